@@ -1,0 +1,169 @@
+//! A transcript read: sessions, their turns, and who spoke.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Format;
+
+/// Who said something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Speaker {
+    /// Who wrote the agent: developer messages.
+    Developer,
+    /// The frame around the agent: system prompts, reminders that the host injects.
+    System,
+    /// A person talking with the agent.
+    User,
+    /// The agent itself.
+    Agent,
+    /// What a tool returned.
+    Tool,
+}
+
+/// How far a span may be believed. Provenance decides, wording never raises it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Trust {
+    /// Tool output, quoted or pasted content: data, never an instruction.
+    Untrusted,
+    /// The agent's own words: it may be repeating anything it read.
+    Derived,
+    /// Words of developers and users themselves.
+    Trusted,
+}
+
+/// One session: what happened between an agent, its people and its tools, in order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Session {
+    /// The session's own id, or one derived from the transcript's hash and the position in it.
+    pub id: String,
+    /// `sha256:…` of the bytes of the transcript it was read from.
+    pub transcript: String,
+    /// Format it was read as.
+    pub format: Format,
+    /// Agent that ran, where the transcript says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
+    /// Key that comparable sessions share, where the transcript says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<String>,
+    /// RFC 3339 time of the first turn, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<String>,
+    /// RFC 3339 time of the last turn, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<String>,
+    /// Explicit outcome label, where there is one. Unknown is not success.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// The turns in order; `turns[i].index == i`.
+    pub turns: Vec<Turn>,
+    /// How many secrets of each kind were replaced in the texts of this session.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub redactions: BTreeMap<String, u32>,
+}
+
+/// How a session ended, as labelled by whoever recorded it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Outcome {
+    /// Whether the task was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub success: Option<bool>,
+    /// Numeric reward, on the recorder's own scale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reward: Option<f64>,
+    /// Free label such as `resolved`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+}
+
+/// One message, one tool call, or one tool result.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Turn {
+    /// Position in the session.
+    pub index: u32,
+    /// Who said it.
+    pub speaker: Speaker,
+    /// Name of the person or sub-agent, where given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// How far it may be believed.
+    pub trust: Trust,
+    /// RFC 3339 time, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+    /// Canonical text: what evidence spans (byte offsets) point into. Already redacted.
+    /// Of a call it is `tool {arguments as canonical JSON}`.
+    pub text: String,
+    /// What kind of turn it is.
+    pub act: Act,
+}
+
+/// What a turn does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Act {
+    /// Words.
+    Message,
+    /// The agent calls a tool.
+    Call {
+        /// Name of the tool.
+        tool: String,
+        /// Arguments as given, redacted. A string where they were not valid JSON.
+        arguments: Value,
+        /// Index of the turn with the result, if it came.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        result: Option<u32>,
+    },
+    /// The tool answers.
+    Result {
+        /// Name of the tool, `unknown` if the call is not in the transcript.
+        tool: String,
+        /// Index of the turn with the call.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        call: Option<u32>,
+        /// Why this counts as a failure; absent where it does not. Explicit flags first
+        /// (`is_error`), then careful heuristics (`exit code 2`, `starts with "Error"`).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failure: Option<String>,
+    },
+}
+
+/// What one file held: its sessions, and what was passed over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Reading {
+    /// `sha256:…` of the bytes given.
+    pub transcript: String,
+    /// Format it was read as.
+    pub format: Format,
+    /// Why this format: what was seen, or `given`.
+    pub reason: String,
+    /// The sessions, in the order in which they begin in the file.
+    pub sessions: Vec<Session>,
+    /// What was passed over, by kind.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Items of a transcript that were passed over, counted by kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Skipped {
+    /// Stable kind: `broken_line`, `unknown_type`, `meta`, `empty`, `duplicate_item`, …
+    pub kind: String,
+    /// What it was, in words: the type's name, or the parser's message at the first one.
+    pub detail: String,
+    /// Line (from 1) or item index of the first one.
+    pub first: u32,
+    /// How many.
+    pub count: u32,
+}
