@@ -1,0 +1,158 @@
+//! The shape of a digest: all that later stages see of a session.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::evidence::Evidence;
+use crate::plan::Quarantined;
+use crate::transcript::Outcome;
+
+/// The schema name that [`Digest`] carries.
+pub const DIGEST_SCHEMA: &str = "lucidream.digest/1";
+
+/// The bounded extract of one session, plus pointers back into its transcript.
+///
+/// However long the session, a digest has at most [`Digest::MAX_FAILURES`] failures,
+/// [`Digest::MAX_STATEMENTS`] statements and [`Digest::MAX_QUARANTINED`] quarantined spans,
+/// each with a quote of at most 400 bytes: about 150 kB at the very most, 3 kB as a rule.
+/// `left_out` counts what did not fit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Digest {
+    /// `lucidream.digest/1`.
+    pub schema: String,
+    /// Version of the engine that made it. A digest is cached under this and the transcript's hash.
+    pub engine: String,
+    /// `sha256:…` of the transcript.
+    pub transcript: String,
+    /// Id of the session.
+    pub session: String,
+    /// Agent that ran, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
+    /// Key that comparable sessions share, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<String>,
+    /// RFC 3339 time of the first turn, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<String>,
+    /// RFC 3339 time of the last turn, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<String>,
+    /// Explicit outcome label, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// What the session amounts to in numbers.
+    pub counts: SessionCounts,
+    /// Failed calls, one for each tool and error template.
+    pub failures: Vec<Failure>,
+    /// What trusted speakers want to hold beyond this session.
+    pub statements: Vec<Statement>,
+    /// Spans of untrusted text that read like an instruction.
+    pub quarantine: Vec<Quarantined>,
+    /// How many secrets of each kind were replaced.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub redactions: BTreeMap<String, u32>,
+    /// How many failures, statements and quarantined spans did not fit.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub left_out: BTreeMap<String, u32>,
+}
+
+/// A session in numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SessionCounts {
+    /// Turns of all kinds.
+    pub turns: u32,
+    /// Messages of users.
+    pub user_messages: u32,
+    /// Tool calls.
+    pub calls: u32,
+    /// Results that count as failures.
+    pub failures: u32,
+}
+
+/// A failed call, and what came after it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Failure {
+    /// Name of the tool.
+    pub tool: String,
+    /// The error with its values masked: what recurring failures share.
+    pub template: String,
+    /// The error as it stands in the first result.
+    pub message: String,
+    /// Why this counts as a failure.
+    pub judged: String,
+    /// How often in this session.
+    pub times: u32,
+    /// The arguments of the first failing call that are short enough to show, by name.
+    pub arguments: BTreeMap<String, String>,
+    /// The error in the first failing result.
+    pub evidence: Evidence,
+    /// The first similar call that succeeded afterwards, and what was different.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
+}
+
+/// The call that worked after a failure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Fix {
+    /// Arguments that differ from the failing call.
+    pub changes: Vec<Change>,
+    /// Calls between the failure and this one.
+    pub distance: u32,
+    /// The call that worked.
+    pub evidence: Evidence,
+}
+
+/// One argument that differs between a failing call and the one that worked.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Change {
+    /// Name of the argument.
+    pub argument: String,
+    /// Its value in the failing call; absent where it was not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Its value in the call that worked; absent where it was not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+}
+
+/// A sentence of a trusted speaker that asks for something beyond this session.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Statement {
+    /// The request in the speaker's own words, without address and filler.
+    pub text: String,
+    /// How it was made.
+    pub cue: Cue,
+    /// The condition it holds under, where it names one (`for bug reports`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
+    /// The sentence.
+    pub evidence: Evidence,
+}
+
+/// How a statement shows that it is meant to last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Cue {
+    /// "always", "never", "from now on": once is enough to propose.
+    Standing,
+    /// "no, …", "I said …": counts from two sessions on.
+    Correction,
+}
+
+impl Digest {
+    /// Failures that a digest keeps.
+    pub const MAX_FAILURES: usize = 64;
+    /// Statements that a digest keeps.
+    pub const MAX_STATEMENTS: usize = 64;
+    /// Quarantined spans that a digest keeps.
+    pub const MAX_QUARANTINED: usize = 16;
+}
