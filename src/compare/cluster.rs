@@ -49,9 +49,7 @@ fn worth_comparing(a: &Profile, b: &Profile) -> bool {
 pub(crate) fn clusters(count: usize, pairs: &[Pair]) -> Vec<Vec<usize>> {
     let mut duplicates: Vec<&Pair> = pairs.iter().filter(|p| p.comparison.verdict == Relation::Duplicate).collect();
     let linked: std::collections::BTreeSet<(usize, usize)> = duplicates.iter().map(|pair| (pair.a, pair.b)).collect();
-    duplicates.sort_by(|x, y| {
-        y.comparison.score.total_cmp(&x.comparison.score).then((x.a, x.b).cmp(&(y.a, y.b)))
-    });
+    duplicates.sort_by(|x, y| y.comparison.score.total_cmp(&x.comparison.score).then((x.a, x.b).cmp(&(y.a, y.b))));
     let mut group_of: Vec<usize> = (0..count).collect();
     let mut groups: Vec<Vec<usize>> = (0..count).map(|at| vec![at]).collect();
     for pair in duplicates {

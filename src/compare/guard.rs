@@ -106,7 +106,11 @@ fn slot<'a>(a: &'a [String], b: &'a [String]) -> Option<Slot<'a>> {
     let short = |slot: &[String]| (1..=SLOT_WORDS).contains(&slot.len());
     // Two texts of two words each that share one are not one text with a slot.
     let framed = start + end >= slot_a.len().max(slot_b.len()).max(2);
-    (short(slot_a) && short(slot_b) && framed).then(|| Slot { before: a.get(..start).unwrap_or_default(), a: slot_a, b: slot_b })
+    (short(slot_a) && short(slot_b) && framed).then(|| Slot {
+        before: a.get(..start).unwrap_or_default(),
+        a: slot_a,
+        b: slot_b,
+    })
 }
 
 fn says_another_thing(slot: &Slot) -> bool {
@@ -166,18 +170,40 @@ fn is_subject(slot: &Slot) -> bool {
 /// A pair of opposites, one word in each text and not in the other.
 fn opposites<'a>(a: &'a [String], b: &'a [String]) -> Option<(&'a str, &'a str)> {
     const PAIRS: &[(&str, &str)] = &[
-        ("accept", "reject"), ("after", "before"), ("allow", "deny"), ("allow", "forbid"), ("allowed", "forbidden"),
-        ("always", "never"), ("always", "sometimes"), ("ascending", "descending"), ("async", "sync"),
-        ("dark", "light"), ("decrease", "increase"), ("disable", "enable"), ("disabled", "enabled"), ("down", "up"),
-        ("exclude", "include"), ("fail", "succeed"), ("false", "true"), ("first", "last"), ("high", "low"),
-        ("internal", "external"), ("long", "short"), ("maximum", "minimum"), ("mandatory", "optional"),
-        ("manual", "automatic"), ("new", "old"), ("off", "on"), ("open", "closed"), ("optional", "required"),
-        ("private", "public"), ("start", "stop"), ("with", "without"),
+        ("accept", "reject"),
+        ("after", "before"),
+        ("allow", "deny"),
+        ("allow", "forbid"),
+        ("allowed", "forbidden"),
+        ("always", "never"),
+        ("always", "sometimes"),
+        ("ascending", "descending"),
+        ("async", "sync"),
+        ("dark", "light"),
+        ("decrease", "increase"),
+        ("disable", "enable"),
+        ("disabled", "enabled"),
+        ("down", "up"),
+        ("exclude", "include"),
+        ("fail", "succeed"),
+        ("false", "true"),
+        ("first", "last"),
+        ("high", "low"),
+        ("internal", "external"),
+        ("long", "short"),
+        ("maximum", "minimum"),
+        ("mandatory", "optional"),
+        ("manual", "automatic"),
+        ("new", "old"),
+        ("off", "on"),
+        ("open", "closed"),
+        ("optional", "required"),
+        ("private", "public"),
+        ("start", "stop"),
+        ("with", "without"),
     ];
     let only = |word: &str, of: &'a [String], other: &[String]| {
         if other.iter().any(|w| w == word) { None } else { of.iter().find(|w| *w == word).map(String::as_str) }
     };
-    PAIRS.iter().find_map(|(x, y)| {
-        only(x, a, b).zip(only(y, b, a)).or_else(|| only(y, a, b).zip(only(x, b, a)))
-    })
+    PAIRS.iter().find_map(|(x, y)| only(x, a, b).zip(only(y, b, a)).or_else(|| only(y, a, b).zip(only(x, b, a))))
 }

@@ -79,8 +79,12 @@ pub(crate) fn compare_profiles(a: &Profile, b: &Profile, duplicate_score: f64) -
     }
     let (adds_a, adds_b) = (added(a, b, &difference.only_a), added(b, a, &difference.only_b));
     match (adds_a.is_empty(), adds_b.is_empty()) {
-        (false, true) if !b.content.is_empty() => of(Relation::Subsumes, vec![format!("the first adds: {}", adds_a.join(", "))]),
-        (true, false) if !a.content.is_empty() => of(Relation::Subsumed, vec![format!("the second adds: {}", adds_b.join(", "))]),
+        (false, true) if !b.content.is_empty() => {
+            of(Relation::Subsumes, vec![format!("the first adds: {}", adds_a.join(", "))])
+        }
+        (true, false) if !a.content.is_empty() => {
+            of(Relation::Subsumed, vec![format!("the second adds: {}", adds_b.join(", "))])
+        }
         _ if !difference.only_a.is_empty() || !difference.only_b.is_empty() => {
             let only = difference.only_a.into_iter().chain(difference.only_b).collect::<Vec<_>>().join(", ");
             of(near(score), vec![format!("only one of them has: {only}")])

@@ -195,9 +195,8 @@ fn shaped_by_digits(token: &str) -> Option<Value> {
 /// A number in figures or in words. Grouping commas are dropped; nothing else is rounded or rewritten,
 /// because 3.10 and 3.1 may be versions.
 fn number(token: &str) -> Option<String> {
-    const WORDS: &[&str] = &[
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    ];
+    const WORDS: &[&str] =
+        &["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     if let Some(value) = WORDS.iter().position(|word| *word == token) {
         return Some(value.to_string());
     }
@@ -207,7 +206,8 @@ fn number(token: &str) -> Option<String> {
         match c {
             '0'..='9' => {}
             '.' if at > 0 && dots == 0 => dots += 1,
-            ',' if at > 0 && digits.get(at + 1..).is_some_and(|rest| rest.len() == 3 || rest.get(3..4) == Some(",")) => {}
+            ',' if at > 0
+                && digits.get(at + 1..).is_some_and(|rest| rest.len() == 3 || rest.get(3..4) == Some(",")) => {}
             _ => return None,
         }
     }
@@ -248,7 +248,9 @@ fn scaled(number: &str, factor: u64) -> Option<String> {
     let power = 10u128.checked_pow(u32::try_from(fraction.len()).ok()?)?;
     let text = match product % power {
         0 => (product / power).to_string(),
-        rest => format!("{}.{:0width$}", product / power, rest, width = fraction.len()).trim_end_matches('0').to_owned(),
+        rest => {
+            format!("{}.{:0width$}", product / power, rest, width = fraction.len()).trim_end_matches('0').to_owned()
+        }
     };
     Some(if number.starts_with('-') { format!("-{text}") } else { text })
 }
@@ -264,7 +266,17 @@ fn iso_date(token: &str) -> Option<&str> {
 fn month(word: &str) -> Option<usize> {
     const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     const FULL: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
         "december",
     ];
     MONTHS.iter().position(|m| *m == word).or_else(|| FULL.iter().position(|m| *m == word)).map(|at| at + 1)
@@ -276,13 +288,15 @@ fn ordinal(token: &str) -> Option<u32> {
 }
 
 fn is_path(token: &str) -> bool {
-    let rooted = token.starts_with('/') || token.starts_with("~/") || token.starts_with("./") || token.starts_with("../");
+    let rooted =
+        token.starts_with('/') || token.starts_with("~/") || token.starts_with("./") || token.starts_with("../");
     let slashes = token.matches('/').count();
     let has_letter = token.chars().any(char::is_alphabetic);
     let extension = token.rsplit_once('.').is_some_and(|(stem, end)| {
         !stem.is_empty() && (1..=5).contains(&end.len()) && end.bytes().all(|b| b.is_ascii_lowercase())
     });
-    has_letter && (rooted && token.len() > 1 || slashes >= 2 || slashes == 1 && extension || extension && is_file(token))
+    has_letter
+        && (rooted && token.len() > 1 || slashes >= 2 || slashes == 1 && extension || extension && is_file(token))
 }
 
 fn is_file(token: &str) -> bool {
