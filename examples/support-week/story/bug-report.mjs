@@ -102,7 +102,7 @@ export function bugReport(s, { book, number, customer, day, bug: index, wording,
   s.reach('start');
   s.call('ticket_get', { id: `TCK-${number}` }, ticket(random, { number, customer, day, subject: bug.title, body: bug.body, tags: ['defect', bug.service] }), { say: random.pick(['', 'Reading the ticket.', 'Let me see the description first.']) });
   s.call('shell', { command: `sandboxctl replay --ticket TCK-${number} --tenant 912` }, `replaying in sandbox tenant 912\n${bug.steps.map((step, i) => `  step ${i + 1}: ${step} ... ok`).join('\n')}\nobserved: ${bug.actual}`, { say: random.pick(['I try it in the sandbox.', 'Reproducing this in tenant 912.', '']) });
-  s.call('log_search', { cluster: 'eu-north-1', service: bug.service, query: 'tenant=912', minutes: 30 }, log(random, { at: s.at, service: bug.service, host: 'sandbox-02', lines: random.whole(9, 16), telling: bug.telling }));
+  s.call('log_search', { cluster: 'eu-north-1', service: bug.service, query: 'tenant=912', minutes: 30 }, log(random, { at: s.at, service: bug.service, host: 'sandbox-02', lines: random.whole(22, 34), telling: bug.telling }));
   s.reach('middle');
   const body = wording || random.chance(0.3) ? prose(bug, customer) : formatted(bug);
   s.call('bug_create', { title: bug.title, component: bug.service, body }, JSON.stringify({ id, state: 'new', url: `https://bugs.internal/${id}` }), { say: 'It is reproducible, so I file it.' });

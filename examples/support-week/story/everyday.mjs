@@ -7,7 +7,7 @@ const portal = (sql) => ({ host: 'db-portal-01.internal', user: 'support_ro', sq
 const day2 = (random) => String(random.whole(10, 28));
 
 const query = (sql, columns, rows) => (s, f) => s.call('db_query', portal(sql(f)), table(columns, rows(s.random, f)), { say: s.random.pick(['', 'Looking at the data.', 'What does the database say?']) });
-const logs = (service, telling, lines = 14) => (s, f) => s.call('log_search', { cluster: 'eu-north-1', service, query: `tenant=${f.customer.tenant}`, minutes: 90 }, log(s.random, { at: s.at, service, host: `svc-0${s.random.whole(1, 4)}`, lines: lines + s.random.whole(0, 8), telling }), { say: s.random.pick(['', 'Checking the logs.', 'Now the log of that service.']) });
+const logs = (service, telling, lines = 26) => (s, f) => s.call('log_search', { cluster: 'eu-north-1', service, query: `tenant=${f.customer.tenant}`, minutes: 90 }, log(s.random, { at: s.at, service, host: `svc-0${s.random.whole(1, 4)}`, lines: lines + s.random.whole(0, 8), telling }), { say: s.random.pick(['', 'Checking the logs.', 'Now the log of that service.']) });
 const knowledge = (hits) => (s, f) => s.call('kb_search', { query: f.scene.subject.toLowerCase() }, articles(hits), { say: s.random.pick(['', 'Is there an article on this?', 'Searching the knowledge base.']) });
 const shell = (command, result) => (s, f) => s.call('shell', { command: command(f) }, result(s.random, f), { say: s.random.pick(['', 'Trying it on the jump host.']) });
 
@@ -114,26 +114,26 @@ const OPENERS = [
 
 // Failures that happen once in the week and mean nothing. Drawn without replacement.
 const MISHAPS = [
-  ['shell', { command: 'greb -i timeout notes.txt' }, 'bash: greb: command not found\nexit code 127', { command: 'grep -i timeout notes.txt' }, 'note 4: timeout of the carrier was raised in May'],
-  ['kb_search', { query: '' }, 'query must not be empty', { query: 'retention of attachments' }, 'KB-61 Retention of attachments\n  Attachments are kept for two years, then moved to cold storage.'],
-  ['db_query', portal('selct count(*) from carriers'), 'ERROR: syntax error at or near "selct"', portal('select count(*) from carriers'), 'count\n-----\n14\n(1 row)'],
-  ['http_get', { url: 'https://metrics.internal/api/v2/node' }, '404 Not Found: no route for /api/v2/node', { url: 'https://metrics.internal/api/v2/nodes' }, '{"nodes": 12, "up": 12}'],
-  ['shell', { command: 'cat uploads/readme.txt' }, 'cat: uploads/readme.txt: Permission denied\nexit code 1', { command: 'sudo -u support cat uploads/readme.txt' }, 'Uploads are kept for 30 days.'],
-  ['log_search', { cluster: 'eu-north-1', service: 'prtal', query: 'status=500', minutes: 30 }, 'no such service: prtal', { cluster: 'eu-north-1', service: 'portal', query: 'status=500', minutes: 30 }, 'no lines in the last 30 minutes'],
-  ['channel_post', { channel: '#tier-3', text: 'Can somebody confirm the fix for the date picker?' }, 'channel_not_found', { channel: '#engineering', text: 'Can somebody confirm the fix for the date picker?' }, '{"ok": true}'],
-  ['db_query', portal('select * from order_linez limit 1'), 'ERROR: relation "order_linez" does not exist', portal('select count(*) from order_lines'), 'count\n---------\n3911840\n(1 row)'],
-  ['shell', { command: 'jq .items report.json' }, 'parse error: Unfinished JSON term at line 88, column 3\nexit code 4', { command: 'tail -c 40 report.json' }, '"total": 118, "items": [\n  {"sku": 10'],
-  ['http_get', { url: 'https://docs.carrier-van.example/labels' }, '403 Forbidden', null, null],
-  ['shell', { command: 'unzip -l uploads/pictures.zip' }, 'End-of-central-directory signature not found.\nexit code 9', null, null],
+  ['My notes on timeouts may help.', 'shell', { command: 'greb -i timeout notes.txt' }, 'bash: greb: command not found\nexit code 127', { command: 'grep -i timeout notes.txt' }, 'note 4: timeout of the carrier was raised in May'],
+  ['How long do we keep attachments?', 'kb_search', { query: '' }, 'query must not be empty', { query: 'retention of attachments' }, 'KB-61 Retention of attachments\n  Attachments are kept for two years, then moved to cold storage.'],
+  ['How many carriers are set up at all?', 'db_query', portal('selct count(*) from carriers'), 'ERROR: syntax error at or near "selct"', portal('select count(*) from carriers'), 'count\n-----\n14\n(1 row)'],
+  ['Are all nodes up?', 'http_get', { url: 'https://metrics.internal/api/v2/node' }, '404 Not Found: no route for /api/v2/node', { url: 'https://metrics.internal/api/v2/nodes' }, '{"nodes": 12, "up": 12}'],
+  ['Is there a note about the uploads?', 'shell', { command: 'cat uploads/readme.txt' }, 'cat: uploads/readme.txt: Permission denied\nexit code 1', { command: 'sudo -u support cat uploads/readme.txt' }, 'Uploads are kept for 30 days.'],
+  ['Any server errors at the same time?', 'log_search', { cluster: 'eu-north-1', service: 'prtal', query: 'status=500', minutes: 30 }, 'no such service: prtal', { cluster: 'eu-north-1', service: 'portal', query: 'status=500', minutes: 30 }, 'no lines in the last 30 minutes'],
+  ['I ask engineering whether this is known.', 'channel_post', { channel: '#tier-3', text: 'Is anybody working on this already?' }, 'channel_not_found', { channel: '#engineering', text: 'Is anybody working on this already?' }, '{"ok": true}'],
+  ['How large is the table by now?', 'db_query', portal('select count(*) from order_linez'), 'ERROR: relation "order_linez" does not exist', portal('select count(*) from order_lines'), 'count\n---------\n3911840\n(1 row)'],
+  ['The customer attached a report.', 'shell', { command: 'jq .items report.json' }, 'parse error: Unfinished JSON term at line 88, column 3\nexit code 4', { command: 'tail -c 40 report.json' }, '"total": 118, "items": [\n  {"sku": 10'],
+  ['Maybe the carrier documents it.', 'http_get', { url: 'https://docs.carrier-van.example/labels' }, '403 Forbidden', null, null],
+  ['They attached pictures as well.', 'shell', { command: 'unzip -l uploads/pictures.zip' }, 'End-of-central-directory signature not found.\nexit code 9', null, null],
 ];
 
 export const MISHAP_COUNT = MISHAPS.length;
 
 /** One failure of its own kind, planted at the middle of a session. */
 export function mishap(index, record) {
-  const [tool, wrong, error, right, result] = MISHAPS[index];
+  const [say, tool, wrong, error, right, result] = MISHAPS[index];
   return (s) => {
-    const { answered } = s.call(tool, wrong, error, { error: true });
+    const { answered } = s.call(tool, wrong, error, { say, error: true });
     record({ session: s.id, message: answered, quote: error.split('\n')[0] });
     if (right) s.call(tool, right, result);
   };

@@ -31,7 +31,7 @@ export function incident(s, { number, index, known }) {
   const { random } = s;
   const [title, service, events] = INCIDENTS[index];
   s.user(random.pick([`For the review of INC-${number} (${title}) I need a timeline of what happened.`, `Please collect what we know about INC-${number}: ${title}.`]), PEOPLE.tom);
-  s.call('log_search', { cluster: 'eu-north-1', service, query: 'level>=WARN', minutes: 180 }, Array.from({ length: 12 }, (_, i) => `${clock(s.start - (170 - i * 12) * 60000)} ${service} ${random.pick(['WARN', 'WARN', 'ERROR'])} ${random.pick(['probe failed', 'retry scheduled', 'depth above limit', 'probe ok', 'config changed', 'slow upstream'])} n=${random.whole(1, 60)}`).join('\n'));
+  s.call('log_search', { cluster: 'eu-north-1', service, query: 'level>=WARN', minutes: 180 }, Array.from({ length: 16 }, (_, i) => `${clock(s.start - (170 - i * 10) * 60000)} ${service} ${random.pick(['WARN', 'WARN', 'ERROR'])} ${random.pick(['probe failed', 'retry scheduled', 'depth above limit', 'probe ok', 'config changed', 'slow upstream'])} n=${random.whole(1, 60)}`).join('\n'));
   s.reach('start');
   s.call('channel_read', { channel: '#incidents', limit: 20 }, events.map((event, i) => `${PEOPLE.tom} ${clock(s.start - (160 - i * 35) * 60000)}: ${event}`).join('\n'));
   s.reach('middle');

@@ -16,10 +16,10 @@ export const DSN_PASSWORD = 'l3gacy-sample-Pw-2019';
 
 const HOST = 'db-legacy-01.internal';
 const WANTED = [
-  ['all orders of 2018', "select order_no, ordered_on, total from orders where tenant = {t} and ordered_on between '2018-01-01' and '2018-12-31' order by 1 limit 20", ['order_no', 'ordered_on', 'total']],
-  ['the delivery notes of spring 2019', "select note_no, shipped_on, weight from delivery_notes where tenant = {t} and shipped_on < '2019-06-01' order by 1 limit 20", ['note_no', 'shipped_on', 'weight']],
-  ['old invoice numbers for the auditor', "select invoice_no, issued_on, total from invoices where tenant = {t} and issued_on < '2020-01-01' order by 1 limit 20", ['invoice_no', 'issued_on', 'total']],
-  ['the return rate before the move to the new portal', "select reason, issued_on, share from returns_yearly where tenant = {t} order by 1 limit 20", ['reason', 'issued_on', 'share']],
+  ['all orders of 2018', '2018', "select order_no, ordered_on, total from orders where tenant = {t} and ordered_on between '2018-01-01' and '2018-12-31' order by 1 limit 20", ['order_no', 'ordered_on', 'total']],
+  ['the delivery notes of spring 2019', '2019', "select note_no, shipped_on, weight from delivery_notes where tenant = {t} and shipped_on < '2019-06-01' order by 1 limit 20", ['note_no', 'shipped_on', 'weight']],
+  ['the invoice numbers of 2019 and before', '2019', "select invoice_no, issued_on, total from invoices where tenant = {t} and issued_on < '2020-01-01' order by 1 limit 20", ['invoice_no', 'issued_on', 'total']],
+  ['the return rate before the move to the new portal', '2017', "select reason, issued_on, share from returns_yearly where tenant = {t} order by 1 limit 20", ['reason', 'issued_on', 'share']],
 ];
 const OPENERS = [
   (c, t, w) => `${c.name} asks for ${w}, TCK-${t}. That is old enough to be in the legacy database only.`,
@@ -78,22 +78,21 @@ const LEARN = {
 /** Writes one report session; `plan.learn` is absent where the agent knew the account or never found it. */
 export function legacyReport(s, { book, number, customer, day, tries, learn, dsn, quote, success, known }) {
   const { random } = s;
-  const [what, query, columns] = random.pick(WANTED);
+  const [what, year, query, columns] = random.pick(WANTED);
   const sql = query.replace('{t}', customer.tenant);
-  const hint = tries === 0 ? ' Sven says report_ro is the account to use.' : '';
-  s.user(random.pick(OPENERS)(customer, number, what) + hint);
+  s.user(random.pick(OPENERS)(customer, number, what));
   s.call('ticket_get', { id: `TCK-${number}` }, ticket(random, { number, customer, day, subject: `Request for old data`, body: `could you please send us ${what}? Our auditor asked for it. We only need the plain list.`, tags: ['report', 'legacy'] }));
   s.reach('start');
   if (tries > 0) tryOld(s, book, sql, { tries, dsn });
   if (!success) return giveUp(s, { number, known });
   if (learn) LEARN[learn](s, book, quote);
   s.reach('middle');
-  const rows = Array.from({ length: random.whole(7, 16) }, (_, i) => [
+  const rows = Array.from({ length: random.whole(12, 20) }, (_, i) => [
     columns[0] === 'reason' ? ['damaged', 'late', 'wrong item', 'too large', 'other'][i % 5] : `${columns[0][0].toUpperCase()}-${random.whole(100000, 899999)}`,
-    `201${random.whole(7, 8)}-${String(random.whole(1, 12)).padStart(2, '0')}-${String(random.whole(1, 28)).padStart(2, '0')}`,
+    `${year}-${String(random.whole(1, year === '2019' ? 5 : 12)).padStart(2, '0')}-${String(random.whole(1, 28)).padStart(2, '0')}`,
     `${random.whole(11, 2800)}.${random.whole(10, 99)}`,
   ]);
-  const right = s.call('db_query', account('report_ro', sql), table(columns, rows), { say: tries ? random.pick(['With report_ro then.', 'Same query under report_ro.', 'Trying the account report_ro.']) : 'Querying as report_ro.' });
+  const right = s.call('db_query', account('report_ro', sql), table(columns, rows), { say: tries ? random.pick(['With report_ro then.', 'Same query under report_ro.', 'Trying the account report_ro.']) : 'Reading it from the archive as report_ro.' });
   if (tries > 0) book.fixed(KEY, s, right);
   const note = `List attached (${rows.length} rows), read from the legacy database.`;
   s.call('ticket_update', { id: `TCK-${number}`, status: 'pending', note }, updated(number, 'pending', note));

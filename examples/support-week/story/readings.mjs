@@ -42,14 +42,15 @@ const NOISE = [
 ];
 
 /** Ordinary lines of an application log with the telling lines among them. */
-export function log(random, { at, service, host, lines = 18, telling = [] }) {
+export function log(random, { at, service, host, lines = 24, telling = [] }) {
   const places = new Map(random.sample([...Array(lines).keys()], telling.length).sort((a, b) => a - b).map((p, i) => [p, telling[i]]));
+  const pids = [random.whole(2000, 29000), random.whole(2000, 29000)];
   let moment = at - lines * 7000;
   const out = [];
   for (let i = 0; i < lines; i += 1) {
     moment += random.whole(1, 12) * 1000;
     const [level, text] = places.has(i) ? places.get(i) : random.pick(NOISE);
-    out.push(`${iso(moment).slice(0, 10)} ${clock(moment)} ${host} ${service}[${random.whole(2000, 29000)}] ${level} ${typeof text === 'function' ? text(random) : text}`);
+    out.push(`${iso(moment).slice(0, 10)} ${clock(moment)} ${host} ${service}[${pids[random.chance(0.8) ? 0 : 1]}] ${level} ${typeof text === 'function' ? text(random) : text}`);
   }
   return out.join('\n');
 }

@@ -61,11 +61,13 @@ export class Session {
   }
 
   finish() {
-    const total = this.weights.reduce((a, b) => a + b, 0) - this.weights[1];
+    // The session starts when its first request is said, so that one takes no time.
+    const pace = this.random.fork('pace');
+    const spans = this.weights.map((weight, i) => (i > 1 ? weight * (0.3 + 1.4 * pace.unit()) : 0));
+    const total = spans.reduce((a, b) => a + b, 0);
     let spent = 0;
     const messages = this.messages.map((message, i) => {
-      // The session starts when its first request is said, so that one takes no time.
-      if (i > 1) spent += this.weights[i];
+      spent = i === spans.length - 1 ? total : spent + spans[i];
       return { ...message, at: iso(this.start + Math.round((spent / total) * this.seconds) * 1000) };
     });
     return {

@@ -55,19 +55,26 @@ export function tenantExport(s, { book, number, customer, day, slips, known }) {
   if (known) s.end(true, 'resolved');
 }
 
-const INVESTIGATIONS = [
+const SCENES = [
   { service: 'webhook-relay', subject: 'No webhooks since yesterday', body: 'our warehouse system gets no events since yesterday evening. Nothing was changed on our side.', telling: [['WARN', 'target answered 410, delivery paused'], ['INFO', 'delivery paused until the target is confirmed']], cause: 'Their endpoint answered 410, so the relay paused it. They have to confirm the endpoint in the settings.' },
   { service: 'mailer', subject: 'Confirmations go missing', body: 'some of our buyers say that they get no order confirmation. Mostly people with an address at one provider.', telling: [['WARN', 'remote said 451 greylisted, retry in 600s'], ['WARN', 'remote said 550 sender policy']], cause: 'The provider refuses our mails because the sender policy of the customer does not list us.' },
   { service: 'gateway', subject: 'Random logouts', body: 'we get logged out in the middle of the work, several times a day.', telling: [['INFO', 'session refresh refused, clock skew 341s'], ['WARN', 'token used before issue time']], cause: 'The clock of their terminal server is almost six minutes off.' },
   { service: 'labels', subject: 'Empty labels', body: 'the printer prints empty labels since noon, the preview is empty too.', telling: [['WARN', 'template 12 has no body'], ['INFO', 'rendered 0 fields']], cause: 'Somebody saved label template 12 without a body; I restored the version before.' },
   { service: 'billing', subject: 'Invoice without tax', body: 'our invoice for October shows no tax. Is that on purpose?', telling: [['INFO', 'tax rule reverse-charge applied'], ['INFO', 'vat id accepted']], cause: 'They entered a foreign tax number, so the reverse charge rule was used.' },
   { service: 'search', subject: 'Search is empty', body: 'the product search gives no results at all, whatever we type.', telling: [['WARN', 'index alias points to nothing'], ['INFO', 'alias switched']], cause: 'The search alias was left empty by the last rebuild and has been set again.' },
+  { service: 'exporter', subject: 'Nightly export did not come', body: 'the file that we get every morning was not there today, and nobody told us.', telling: [['WARN', 'target folder full, 0 bytes left'], ['INFO', 'export kept locally']], cause: 'Their folder on the file server is full. The export is kept here until they make room.' },
+  { service: 'stock', subject: 'Stock of one shop is frozen', body: 'one of our shops shows the same stock since Friday although they sell a lot.', telling: [['WARN', 'shop 3 sends sequence 881 again'], ['INFO', 'duplicate event ignored']], cause: 'The till of that shop sends the same event number again and again, so the events are ignored as duplicates.' },
+  { service: 'scheduler', subject: 'Reminders come twice', body: 'all reminders arrive two times, a few seconds apart.', telling: [['INFO', 'job reminder started by cron a'], ['INFO', 'job reminder started by cron b']], cause: 'Two schedules with the same content are active; their administrator removed the older one.' },
+  { service: 'printing', subject: 'Delivery notes in the wrong language', body: 'our French branch gets the delivery notes in Danish since Monday, which is a little too much for them.', telling: [['INFO', 'locale from warehouse: da'], ['DEBUG', 'branch locale not set']], cause: 'The branch has no language of its own, so the one of the Danish warehouse is used.' },
 ];
 
+/** How many causes there are to find, one a session. */
+export const SCENE_COUNT = SCENES.length;
+
 /** Reads logs to find a cause; `slips` is `wrong-cluster`, `log-path` or absent. */
-export function investigation(s, { book, number, customer, day, slips, known }) {
+export function investigation(s, { book, number, customer, day, slips, scene, known }) {
   const { random } = s;
-  const look = random.pick(INVESTIGATIONS);
+  const look = SCENES[scene];
   s.user(random.pick([
     `TCK-${number}, ${customer.name}: "${look.subject}". Can you find out why?`,
     `Please check the logs for TCK-${number}. ${customer.name} says: ${look.subject.toLowerCase()}.`,
@@ -76,17 +83,18 @@ export function investigation(s, { book, number, customer, day, slips, known }) 
   ]));
   s.call('ticket_get', { id: `TCK-${number}` }, ticket(random, { number, customer, day, subject: look.subject, body: look.body, tags: [look.service] }), { say: random.pick(['', 'Reading the ticket.', 'First the ticket.']) });
   s.reach('start');
-  const found = () => log(random, { at: s.at, service: look.service, host: random.pick(['svc-01', 'svc-02', 'svc-03']), lines: random.whole(14, 24), telling: look.telling });
+  const found = (host) => log(random, { at: s.at, service: look.service, host, lines: random.whole(28, 42), telling: look.telling });
   if (slips === 'log-path') {
     const command = (path) => ({ command: `ssh ${s.host} tail -n 200 ${path} | grep tenant=${customer.tenant}` });
-    slip(s, book, 'log-path', 'shell', command('/var/log/portal/app.log'), "tail: cannot open '/var/log/portal/app.log' for reading: No such file or directory\nexit code 1", command('/srv/portal/logs/app.log'), found(), ['Looking into the application log.', random.pick(['The log lives under /srv on these nodes.', 'Other path then.'])]);
+    slip(s, book, 'log-path', 'shell', command('/var/log/portal/app.log'), "tail: cannot open '/var/log/portal/app.log' for reading: No such file or directory\nexit code 1", command('/srv/portal/logs/app.log'), found(s.host.split('.')[0]), ['Looking into the application log.', random.pick(['The log lives under /srv on these nodes.', 'Other path then.'])]);
   } else {
+    const node = random.pick(['svc-01', 'svc-02', 'svc-03']);
     const search = (cluster) => ({ cluster, service: look.service, query: `tenant=${customer.tenant}`, minutes: random.pick([60, 120, 240]) });
     const right = search('eu-north-1');
     if (slips === 'wrong-cluster') {
-      slip(s, book, 'wrong-cluster', 'log_search', { ...right, cluster: 'eu-west-1' }, JSON.stringify({ error: 'unknown cluster "eu-west-1"', known: ['eu-north-1', 'us-east-2'] }), right, found(), ['Searching the logs of the customer.', random.pick(['There is no such cluster, it is eu-north-1.', 'Wrong cluster, next try.'])]);
+      slip(s, book, 'wrong-cluster', 'log_search', { ...right, cluster: 'eu-west-1' }, '404 unknown cluster "eu-west-1", known clusters are eu-north-1 and us-east-2', right, found(node), ['Searching the logs of the customer.', random.pick(['There is no such cluster, it is eu-north-1.', 'Wrong cluster, next try.'])]);
     } else {
-      s.call('log_search', right, found(), { say: random.pick(['Searching the logs.', '']) });
+      s.call('log_search', right, found(node), { say: random.pick(['Searching the logs.', '']) });
     }
   }
   s.reach('middle');

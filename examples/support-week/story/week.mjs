@@ -6,10 +6,11 @@ import { Session } from './session.mjs';
 import { FAST, KINDS, SLOW, restart, secondsOf } from './restart.mjs';
 import { KEY as LEGACY, MISTAKE as LEGACY_MISTAKE, legacyReport } from './legacy-report.mjs';
 import { BUG_COUNT, bugReport } from './bug-report.mjs';
-import { BELOW_FLOOR, OUTAGE, SLIPS, investigation, outage, partnerTimeout, tenantExport, wrongStatus } from './slips.mjs';
+import { BELOW_FLOOR, OUTAGE, SCENE_COUNT, SLIPS, investigation, outage, partnerTimeout, tenantExport, wrongStatus } from './slips.mjs';
 import { FACTS, PREFERENCES, RETRACTED, closedTooEarly, say, tooLong } from './preferences.mjs';
 import { MISHAP_COUNT, SCENES, everyday, mishap } from './everyday.mjs';
 import { handover, incident } from './handover.mjs';
+import { chat } from './chatter.mjs';
 import { TRAPS } from './traps.mjs';
 
 // The schedule of the week: which sessions there are, what is planted into which, when each one starts.
@@ -59,10 +60,11 @@ function bugReports(random) {
 function logWork(random) {
   const flags = random.whole(3, 5);
   const clusters = random.whole(3, 4);
+  const scenes = new Deck(random, [...Array(SCENE_COUNT).keys()]);
   const kinds = [...Array(clusters).fill('wrong-cluster'), ...Array(3).fill('log-path'), ...Array(10 - clusters - 3).fill(undefined)];
   return [
     ...Array.from({ length: 7 }, (_, i) => draft('export/tenant', tenantExport, { slips: i < flags }, { day: i < flags ? i : undefined, minutes: 9 })),
-    ...kinds.map((slips, i) => draft('log/investigation', investigation, { slips }, { day: slips ? i % 6 : undefined, minutes: 16 })),
+    ...kinds.map((slips, i) => draft('log/investigation', investigation, { slips, scene: scenes.draw() }, { day: slips ? i % 6 : undefined, minutes: 16 })),
     draft('log/investigation', partnerTimeout, {}, { day: THURSDAY, minutes: 24 }),
   ];
 }
@@ -100,20 +102,19 @@ function plantAsks(random, drafts, book) {
   const scene = (task) => (d) => d.write === everyday && (!task || d.task === task);
   const customer = (name) => CUSTOMERS.find((c) => c.name === name);
   const copy = RETRACTED['copy-on-invoices'];
-  const later = (key, speaker, quote, opts) => say(book, key, speaker, quote, opts);
   for (const [day, quote, withdrawn] of [[TUESDAY, copy.asked, false], [THURSDAY, copy.withdrawn, true]]) {
     const d = room(random, drafts, (x) => scene('billing/invoice')(x) && x.day === undefined);
     Object.assign(d, { day, speaker: PEOPLE.hugo });
-    d.hooks.end.push(later('copy-on-invoices', PEOPLE.hugo, quote, { lead: '', superseded: !withdrawn }));
+    d.hooks.end.push(say(book, 'copy-on-invoices', PEOPLE.hugo, quote, { lead: '', superseded: !withdrawn }));
   }
-  FACTS['nightly-import-time'].wordings.forEach((quote, i) => room(random, drafts, scene('import/csv')).hooks.middle.push(later('nightly-import-time', [PEOPLE.sven, PEOPLE.tom][i], quote, { lead: '', reply: 'Thanks, good to know.' })));
+  FACTS['nightly-import-time'].wordings.forEach((quote, i) => room(random, drafts, scene('import/csv')).hooks.middle.push(say(book, 'nightly-import-time', [PEOPLE.sven, PEOPLE.tom][i], quote, { lead: '', reply: 'Thanks, good to know.' })));
   const kestrel = room(random, drafts, (d) => scene('integration/api')(d) && !d.customer);
   kestrel.customer = customer('Kestrel Logistics');
-  kestrel.hooks.start.push(later('kestrel-cluster', PEOPLE.aiko, FACTS['kestrel-cluster'].wordings[0], { lead: '', reply: 'Then I look there.' }));
+  kestrel.hooks.start.push(say(book, 'kestrel-cluster', PEOPLE.aiko, FACTS['kestrel-cluster'].wordings[0], { lead: '', reply: 'Then I look there.' }));
   for (const quote of PREFERENCES['account-manager-in-copy'].wordings) {
     const d = room(random, drafts, (x) => x.write === tenantExport && !x.customer);
     d.customer = customer('Halden Marine');
-    d.hooks.end.push(later('account-manager-in-copy', PEOPLE.aiko, quote, { lead: '' }));
+    d.hooks.end.push(say(book, 'account-manager-in-copy', PEOPLE.aiko, quote, { lead: '' }));
   }
   for (const quote of PREFERENCES['short-replies'].wordings) {
     room(random, drafts, (d) => d.write === investigation || scene()(d)).hooks.end.push((s) => tooLong(book, s.number, s.customer, quote)(s));
@@ -132,7 +133,7 @@ function plantNoise(random, drafts, book, mishaps) {
   }
   for (let i = 0; i < 2; i += 1) room(random, drafts, talk).hooks.end.push((s) => wrongStatus(book, s.number)(s));
   for (const trap of TRAPS) {
-    const d = room(random, drafts, trap.at === 'end' ? (x) => talk(x) || x.write === restart : talk);
+    const d = room(random, drafts, (x) => (trap.task ? x.task === trap.task : talk(x) || (trap.at === 'end' && x.write === restart)));
     d.hooks[trap.at].push(trap.plant(book));
   }
   for (const index of random.sample([...Array(MISHAP_COUNT).keys()], random.whole(6, 9))) {
@@ -148,7 +149,8 @@ function timed(random, drafts) {
   const placed = drafts.map((d) => {
     const day = d.day ?? days.pop() ?? FRIDAY;
     const second = d.from === undefined ? random.whole(7 * 3600, 15.8 * 3600) : Math.round(d.from * 3600) + random.whole(0, 600);
-    return { ...d, day, second, seconds: d.seconds ?? Math.round(d.minutes * 60 * Math.exp(0.35 * random.normal())) };
+    const chatty = [restart, everyday, investigation].includes(d.write);
+    return { ...d, day, second, chatty, seconds: d.seconds ?? Math.round(d.minutes * 60 * Math.exp(0.35 * random.normal())) };
   });
   return placed.sort((a, b) => a.day - b.day || a.second - b.second);
 }
@@ -168,6 +170,7 @@ export function week(seed) {
   const sessions = plan.map((d, i) => {
     const own = random.fork(`session ${i}`);
     const customer = d.customer ?? customers.draw();
+    if (d.chatty && own.chance(0.35)) d.hooks.middle.push(chat(own));
     const number = 48011 + i * 3 + own.whole(0, 2);
     const s = new Session({ id: `week-${String(i + 1).padStart(3, '0')}`, task: d.task, start: moment(d.day, d.second), seconds: d.seconds, random: own, speaker: d.speaker ?? own.pick(DISPATCHERS), hooks: d.hooks });
     Object.assign(s, { number, customer, host: own.pick(HOSTS) });
