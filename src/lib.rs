@@ -8,10 +8,12 @@ mod error;
 pub mod evidence;
 pub mod memory;
 pub mod plan;
+mod redact;
 pub mod review;
 mod text;
 mod time;
 pub mod transcript;
+pub mod trust;
 
 pub use canonical::{canonical, memory_hash, sha256};
 pub use compare::{Comparison, Relation, compare};
@@ -24,3 +26,5 @@ pub use memory::{
 
 /// Version of the engine, part of every digest and every plan.
 pub const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");
+pub use redact::{Found, Redaction, redact};
+pub use transcript::{Format, MAX_TRANSCRIPT_BYTES, read_transcript};
