@@ -17,11 +17,14 @@ struct Occasion<'a> {
 
 /// Mistakes seen in at least `min_sessions` distinct sessions, the most frequent first.
 pub(crate) fn mistakes(digests: &[&Digest], min_sessions: u32) -> Vec<Finding> {
+    let failures = || digests.iter().flat_map(|digest| digest.failures.iter().map(move |failure| (*digest, failure)));
+    let causes: BTreeSet<(&str, &str)> = failures().map(|(_, f)| (f.tool.as_str(), f.template.as_str())).collect();
     let mut groups: BTreeMap<(&str, &str), Vec<Occasion>> = BTreeMap::new();
-    for digest in digests {
-        for failure in &digest.failures {
-            let key = (failure.tool.as_str(), failure.template.as_str());
-            groups.entry(key).or_default().push(Occasion { digest, failure });
+    for (digest, failure) in failures() {
+        let occasions = groups.entry((&failure.tool, cause(failure, &causes))).or_default();
+        // One session counts once, however many wrappings of one cause it saw.
+        if !occasions.iter().any(|occasion| occasion.digest.session == digest.session) {
+            occasions.push(Occasion { digest, failure });
         }
     }
     let mut found: Vec<Finding> = groups
@@ -31,6 +34,14 @@ pub(crate) fn mistakes(digests: &[&Digest], min_sessions: u32) -> Vec<Finding> {
         .collect();
     found.sort_by(|a, b| b.support.sessions.cmp(&a.support.sessions).then_with(|| a.text.cmp(&b.text)));
     found
+}
+
+/// The template of the cause: errors are wrapped from the left ("connecting failed: password refused"), so a
+/// template that ends with another one of the same tool has its cause.
+fn cause<'a>(failure: &'a Failure, causes: &BTreeSet<(&'a str, &'a str)>) -> &'a str {
+    let inner = failure.template.match_indices(": ").filter_map(|(at, mark)| failure.template.get(at + mark.len()..));
+    let shortest = inner.filter(|inner| causes.contains(&(failure.tool.as_str(), *inner))).last();
+    shortest.unwrap_or(&failure.template)
 }
 
 fn sessions(occasions: &[Occasion]) -> BTreeSet<String> {
@@ -118,8 +129,13 @@ fn text(tool: &str, occasions: &[Occasion], remedy: Option<&Remedy>) -> String {
 /// The message itself where all sessions had the same, else its template.
 fn shown_message(occasions: &[Occasion]) -> String {
     let messages: BTreeSet<&str> = occasions.iter().map(|occasion| occasion.failure.message.as_str()).collect();
-    let template = occasions.first().map(|occasion| occasion.failure.template.as_str()).unwrap_or_default();
-    let shown = if messages.len() == 1 { messages.first().copied().unwrap_or_default() } else { template };
+    // The innermost cause is the shortest; of equally short ones any has the template of all.
+    let shortest = occasions.iter().map(|occasion| occasion.failure).min_by_key(|f| (f.template.len(), &f.message));
+    let shown = match shortest {
+        Some(failure) if messages.iter().all(|message| message.ends_with(&failure.message)) => &failure.message,
+        Some(failure) => &failure.template,
+        None => return String::new(),
+    };
     let cut = prefix(shown, MESSAGE_BYTES);
     let dots = if cut.len() < shown.len() { "…" } else { "" };
     format!("{}{dots}", cut.trim_end_matches(['.', ' ']))
@@ -157,7 +173,10 @@ fn instead(remedy: &Remedy) -> String {
 
 fn step(change: &Change) -> String {
     let name = &change.argument;
+    // Of a command only the words that differ are known.
+    let part = matches!(name.as_str(), "command" | "cmd" | "script" | "sql" | "query" | "code");
     match (&change.from, &change.to) {
+        (Some(from), Some(to)) if part => format!("use `{to}` instead of `{from}` in the {name}"),
         (Some(from), Some(to)) => format!("use {name} `{to}` instead of `{from}`"),
         (None, Some(to)) => format!("add `{to}` to {name}"),
         (Some(from), None) => format!("leave `{from}` out of {name}"),
