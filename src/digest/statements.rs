@@ -85,7 +85,8 @@ fn without_correction(sentence: &str) -> (&str, bool) {
         "i said that before: ", "as i keep saying, ", "as i keep saying: ", "i said: ", "i said, ", "i said ",
         "i told you: ", "i told you to ", "i told you ", "as i said, ", "as i said: ", "like i said, ",
         "as mentioned, ", "that's wrong", "that is wrong", "that's not right", "that's not what i asked",
-        "not like that", "once more: ", "i already said ", "i asked you to ", "i keep saying: ", "i keep saying ",
+        "not like that", "not like this", "once more: ", "i already said ", "i asked you to ", "i keep saying: ",
+        "i keep saying ",
     ];
     let mut rest = sentence;
     let mut corrects = false;
@@ -125,10 +126,7 @@ fn is_standing(request: &str, whole: &str) -> bool {
     if opens(&["from now on", "going forward", "in the future,", "in future,", "for future reference", "as a rule,"]) {
         return is_request(request) || lower.contains(" should ") || lower.contains(" must ");
     }
-    if ["i prefer ", "i'd prefer ", "we prefer ", "i would prefer ", "don't ever ", "do not ever "]
-        .iter()
-        .any(|phrase| lower.starts_with(phrase))
-    {
+    if ["don't ever ", "do not ever "].iter().any(|phrase| lower.starts_with(phrase)) {
         return true;
     }
     clauses(&lower).any(asks_for_ever)
@@ -237,7 +235,6 @@ mod tests {
             ("You should never restart it by hand.", "Never restart it by hand.", Cue::Standing),
             ("A bug report always starts with the steps.", "A bug report always starts with the steps.", Cue::Standing),
             ("You can stop copying me on invoices.", "Stop copying me on invoices.", Cue::Withdrawal),
-            ("I prefer short answers.", "I prefer short answers.", Cue::Standing),
             ("No, use the staging host.", "Use the staging host.", Cue::Correction),
             ("I said: put the summary first.", "Put the summary first.", Cue::Correction),
         ] {

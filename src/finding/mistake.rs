@@ -51,7 +51,8 @@ fn sessions(occasions: &[Occasion]) -> BTreeSet<String> {
 fn finding(occasions: &[Occasion]) -> Option<Finding> {
     let first = occasions.first()?;
     let sessions = sessions(occasions);
-    let remedy = remedy(occasions);
+    // What worked in less than half of the sessions is no remedy.
+    let remedy = remedy(occasions).filter(|remedy| remedy.fixes.len() * 2 >= occasions.len());
     let worked = remedy.as_ref().map_or(0, |remedy| remedy.fixes.len());
     let evidence = evidence(occasions, remedy.as_ref());
     let support = support(occasions);
@@ -98,7 +99,9 @@ fn remedy<'a>(occasions: &[Occasion<'a>]) -> Option<Remedy<'a>> {
     if let Some((changes, shared)) =
         commonest.filter(|(_, shared)| shared.len() >= 2 && shared.len() * 2 >= fixes.len())
     {
-        return Some(Remedy { changes, arguments: names(changes), fixes: shared });
+        // Payload too long to show says only that it was another one.
+        let told = changes.iter().all(|change| change.from.is_some() || change.to.is_some());
+        return Some(Remedy { changes: if told { changes } else { &[] }, arguments: names(changes), fixes: shared });
     }
     let (arguments, fixes) = by_name.into_iter().max_by(|(a, x), (b, y)| x.len().cmp(&y.len()).then(b.cmp(a)))?;
     Some(Remedy { changes: &[], arguments, fixes })
@@ -141,17 +144,15 @@ fn shown_message(occasions: &[Occasion]) -> String {
     format!("{}{dots}", cut.trim_end_matches(['.', ' ']))
 }
 
-/// ` with host `a` and user `b``: the arguments that all failing calls share, those first that the remedy changes.
+/// ` with host `a` and user `b``: of the arguments that the remedy changes, those that all failing calls share.
+/// Others may be shared by chance.
 fn condition(occasions: &[Occasion], remedy: Option<&Remedy>) -> String {
-    let Some(first) = occasions.first() else { return String::new() };
-    let shared =
-        first.failure.arguments.iter().filter(|(name, value)| {
-            occasions.iter().all(|occasion| occasion.failure.arguments.get(*name) == Some(value))
-        });
-    let changed = |name: &str| remedy.is_some_and(|remedy| remedy.arguments.contains(&name));
-    let mut shown: Vec<(&String, &String)> = shared.collect();
-    shown.sort_by_key(|(name, _)| (!changed(name), name.as_str()));
-    let shown: Vec<String> = shown.into_iter().take(2).map(|(name, value)| format!("{name} `{value}`")).collect();
+    let (Some(first), Some(remedy)) = (occasions.first(), remedy) else { return String::new() };
+    let shared = first.failure.arguments.iter().filter(|(name, value)| {
+        remedy.arguments.contains(&name.as_str())
+            && occasions.iter().all(|occasion| occasion.failure.arguments.get(*name) == Some(value))
+    });
+    let shown: Vec<String> = shared.take(3).map(|(name, value)| format!("{name} `{value}`")).collect();
     if shown.is_empty() { String::new() } else { format!(" with {}", shown.join(" and ")) }
 }
 
@@ -188,6 +189,6 @@ fn reason(tool: &str, sessions: usize, remedy: Option<&Remedy>, occasions: usize
     let seen = format!("`{tool}` failed this way in {sessions} sessions");
     match remedy {
         Some(remedy) => format!("{seen}; what is proposed worked afterwards in {} of {occasions}.", remedy.fixes.len()),
-        None => format!("{seen}; no call that worked was seen afterwards."),
+        None => format!("{seen}; no similar call worked afterwards in most of them."),
     }
 }

@@ -22,6 +22,7 @@ pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32) -> Vec<Finding
     said.sort_by(|a, b| a.statement.evidence.cmp(&b.statement.evidence));
     let (withdrawn, said): (Vec<Said>, Vec<Said>) =
         said.into_iter().partition(|said| said.statement.cue == Cue::Withdrawal);
+    let said: Vec<Said> = said.into_iter().filter(|said| !ended(said, &withdrawn)).collect();
     let found =
         grouped(&said).into_iter().filter(|group| enough(group, min_sessions)).filter_map(|group| finding(&group));
     let mut found: Vec<(Finding, Profile)> = found.collect();
