@@ -51,7 +51,7 @@ const package_ = {
 };
 
 /** The page: each entry is bundled, each asset copied (file or folder), from -> name in `www/dist`. */
-const pageEntries = ["www/main.ts"];
+const pageEntries = ["www/main.ts", "www/worker.ts"];
 const pageAssets = {
   "www/index.html": "index.html",
   "www/style.css": "style.css",

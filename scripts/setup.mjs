@@ -19,7 +19,10 @@ function requireNode() {
 function hasPackages() {
   const installed = at("node_modules", ".package-lock.json");
   const changed = (path) => statSync(path).mtimeMs;
-  return existsSync(installed) && changed(installed) >= changed(at("package-lock.json")) && find(["node"], [npmBin]) !== undefined;
+  const isNew = existsSync(installed) && changed(installed) >= changed(at("package-lock.json"));
+  // The page and the tests import the checkout's own package by its name; npm links it.
+  const isLinked = existsSync(at("node_modules", "lucidream")) || !existsSync(at("npm", "package.json"));
+  return isNew && isLinked && find(["node"], [npmBin]) !== undefined;
 }
 
 async function installPackages() {

@@ -19,7 +19,8 @@ export const since = (start) => {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 };
 
-const environment = (extra = {}) => ({
+/** Our environment for a child process, the pinned tools first on its PATH. */
+export const environment = (extra = {}) => ({
   ...process.env,
   PATH: toolPath(),
   // wrangler asks questions and reports usage unless told that nobody is there to answer.
