@@ -29,8 +29,9 @@ await main(import.meta.url, async () => {
   await prepareDatabase(key);
   say(`Worker: starting on ${address}`);
   const stopped = asked();
-  const server = await serve(port);
+  const server = serve(port);
   const serving = async () => {
+    await server.ready;
     await sampleWeek(address, key);
     say(`Serving on ${address} after ${since(start)}. Development key: ${key}\nCtrl-C ends it.`);
     return server.ended;

@@ -26,6 +26,8 @@ export const environment = (extra = {}) => ({
   // wrangler asks questions and reports usage unless told that nobody is there to answer.
   CI: "true",
   WRANGLER_SEND_METRICS: "false",
+  // Nor does the local Worker need to ask the internet where it is.
+  CLOUDFLARE_CF_FETCH_ENABLED: "false",
   ...extra,
 });
 
@@ -46,6 +48,13 @@ export function run(program, args, { cwd = root, env, check = true, timeout, onO
       else resolve(code ?? 1);
     });
   });
+}
+
+/** As `run`, but the output is shown only if the program fails. */
+export async function runQuietly(program, args, options = {}) {
+  let output = "";
+  const code = await run(program, args, { ...options, check: false, onOutput: (chunk) => (output += chunk) });
+  if (code !== 0) throw new Stop(`${output}\n\`${program} ${args.join(" ")}\` failed (exit code ${code}).`);
 }
 
 /** What a quick program prints, trimmed; undefined when it is missing or fails. */

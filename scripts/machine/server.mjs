@@ -4,13 +4,13 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { environment, run, Stop } from "./command.mjs";
+import { environment, runQuietly, Stop } from "./command.mjs";
 import { npmBin, root } from "./paths.mjs";
 
 const wrangler = join(npmBin, "wrangler");
 
 /** One wrangler command on the local state. */
-export const wranglerLocal = (args) => run(wrangler, [...args, "--local"]);
+export const wranglerLocal = (args) => runQuietly(wrangler, [...args, "--local"]);
 
 /** Throws one sentence when another program listens on the port already. */
 export async function requireFree(port) {
@@ -23,10 +23,10 @@ export async function requireFree(port) {
 }
 
 /**
- * Starts the server and waits until it answers. `ended` resolves with its exit code; `end()` ends it and everything that it
+ * Starts the server. `ready` resolves when it answers, `ended` with its exit code; `end()` ends it and everything that it
  * started: it leads a process group of its own, since wrangler leaves workerd behind when only wrangler is told to stop.
  */
-export async function serve(port) {
+export function serve(port) {
   const args = ["dev", "--ip", "127.0.0.1", "--port", String(port), "--show-interactive-dev-session=false", "--log-level=warn"];
   const child = spawn(wrangler, args, { cwd: root, env: environment(), stdio: ["ignore", process.stderr, process.stderr], detached: true });
   const signal = (name) => {
@@ -44,8 +44,7 @@ export async function serve(port) {
     return ended;
   };
   process.once("exit", () => signal("SIGKILL"));
-  await answers(`http://127.0.0.1:${port}/`, ended);
-  return { ended, end };
+  return { ready: answers(`http://127.0.0.1:${port}/`, ended), ended, end };
 }
 
 /** Waits until something answers there: any status will do. */
