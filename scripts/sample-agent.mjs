@@ -13,15 +13,17 @@ const nightlyCron = "0 3 * * *";
 const patience = 5 * 60_000;
 
 /** A caller of the Worker: JSON back, and its problem details as one sentence. `allow` are statuses that are answers too. */
-const caller = (address, key) => async (method, path, { body, type, allow = [] } = {}) => {
-  const headers = { authorization: `Bearer ${key}`, ...(type && { "content-type": type }) };
-  const response = await fetch(address + path, { method, headers, body });
-  if (!response.ok && !allow.includes(response.status)) {
-    const problem = await response.text();
-    throw new Stop(`${method} ${path} was answered with ${response.status}: ${problem.slice(0, 500)}`);
-  }
-  return { status: response.status, value: await response.json() };
-};
+const caller =
+  (address, key) =>
+  async (method, path, { body, type, allow = [] } = {}) => {
+    const headers = { authorization: `Bearer ${key}`, ...(type && { "content-type": type }) };
+    const response = await fetch(address + path, { method, headers, body });
+    if (!response.ok && !allow.includes(response.status)) {
+      const problem = await response.text();
+      throw new Stop(`${method} ${path} was answered with ${response.status}: ${problem.slice(0, 500)}`);
+    }
+    return { status: response.status, value: await response.json() };
+  };
 
 /** Asks again and again until `done` is content with the answer. */
 async function until(ask, done, what) {
@@ -51,10 +53,17 @@ async function send(call) {
   say(`  ${sessions.length} sessions sent, ${fresh} of them new`);
   const { value } = await call("GET", `/v1/agents/${agent}`);
   if (value.memory_version === 0) {
-    const { value: stored } = await call("PUT", `/v1/agents/${agent}/memory`, { type: "application/jsonl", body: week("memory.jsonl") });
+    const { value: stored } = await call("PUT", `/v1/agents/${agent}/memory`, {
+      type: "application/jsonl",
+      body: week("memory.jsonl"),
+    });
     say(`  its memory of ${stored.entries} entries sent`);
   }
-  await until(() => call("GET", `/v1/agents/${agent}`), ({ value: { unread } }) => unread === 0, "Digesting the sessions");
+  await until(
+    () => call("GET", `/v1/agents/${agent}`),
+    ({ value: { unread } }) => unread === 0,
+    "Digesting the sessions",
+  );
 }
 
 const latestDream = async (call) => (await call("GET", `/v1/agents/${agent}/dreams?limit=1`)).value.items[0];
@@ -77,7 +86,9 @@ function tell(dream, plan, address, key) {
   const took = ((Date.parse(dream.finished_at) - Date.parse(dream.created_at)) / 1000).toFixed(1);
   const { report, operations, quarantine, ledger } = plan;
   const counts = Object.entries(report.counts).map(([name, count]) => `${name} ${count}`);
-  const first = [...operations].sort((a, b) => b.support.sessions - a.support.sessions || riskFirst.indexOf(a.risk) - riskFirst.indexOf(b.risk));
+  const first = [...operations].sort(
+    (a, b) => b.support.sessions - a.support.sessions || riskFirst.indexOf(a.risk) - riskFirst.indexOf(b.risk),
+  );
   const lines = [
     `\nThe dream of ${agent}: ${dream.state}, ${took} s`,
     shown(report.summary),
@@ -85,10 +96,12 @@ function tell(dream, plan, address, key) {
     `Tokens of the memory: ${report.tokens_before} before, ${report.tokens_after} if all is approved`,
     `Ledger: ${dream.balanced ? "balanced" : "NOT BALANCED"}, ${ledger.entries.length} entries and ${ledger.transcripts.length} transcripts accounted for; ${quarantine.length} in quarantine`,
     `\nThe ${Math.min(8, first.length)} operations with the most sessions behind them, of ${first.length}:`,
-    ...first.slice(0, 8).flatMap(({ kind, result, entries, reason }) => [
-      `  ${kind.padEnd(9)} ${shown(result?.text ?? entries.join(", ")).slice(0, 140)}`,
-      `            ${shown(reason).slice(0, 160)}`,
-    ]),
+    ...first
+      .slice(0, 8)
+      .flatMap(({ kind, result, entries, reason }) => [
+        `  ${kind.padEnd(9)} ${shown(result?.text ?? entries.join(", ")).slice(0, 140)}`,
+        `            ${shown(reason).slice(0, 160)}`,
+      ]),
     `\nReview it: ${address}/#key=${key}`,
   ];
   process.stdout.write(`${lines.join("\n")}\n`);

@@ -18,7 +18,8 @@ async function prepareDatabase(key) {
 }
 
 /** Resolves with exit code 0 at the first Ctrl-C, or when somebody ends this process. */
-const asked = () => new Promise((resolve) => ["SIGINT", "SIGTERM", "SIGHUP"].forEach((name) => process.once(name, () => resolve(0))));
+const asked = () =>
+  new Promise((resolve) => ["SIGINT", "SIGTERM", "SIGHUP"].forEach((name) => process.once(name, () => resolve(0))));
 
 await main(import.meta.url, async () => {
   const start = performance.now();

@@ -65,8 +65,7 @@ export function ask(program, args, { cwd = root, env } = {}) {
 
 /** The first of the named programs that is in one of the folders; undefined if none is. */
 export function find(names, folders = toolPath().split(delimiter)) {
-  for (const name of names)
-    for (const folder of folders) if (existsSync(join(folder, name))) return join(folder, name);
+  for (const name of names) for (const folder of folders) if (existsSync(join(folder, name))) return join(folder, name);
   return undefined;
 }
 

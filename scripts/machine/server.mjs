@@ -16,7 +16,9 @@ export const wranglerLocal = (args) => runQuietly(wrangler, [...args, "--local"]
 export async function requireFree(port) {
   const probe = createServer().listen(port, "127.0.0.1");
   await once(probe, "listening").catch(({ code }) => {
-    throw new Stop(`Port ${port} cannot be used (${code}): stop what listens there, or choose another with \`PORT=8788 npm start\`.`);
+    throw new Stop(
+      `Port ${port} cannot be used (${code}): stop what listens there, or choose another with \`PORT=8788 npm start\`.`,
+    );
   });
   probe.close();
   await once(probe, "close");
@@ -27,8 +29,21 @@ export async function requireFree(port) {
  * started: it leads a process group of its own, since wrangler leaves workerd behind when only wrangler is told to stop.
  */
 export function serve(port) {
-  const args = ["dev", "--ip", "127.0.0.1", "--port", String(port), "--show-interactive-dev-session=false", "--log-level=warn"];
-  const child = spawn(wrangler, args, { cwd: root, env: environment(), stdio: ["ignore", process.stderr, process.stderr], detached: true });
+  const args = [
+    "dev",
+    "--ip",
+    "127.0.0.1",
+    "--port",
+    String(port),
+    "--show-interactive-dev-session=false",
+    "--log-level=warn",
+  ];
+  const child = spawn(wrangler, args, {
+    cwd: root,
+    env: environment(),
+    stdio: ["ignore", process.stderr, process.stderr],
+    detached: true,
+  });
   const signal = (name) => {
     try {
       process.kill(-child.pid, name);
@@ -52,9 +67,14 @@ async function answers(address, ended) {
   let over = false;
   ended.then(() => (over = true));
   for (let tries = 0; tries < 300 && !over; tries++) {
-    const answered = await fetch(address, { signal: AbortSignal.timeout(2000) }).then(() => true, () => false);
+    const answered = await fetch(address, { signal: AbortSignal.timeout(2000) }).then(
+      () => true,
+      () => false,
+    );
     if (answered) return;
     await sleep(200);
   }
-  throw new Stop(over ? "The Worker did not start: wrangler says why above." : `Nothing answered at ${address} for a minute.`);
+  throw new Stop(
+    over ? "The Worker did not start: wrangler says why above." : `Nothing answered at ${address} for a minute.`,
+  );
 }
