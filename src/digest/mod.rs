@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 
 pub use extract::{Change, Cue, DIGEST_SCHEMA, Digest, Failure, Fix, SessionCounts, Statement};
 
-use crate::config::Config;
 use crate::error::Result;
 use crate::evidence::Evidence;
 use crate::plan::{QuarantineKind, Quarantined};

@@ -66,10 +66,33 @@ fn read(sentence: &str, announced: bool) -> Read {
 /// Cuts what only says that a correction follows; says whether there was such a thing.
 fn without_correction(sentence: &str) -> (&str, bool) {
     const OPENINGS: &[&str] = &[
-        "no, ", "no - ", "no: ", "no. ", "nope, ", "again, ", "again: ", "i said: ", "i said, ", "i said ",
-        "i told you: ", "i told you to ", "i told you ", "as i said, ", "as i said: ", "like i said, ",
-        "as mentioned, ", "that's wrong", "that is wrong", "that's not right", "that's not what i asked",
-        "not like that", "once more: ", "i already said ", "i asked you to ", "i keep saying: ", "i keep saying ",
+        "no, ",
+        "no - ",
+        "no: ",
+        "no. ",
+        "nope, ",
+        "again, ",
+        "again: ",
+        "i said: ",
+        "i said, ",
+        "i said ",
+        "i told you: ",
+        "i told you to ",
+        "i told you ",
+        "as i said, ",
+        "as i said: ",
+        "like i said, ",
+        "as mentioned, ",
+        "that's wrong",
+        "that is wrong",
+        "that's not right",
+        "that's not what i asked",
+        "not like that",
+        "once more: ",
+        "i already said ",
+        "i asked you to ",
+        "i keep saying: ",
+        "i keep saying ",
     ];
     let mut rest = sentence;
     let mut corrects = false;
@@ -83,13 +106,57 @@ fn without_correction(sentence: &str) -> (&str, bool) {
 /// Cuts greetings, thanks and "please" from the front: what is left is the request.
 fn without_address(sentence: &str) -> &str {
     const ADDRESS: &[&str] = &[
-        "please ", "pls ", "and ", "but ", "so ", "also ", "also, ", "hey, ", "hi, ", "hello, ", "ok, ", "okay, ",
-        "thanks, ", "thanks - ", "thank you, ", "by the way, ", "btw, ", "one more thing: ", "one thing: ", "note: ",
-        "reminder: ", "remember: ", "remember to ", "remember, ", "just ", "oh, ", "well, ", "quick note: ",
-        "from now on, ", "from now on: ", "from now on ", "going forward, ", "going forward ", "in the future, ",
-        "in future, ", "in future ", "for future reference, ", "for the future: ", "as a rule, ",
-        "i want you to ", "i'd like you to ", "i need you to ", "you should ", "you must ", "you need to ",
-        "you have to ", "you can ", "we should ", "make sure to ", "make sure you ", "be sure to ",
+        "please ",
+        "pls ",
+        "and ",
+        "but ",
+        "so ",
+        "also ",
+        "also, ",
+        "hey, ",
+        "hi, ",
+        "hello, ",
+        "ok, ",
+        "okay, ",
+        "thanks, ",
+        "thanks - ",
+        "thank you, ",
+        "by the way, ",
+        "btw, ",
+        "one more thing: ",
+        "one thing: ",
+        "note: ",
+        "reminder: ",
+        "remember: ",
+        "remember to ",
+        "remember, ",
+        "just ",
+        "oh, ",
+        "well, ",
+        "quick note: ",
+        "from now on, ",
+        "from now on: ",
+        "from now on ",
+        "going forward, ",
+        "going forward ",
+        "in the future, ",
+        "in future, ",
+        "in future ",
+        "for future reference, ",
+        "for the future: ",
+        "as a rule, ",
+        "i want you to ",
+        "i'd like you to ",
+        "i need you to ",
+        "you should ",
+        "you must ",
+        "you need to ",
+        "you have to ",
+        "you can ",
+        "we should ",
+        "make sure to ",
+        "make sure you ",
+        "be sure to ",
     ];
     let mut rest = sentence;
     while let Some(cut) = ADDRESS.iter().find(|address| starts_with(rest, address)) {
@@ -188,7 +255,8 @@ fn as_rule(request: &str) -> String {
 /// The condition that a rule opens with: "For bug reports, …", "When a ticket is closed, …".
 fn condition(rule: &str) -> Option<String> {
     let lower = fold(rule);
-    let opens = ["for ", "when ", "whenever ", "if ", "before ", "after ", "in "].iter().any(|word| lower.starts_with(word));
+    let opens =
+        ["for ", "when ", "whenever ", "if ", "before ", "after ", "in "].iter().any(|word| lower.starts_with(word));
     let end = rule.find([',', ':'])?;
     let when = rule.get(..end)?;
     (opens && when.split_whitespace().count() <= 12).then(|| fold(when))
@@ -224,8 +292,14 @@ mod tests {
     #[test]
     fn what_only_sounds_like_one() {
         for sentence in [
-            "It never worked.", "I have always been a customer.", "I never received the mail.", "Never mind.",
-            "Should I always restart it?", "No, thanks.", "Use the staging host.", "The server always fails at night.",
+            "It never worked.",
+            "I have always been a customer.",
+            "I never received the mail.",
+            "Never mind.",
+            "Should I always restart it?",
+            "No, thanks.",
+            "Use the staging host.",
+            "The server always fails at night.",
             "My printer always jams on Mondays.",
         ] {
             assert_eq!(said(sentence), None, "{sentence}");

@@ -70,7 +70,8 @@ fn unquoted(message: &str) -> String {
 }
 
 fn mask(token: &str) -> String {
-    let body = token.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '/' | '<' | '>' | '_' | '-' | '$' | '#'));
+    let body =
+        token.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '/' | '<' | '>' | '_' | '-' | '$' | '#'));
     if body.is_empty() || body == "<text>" {
         return token.to_owned();
     }

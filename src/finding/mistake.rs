@@ -84,7 +84,9 @@ fn remedy<'a>(occasions: &[Occasion<'a>]) -> Option<Remedy<'a>> {
     }
     let names = |changes: &'a [Change]| changes.iter().map(|change| change.argument.as_str()).collect();
     let commonest = exact.into_iter().max_by(|(a, x), (b, y)| x.len().cmp(&y.len()).then(b.cmp(a)));
-    if let Some((changes, shared)) = commonest.filter(|(_, shared)| shared.len() >= 2 && shared.len() * 2 >= fixes.len()) {
+    if let Some((changes, shared)) =
+        commonest.filter(|(_, shared)| shared.len() >= 2 && shared.len() * 2 >= fixes.len())
+    {
         return Some(Remedy { changes, arguments: names(changes), fixes: shared });
     }
     let (arguments, fixes) = by_name.into_iter().max_by(|(a, x), (b, y)| x.len().cmp(&y.len()).then(b.cmp(a)))?;
@@ -126,9 +128,10 @@ fn shown_message(occasions: &[Occasion]) -> String {
 /// ` with host `a` and user `b``: the arguments that all failing calls share, those first that the remedy changes.
 fn condition(occasions: &[Occasion], remedy: Option<&Remedy>) -> String {
     let Some(first) = occasions.first() else { return String::new() };
-    let shared = first.failure.arguments.iter().filter(|(name, value)| {
-        occasions.iter().all(|occasion| occasion.failure.arguments.get(*name) == Some(value))
-    });
+    let shared =
+        first.failure.arguments.iter().filter(|(name, value)| {
+            occasions.iter().all(|occasion| occasion.failure.arguments.get(*name) == Some(value))
+        });
     let changed = |name: &str| remedy.is_some_and(|remedy| remedy.arguments.contains(&name));
     let mut shown: Vec<(&String, &String)> = shared.collect();
     shown.sort_by_key(|(name, _)| (!changed(name), name.as_str()));

@@ -32,14 +32,11 @@ pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32) -> Vec<Finding
         .filter_map(|group| finding(&group))
         .collect();
     // Newest first: a later word beats an earlier one.
-    found.sort_by(|(a, _), (b, _)| {
-        b.support.last_seen.cmp(&a.support.last_seen).then_with(|| a.text.cmp(&b.text))
-    });
+    found.sort_by(|(a, _), (b, _)| b.support.last_seen.cmp(&a.support.last_seen).then_with(|| a.text.cmp(&b.text)));
     let mut kept: Vec<(Finding, Profile)> = Vec::new();
     for (finding, profile) in found {
-        let outdated = kept.iter().any(|(_, newer)| {
-            compare_profiles(newer, &profile, SAME_REQUEST).verdict == Relation::Conflict
-        });
+        let outdated =
+            kept.iter().any(|(_, newer)| compare_profiles(newer, &profile, SAME_REQUEST).verdict == Relation::Conflict);
         if !outdated {
             kept.push((finding, profile));
         }

@@ -99,14 +99,15 @@ impl Curation {
             let differs = pair.comparison.reasons.join("; ");
             match settle(a.entry, b.entry) {
                 Some((winner, loser, why)) => decided.push((winner, loser, format!("{differs}: {why}"))),
-                None => self.questions.push(Question {
-                    entries: vec![a.entry.id.clone(), b.entry.id.clone()],
-                    reason: differs,
-                }),
+                None => self
+                    .questions
+                    .push(Question { entries: vec![a.entry.id.clone(), b.entry.id.clone()], reason: differs }),
             }
         }
         // The latest word first, so that what it overrules does not overrule others.
-        decided.sort_by(|(a, x, _), (b, y, _)| b.created_at.cmp(&a.created_at).then_with(|| (&a.id, &x.id).cmp(&(&b.id, &y.id))));
+        decided.sort_by(|(a, x, _), (b, y, _)| {
+            b.created_at.cmp(&a.created_at).then_with(|| (&a.id, &x.id).cmp(&(&b.id, &y.id)))
+        });
         for (winner, loser, why) in decided {
             if !self.consumed.contains(&winner.id) && !self.consumed.contains(&loser.id) {
                 self.push(supersede(winner, loser, why));

@@ -13,7 +13,7 @@ use super::operation::{
 use super::report;
 use super::tombstone::buried;
 use crate::canonical::memory_hash;
-use crate::compare::{Relation, Profile, compare_profiles};
+use crate::compare::{Profile, Relation, compare_profiles};
 use crate::config::Config;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
@@ -23,7 +23,7 @@ use crate::review::Tombstone;
 use crate::time;
 
 /// What a dream is given. Times, seeds and settings are arguments: the engine has none of its own.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DreamInput {
@@ -64,16 +64,14 @@ const MAX_QUARANTINED: usize = 200;
 /// use lucidream::{DreamInput, dream, parse_memory_text};
 /// let memory = parse_memory_text("- Deploy on Mondays.\n- deploy on mondays\n", None)?;
 /// let now = "2026-11-08T03:00:00Z".to_owned();
-/// let input = DreamInput { memory, digests: vec![], transcripts: vec![], tombstones: vec![], agent: None, now,
-///     config: Default::default() };
-/// let plan = dream(&input)?;
+/// let plan = dream(&DreamInput { memory, now, ..Default::default() })?;
 /// assert_eq!(plan.operations[0].reason, "2 entries say the same words.");
 /// # Ok::<(), lucidream::Error>(())
 /// ```
 pub fn dream(input: &DreamInput) -> Result<Plan> {
     input.config.validate()?;
-    let now = time::millis(&input.now)
-        .ok_or_else(|| Error::InvalidTimestamp { field: "now", value: input.now.clone() })?;
+    let now =
+        time::millis(&input.now).ok_or_else(|| Error::InvalidTimestamp { field: "now", value: input.now.clone() })?;
     memory::check(&input.memory, &input.config)?;
     let chosen = choose(&input.digests, input.config.max_sessions);
     let candidates = candidates(&input.memory);
@@ -96,7 +94,10 @@ fn choose(digests: &[Digest], most: u32) -> Chosen<'_> {
     // The fullest export of a session comes first; the hash makes the order total.
     sorted.sort_by(|a, b| {
         let newest = b.ended_at.cmp(&a.ended_at);
-        newest.then_with(|| a.session.cmp(&b.session)).then(b.counts.turns.cmp(&a.counts.turns)).then_with(|| a.transcript.cmp(&b.transcript))
+        newest
+            .then_with(|| a.session.cmp(&b.session))
+            .then(b.counts.turns.cmp(&a.counts.turns))
+            .then_with(|| a.transcript.cmp(&b.transcript))
     });
     let mut fullest: BTreeMap<&str, &Digest> = BTreeMap::new();
     for digest in &sorted {

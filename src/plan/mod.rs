@@ -10,7 +10,7 @@ pub(crate) mod tombstone;
 
 pub use dream::{DreamInput, dream};
 pub use operation::{
-    EntryFate, Fate, LeftOut, Ledger, Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, QuarantineKind,
+    EntryFate, Fate, Ledger, LeftOut, Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, QuarantineKind,
     Quarantined, Question, ReadFate, Report, Risk, TranscriptFate,
 };
 pub use report::report_markdown;

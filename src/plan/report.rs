@@ -111,8 +111,15 @@ fn write_page(plan: &Plan, page: &mut String) -> std::fmt::Result {
     writeln!(page, "# Dream of {}\n", plan.now)?;
     writeln!(page, "{}\n", report.summary)?;
     let entries = plan.ledger.entries.len();
-    let fates: u32 = ["kept", "rewritten", "merged", "superseded", "retired"].iter().filter_map(|fate| report.counts.get(*fate)).sum();
-    writeln!(page, "- Ledger: {entries} entries, {fates} fates: {}.", if entries as u32 == fates { "balanced" } else { "NOT BALANCED" })?;
+    let fates: u32 = ["kept", "rewritten", "merged", "superseded", "retired"]
+        .iter()
+        .filter_map(|fate| report.counts.get(*fate))
+        .sum();
+    writeln!(
+        page,
+        "- Ledger: {entries} entries, {fates} fates: {}.",
+        if entries as u32 == fates { "balanced" } else { "NOT BALANCED" }
+    )?;
     writeln!(page, "- Tokens: {} → {}.", report.tokens_before, report.tokens_after)?;
     writeln!(page, "- Plan: {}", plan.plan_hash)?;
     for (kind, heading) in [
@@ -143,7 +150,13 @@ fn write_operation(operation: &Operation, page: &mut String) -> std::fmt::Result
     if let Some(evidence) = operation.evidence.first() {
         let more = operation.evidence.len() - 1;
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        writeln!(page, "  > {} — session {}, turn {}{more}", one_line(&evidence.quote), evidence.session, evidence.turn)?;
+        writeln!(
+            page,
+            "  > {} — session {}, turn {}{more}",
+            one_line(&evidence.quote),
+            evidence.session,
+            evidence.turn
+        )?;
     }
     Ok(())
 }

@@ -170,10 +170,12 @@ pub(crate) fn carry_out(memory: &Memory, operations: &[Operation], now: Option<&
     if operations.is_empty() {
         return memory.clone();
     }
-    let consumer: BTreeMap<&str, &Operation> =
-        operations.iter().flat_map(|operation| operation.entries.iter().map(move |id| (id.as_str(), operation))).collect();
+    let consumer: BTreeMap<&str, &Operation> = operations
+        .iter()
+        .flat_map(|operation| operation.entries.iter().map(move |id| (id.as_str(), operation)))
+        .collect();
     let changed = |entry: &Entry| match consumer.get(entry.id.as_str()) {
-        Some(operation) => consumed(entry, operation, now),
+        Some(operation) => consumed(memory, entry, operation, now),
         None => entry.clone(),
     };
     let mut entries: Vec<Entry> = memory.entries.iter().map(changed).collect();
@@ -181,12 +183,19 @@ pub(crate) fn carry_out(memory: &Memory, operations: &[Operation], now: Option<&
     Memory { version: memory.version + 1, entries, ..memory.clone() }
 }
 
-/// Id of the entry that an operation writes.
-fn new_id(operation: &Operation) -> String {
-    format!("m_{}", operation.id.trim_start_matches("op_"))
+/// Id of the entry that an operation writes: derived from the operation, with a number where an earlier dream
+/// wrote the same and it left again.
+fn new_id(memory: &Memory, operation: &Operation) -> String {
+    let id = format!("m_{}", operation.id.trim_start_matches("op_"));
+    let taken = |id: &str| memory.entries.iter().any(|entry| entry.id == id);
+    if !taken(&id) {
+        return id;
+    }
+    let free = (2..).map(|n| format!("{id}_{n}")).find(|candidate| !taken(candidate));
+    free.unwrap_or(id)
 }
 
-fn consumed(entry: &Entry, operation: &Operation, now: Option<&str>) -> Entry {
+fn consumed(memory: &Memory, entry: &Entry, operation: &Operation, now: Option<&str>) -> Entry {
     let mut entry = entry.clone();
     if operation.kind == OperationKind::Rewrite {
         if let Some(result) = &operation.result {
@@ -199,7 +208,7 @@ fn consumed(entry: &Entry, operation: &Operation, now: Option<&str>) -> Entry {
         OperationKind::Supersede => Status::Superseded,
         _ => Status::Retired,
     };
-    entry.replaced_by = operation.by.clone().or_else(|| operation.result.as_ref().map(|_| new_id(operation)));
+    entry.replaced_by = operation.by.clone().or_else(|| operation.result.as_ref().map(|_| new_id(memory, operation)));
     entry.invalid_at = now.map(str::to_owned);
     entry.why = Some(operation.reason.clone());
     entry
@@ -216,9 +225,10 @@ fn added(memory: &Memory, operation: &Operation, now: Option<&str>) -> Option<En
         _ if mined => Source::User,
         _ => parts.iter().map(|entry| entry.source).max().unwrap_or_default(),
     };
-    let support = if mined { Some(operation.support.clone()) } else { parts.iter().find_map(|part| part.support.clone()) };
+    let support =
+        if mined { Some(operation.support.clone()) } else { parts.iter().find_map(|part| part.support.clone()) };
     Some(Entry {
-        id: free_id(memory, new_id(operation)),
+        id: new_id(memory, operation),
         kind: result.kind,
         text: result.text.clone(),
         scope: result.scope.clone(),
@@ -229,16 +239,6 @@ fn added(memory: &Memory, operation: &Operation, now: Option<&str>) -> Option<En
         evidence: operation.evidence.clone(),
         ..Entry::default()
     })
-}
-
-/// The id itself, or with a number where an earlier dream wrote the same and it left again.
-fn free_id(memory: &Memory, id: String) -> String {
-    let taken = |id: &str| memory.entries.iter().any(|entry| entry.id == id);
-    if !taken(&id) {
-        return id;
-    }
-    let free = (2..).map(|n| format!("{id}_{n}")).find(|candidate| !taken(candidate));
-    free.unwrap_or(id)
 }
 
 fn inverse(before: &Memory, after: &Memory) -> Inverse {
@@ -269,7 +269,10 @@ fn diff(before: &Memory, after: &Memory, operations: &[Operation]) -> Vec<Change
         };
         operation.entries.iter().for_each(|entry| push(entry));
         // `carry_out` appends the new entries in the order of the operations.
-        if operation.result.is_some() && operation.kind != OperationKind::Rewrite && let Some(entry) = added.next() {
+        if operation.result.is_some()
+            && operation.kind != OperationKind::Rewrite
+            && let Some(entry) = added.next()
+        {
             push(&entry.id);
         }
     }
@@ -289,7 +292,11 @@ fn warnings(memory: &Memory, plan: &Plan, decided: &Decided) -> Vec<Warning> {
         if decided.modified.contains(&operation.id) {
             let new_values = new_values(memory, plan, operation);
             if !new_values.is_empty() {
-                warn(&operation.id, "value_changed", format!("Your text has values that the proposal has not: {new_values}."));
+                warn(
+                    &operation.id,
+                    "value_changed",
+                    format!("Your text has values that the proposal has not: {new_values}."),
+                );
             }
         }
     }
@@ -304,7 +311,8 @@ fn warnings(memory: &Memory, plan: &Plan, decided: &Decided) -> Vec<Warning> {
 /// Values of a person's text that stand in neither the proposal nor the entries it consumes.
 fn new_values(memory: &Memory, plan: &Plan, operation: &Operation) -> String {
     let proposed = plan.operations.iter().find(|other| other.id == operation.id);
-    let mut known: Vec<_> = proposed.and_then(|other| other.result.as_ref()).map(|r| values(&r.text)).unwrap_or_default();
+    let mut known: Vec<_> =
+        proposed.and_then(|other| other.result.as_ref()).map(|r| values(&r.text)).unwrap_or_default();
     for entry in memory.entries.iter().filter(|entry| operation.entries.contains(&entry.id)) {
         known.extend(values(&entry.text));
     }
