@@ -23,7 +23,7 @@ pub use digest::{Digest, DigestedTranscript, digest, digest_transcript};
 pub use error::{Error, Result};
 pub use memory::{
     Entry, EntryKind, File, Memory, MemoryFormat, Recalled, RenderFormat, RenderOptions, Rendered, Source, Status,
-    parse_memory_files, parse_memory_text, recall, render,
+    parse_memory_files, parse_memory_text, recall, render, reread_markdown, update_markdown,
 };
 pub use plan::{DreamInput, Operation, OperationKind, Plan, TranscriptFate, dream, report_markdown, verify_plan};
 pub use redact::{Found, Redaction, redact};

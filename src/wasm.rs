@@ -21,38 +21,38 @@ fn start() {
 }
 
 /// See [`crate::read_transcript`].
-#[wasm_bindgen(js_name = readTranscript, skip_typescript)]
+#[wasm_bindgen(js_name = readTranscript)]
 pub fn read_transcript(bytes: &JsValue, format: &JsValue) -> Result<JsValue> {
     give(&crate::read_transcript(&octets("bytes", bytes)?, optional("format", format)?)?)
 }
 
 /// See [`crate::digest`].
-#[wasm_bindgen(skip_typescript)]
+#[wasm_bindgen]
 pub fn digest(session: &JsValue, config: &JsValue) -> Result<JsValue> {
     give(&crate::digest(&take("session", session)?, &configuration(config)?))
 }
 
 /// See [`crate::digest_transcript`].
-#[wasm_bindgen(js_name = digestTranscript, skip_typescript)]
+#[wasm_bindgen(js_name = digestTranscript)]
 pub fn digest_transcript(bytes: &JsValue, format: &JsValue, config: &JsValue) -> Result<JsValue> {
     let config = configuration(config)?;
     give(&crate::digest_transcript(&octets("bytes", bytes)?, optional("format", format)?, &config)?)
 }
 
 /// See [`crate::dream`].
-#[wasm_bindgen(skip_typescript)]
+#[wasm_bindgen]
 pub fn dream(input: &JsValue) -> Result<JsValue> {
     give(&crate::dream(&take("input", input)?)?)
 }
 
 /// See [`crate::compare`].
-#[wasm_bindgen(skip_typescript)]
+#[wasm_bindgen]
 pub fn compare(a: &JsValue, b: &JsValue) -> Result<JsValue> {
     give(&crate::compare(&text("a", a)?, &text("b", b)?))
 }
 
 /// See [`crate::preview`].
-#[wasm_bindgen(skip_typescript)]
+#[wasm_bindgen]
 pub fn preview(memory: &JsValue, plan: &JsValue, decisions: &JsValue) -> Result<JsValue> {
     let (memory, plan): (Memory, Plan) = (take("memory", memory)?, take("plan", plan)?);
     let decisions: Vec<_> = take("decisions", decisions)?;
@@ -60,7 +60,7 @@ pub fn preview(memory: &JsValue, plan: &JsValue, decisions: &JsValue) -> Result<
 }
 
 /// See [`crate::apply`].
-#[wasm_bindgen(skip_typescript)]
+#[wasm_bindgen]
 pub fn apply(memory: &JsValue, plan: &JsValue, decisions: &JsValue, now: &JsValue) -> Result<JsValue> {
     let (memory, plan): (Memory, Plan) = (take("memory", memory)?, take("plan", plan)?);
     let decisions: Vec<_> = take("decisions", decisions)?;
@@ -68,38 +68,38 @@ pub fn apply(memory: &JsValue, plan: &JsValue, decisions: &JsValue, now: &JsValu
 }
 
 /// See [`crate::undo`].
-#[wasm_bindgen(skip_typescript)]
+#[wasm_bindgen]
 pub fn undo(memory: &JsValue, inverse: &JsValue) -> Result<JsValue> {
     give(&crate::undo(&take("memory", memory)?, &take("inverse", inverse)?)?)
 }
 
 /// See [`crate::auto_decisions`].
-#[wasm_bindgen(js_name = autoDecisions, skip_typescript)]
+#[wasm_bindgen(js_name = autoDecisions)]
 pub fn auto_decisions(plan: &JsValue) -> Result<JsValue> {
     give(&crate::auto_decisions(&take("plan", plan)?))
 }
 
 /// See [`crate::approve_all`].
-#[wasm_bindgen(js_name = approveAll, skip_typescript)]
+#[wasm_bindgen(js_name = approveAll)]
 pub fn approve_all(plan: &JsValue) -> Result<JsValue> {
     give(&crate::approve_all(&take("plan", plan)?))
 }
 
 /// See [`crate::recall`].
-#[wasm_bindgen(skip_typescript)]
+#[wasm_bindgen]
 pub fn recall(memory: &JsValue, query: &JsValue, k: &JsValue) -> Result<JsValue> {
     let k: u32 = take("k", k)?;
     give(&crate::recall(&take("memory", memory)?, &text("query", query)?, k as usize))
 }
 
 /// See [`crate::render`].
-#[wasm_bindgen(skip_typescript)]
+#[wasm_bindgen]
 pub fn render(memory: &JsValue, options: &JsValue) -> Result<JsValue> {
     give(&crate::render(&take("memory", memory)?, &take("options", options)?))
 }
 
 /// See [`crate::parse_memory_text`] for a string and [`crate::parse_memory_files`] for an array of files.
-#[wasm_bindgen(js_name = parseMemory, skip_typescript)]
+#[wasm_bindgen(js_name = parseMemory)]
 pub fn parse_memory(input: &JsValue, format: &JsValue) -> Result<JsValue> {
     let memory = match input.as_string() {
         Some(text) => crate::parse_memory_text(&text, optional("format", format)?)?,
@@ -109,37 +109,37 @@ pub fn parse_memory(input: &JsValue, format: &JsValue) -> Result<JsValue> {
 }
 
 /// See [`crate::redact`].
-#[wasm_bindgen(skip_typescript)]
+#[wasm_bindgen]
 pub fn redact(input: &JsValue) -> Result<JsValue> {
     give(&crate::redact(&text("text", input)?))
 }
 
 /// See [`crate::memory_hash`].
-#[wasm_bindgen(js_name = memoryHash, skip_typescript)]
+#[wasm_bindgen(js_name = memoryHash)]
 pub fn memory_hash(memory: &JsValue) -> Result<String> {
     Ok(crate::memory_hash(&take("memory", memory)?))
 }
 
 /// See [`crate::canonical`].
-#[wasm_bindgen(skip_typescript)]
+#[wasm_bindgen]
 pub fn canonical(value: &JsValue) -> Result<String> {
     Ok(crate::canonical(&take::<serde_json::Value>("value", value)?))
 }
 
 /// See [`crate::verify_plan`].
-#[wasm_bindgen(js_name = verifyPlan, skip_typescript)]
+#[wasm_bindgen(js_name = verifyPlan)]
 pub fn verify_plan(plan: &JsValue) -> Result<()> {
     crate::verify_plan(&take("plan", plan)?)
 }
 
 /// See [`crate::report_markdown`].
-#[wasm_bindgen(js_name = reportMarkdown, skip_typescript)]
+#[wasm_bindgen(js_name = reportMarkdown)]
 pub fn report_markdown(plan: &JsValue) -> Result<String> {
     Ok(crate::report_markdown(&take("plan", plan)?))
 }
 
 /// See [`crate::ENGINE_VERSION`].
-#[wasm_bindgen(js_name = engineVersion, skip_typescript)]
+#[wasm_bindgen(js_name = engineVersion)]
 pub fn engine_version() -> String {
     crate::ENGINE_VERSION.to_owned()
 }
