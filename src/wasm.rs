@@ -28,15 +28,14 @@ pub fn read_transcript(bytes: &JsValue, format: &JsValue) -> Result<JsValue> {
 
 /// See [`crate::digest`].
 #[wasm_bindgen]
-pub fn digest(session: &JsValue, config: &JsValue) -> Result<JsValue> {
-    give(&crate::digest(&take("session", session)?, &configuration(config)?))
+pub fn digest(session: &JsValue) -> Result<JsValue> {
+    give(&crate::digest(&take("session", session)?))
 }
 
 /// See [`crate::digest_transcript`].
 #[wasm_bindgen(js_name = digestTranscript)]
-pub fn digest_transcript(bytes: &JsValue, format: &JsValue, config: &JsValue) -> Result<JsValue> {
-    let config = configuration(config)?;
-    give(&crate::digest_transcript(&octets("bytes", bytes)?, optional("format", format)?, &config)?)
+pub fn digest_transcript(bytes: &JsValue, format: &JsValue) -> Result<JsValue> {
+    give(&crate::digest_transcript(&octets("bytes", bytes)?, optional("format", format)?)?)
 }
 
 /// See [`crate::dream`].
@@ -108,6 +107,19 @@ pub fn parse_memory(input: &JsValue, format: &JsValue) -> Result<JsValue> {
     give(&memory)
 }
 
+/// See [`crate::update_markdown`].
+#[wasm_bindgen(js_name = updateMarkdown)]
+pub fn update_markdown(files: &JsValue, before: &JsValue, after: &JsValue) -> Result<JsValue> {
+    let files: Vec<File> = take("files", files)?;
+    give(&crate::update_markdown(&files, &take("before", before)?, &take("after", after)?))
+}
+
+/// See [`crate::reread_markdown`].
+#[wasm_bindgen(js_name = rereadMarkdown)]
+pub fn reread_markdown(files: &JsValue, kept: &JsValue) -> Result<JsValue> {
+    give(&crate::reread_markdown(&take::<Vec<File>>("files", files)?, &take("kept", kept)?)?)
+}
+
 /// See [`crate::redact`].
 #[wasm_bindgen]
 pub fn redact(input: &JsValue) -> Result<JsValue> {
@@ -136,6 +148,12 @@ pub fn verify_plan(plan: &JsValue) -> Result<()> {
 #[wasm_bindgen(js_name = reportMarkdown)]
 pub fn report_markdown(plan: &JsValue) -> Result<String> {
     Ok(crate::report_markdown(&take("plan", plan)?))
+}
+
+/// See [`crate::MAX_TRANSCRIPT_BYTES`].
+#[wasm_bindgen(js_name = maxTranscriptBytes)]
+pub fn max_transcript_bytes() -> usize {
+    crate::MAX_TRANSCRIPT_BYTES
 }
 
 /// See [`crate::ENGINE_VERSION`].
@@ -169,12 +187,7 @@ fn take<T: DeserializeOwned>(argument: &'static str, value: &JsValue) -> Result<
 }
 
 fn optional<T: DeserializeOwned>(argument: &'static str, value: &JsValue) -> Result<Option<T>> {
-    if value.is_undefined() { Ok(None) } else { take(argument, value) }
-}
-
-fn configuration(value: &JsValue) -> Result<crate::Config> {
-    let config: crate::Config = optional("config", value)?.unwrap_or_default();
-    config.validate().map(|()| config)
+    if value.is_undefined() || value.is_null() { Ok(None) } else { take(argument, value).map(Some) }
 }
 
 fn text(argument: &'static str, value: &JsValue) -> Result<String> {
@@ -183,7 +196,9 @@ fn text(argument: &'static str, value: &JsValue) -> Result<String> {
 
 fn octets(argument: &'static str, value: &JsValue) -> Result<Vec<u8>> {
     let bytes = value.dyn_ref::<Uint8Array>().ok_or_else(|| wrong(argument, "allowed: a Uint8Array"))?;
-    Ok(bytes.to_vec())
+    let (length, limit) = (bytes.length() as usize, crate::MAX_TRANSCRIPT_BYTES);
+    // The engine asks too, but only after a copy of everything has grown this memory for good.
+    if length > limit { Err(Error::TranscriptTooLarge { bytes: length, limit }) } else { Ok(bytes.to_vec()) }
 }
 
 fn give<T: Serialize>(value: &T) -> Result<JsValue> {

@@ -61,14 +61,14 @@ export function readTranscript(bytes: Uint8Array, format?: Format): Reading {
   return engine().readTranscript(bytes, format);
 }
 
-/** The bounded extract of one session: all that a dream sees of it. Throws `invalid_config`. */
-export function digest(session: Session, config?: ConfigInput): Digest {
-  return engine().digest(session, config);
+/** The bounded extract of one session: all that a dream sees of it. */
+export function digest(session: Session): Digest {
+  return engine().digest(session);
 }
 
 /** `readTranscript` and `digest` in one step, without the sessions crossing into JavaScript. Throws what they throw. */
-export function digestTranscript(bytes: Uint8Array, format?: Format, config?: ConfigInput): DigestedTranscript {
-  return engine().digestTranscript(bytes, format, config);
+export function digestTranscript(bytes: Uint8Array, format?: Format): DigestedTranscript {
+  return engine().digestTranscript(bytes, format);
 }
 
 /**
@@ -130,6 +130,23 @@ export function parseMemory(input: string | File[], format?: MemoryFormat): Memo
   return engine().parseMemory(input, format);
 }
 
+/**
+ * Markdown files with the entries of `after` in the place of those of `before`. Lines of entries that did not change,
+ * headings, code and tables stay as they are; an entry that left the active set goes, a new one comes below the heading
+ * of its kind.
+ */
+export function updateMarkdown(files: File[], before: Memory, after: Memory): File[] {
+  return engine().updateMarkdown(files, before, after);
+}
+
+/**
+ * What Markdown files say after their owner edited them, with what only `kept` still knows: ids and evidence of entries
+ * that read as before, and entries that are not active. Throws `duplicate_entry`.
+ */
+export function rereadMarkdown(files: File[], kept: Memory): Memory {
+  return engine().rereadMarkdown(files, kept);
+}
+
 /** The text with every secret replaced by a typed placeholder, and where in the input they stood, in bytes. */
 export function redact(text: string): Redaction {
   return engine().redact(text);
@@ -153,6 +170,11 @@ export function verifyPlan(plan: Plan): void {
 /** The plan as a report for people: what changes and why, and the ledger. */
 export function reportMarkdown(plan: Plan): string {
   return engine().reportMarkdown(plan);
+}
+
+/** Bytes that a transcript may have. */
+export function maxTranscriptBytes(): number {
+  return engine().maxTranscriptBytes();
 }
 
 /** Version of the engine. */

@@ -194,7 +194,8 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
     let mut open = false;
     let mut fenced = false;
     for (at, line) in text.lines().enumerate() {
-        let body = line.trim();
+        // Editors of Windows begin a file with a byte order mark.
+        let body = line.trim_start_matches('\u{feff}').trim();
         let fence = body.starts_with("```") || body.starts_with("~~~");
         fenced ^= fence;
         let frame = fenced || fence || body.starts_with('#') || body.starts_with('|');

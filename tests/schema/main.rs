@@ -7,11 +7,12 @@ mod typescript;
 
 use std::{env, fs, path::Path};
 
-use lucidream::digest::Digest;
-use lucidream::memory::Memory;
+use lucidream::digest::{Digest, DigestedTranscript};
+use lucidream::memory::{Memory, MemoryFormat, Recalled, RenderFormat, Rendered};
 use lucidream::plan::Plan;
 use lucidream::review::{Applied, Decision, Preview};
 use lucidream::transcript::Reading;
+use lucidream::{Comparison, Redaction};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
@@ -21,12 +22,17 @@ use serde_json::{Value, json};
 #[allow(dead_code)]
 struct Wire {
     reading: Reading,
-    digest: Digest,
-    memory: Memory,
+    digested: DigestedTranscript,
     plan: Plan,
+    comparison: Comparison,
     decision: Decision,
     preview: Preview,
     applied: Applied,
+    recalled: Recalled,
+    memory_format: MemoryFormat,
+    render_format: RenderFormat,
+    rendered: Rendered,
+    redaction: Redaction,
 }
 
 /// What the engine writes: fields with a default are always there.
