@@ -15,6 +15,8 @@ mod text;
 mod time;
 pub mod transcript;
 pub mod trust;
+#[cfg(feature = "wasm")]
+pub mod wasm;
 
 pub use canonical::{canonical, memory_hash, sha256};
 pub use compare::{Comparison, Relation, compare};

@@ -49,6 +49,16 @@ export interface ArgumentChange {
   to?: string;
 }
 
+/** How two texts stand to each other, and why. */
+export interface Comparison {
+  /** The verdict. */
+  verdict: Relation;
+  /** Likeness of the texts, 0 to 1, whatever the verdict. */
+  score: number;
+  /** What a person would point at: `different number: 5432 / 6432`. */
+  reasons: string[];
+}
+
 /** All that steers a dream. Part of every plan, so that a dream can be run again. */
 export interface Config {
   /** Sessions in one dream, newest first; the rest is named in the ledger. 1 to 10,000. */
@@ -127,6 +137,20 @@ export interface Digest {
   started_at?: string;
   /** Key that comparable sessions share, where known. */
   task?: string;
+}
+
+/** The digests of all sessions of one transcript, and what was passed over in it. */
+export interface DigestedTranscript {
+  /** `sha256:…` of the bytes given. */
+  transcript: string;
+  /** Format it was read as. */
+  format: Format;
+  /** Why this format. */
+  reason: string;
+  /** One digest a session. */
+  digests: Digest[];
+  /** What was passed over, by kind. */
+  skipped: Skipped[];
 }
 
 /** One thing remembered. */
@@ -253,6 +277,14 @@ export interface Failure {
  */
 export type Fate = "kept" | "rewritten" | "merged" | "superseded" | "retired";
 
+/** A file by its path and content. */
+export interface File {
+  /** Path below the store's own directory, with `/`. */
+  path: string;
+  /** Content as text. */
+  content: string;
+}
+
 /** The call that worked after a failure. */
 export interface Fix {
   /** Arguments that differ from the failing call. */
@@ -271,6 +303,16 @@ export interface Fix {
  * - `openai-chat`: OpenAI chat completions: a JSON array of messages, or `{messages}`.
  */
 export type Format = "envelope" | "claude-code" | "anthropic-messages" | "openai-chat";
+
+/** A secret that was replaced. The value itself is never kept. */
+export interface Found {
+  /** Kind such as `github-token`, `password`, `private-key`. */
+  kind: string;
+  /** First byte in the original text. */
+  start: number;
+  /** Byte after the last in the original text. */
+  end: number;
+}
 
 /** What brings the memory before back, to the byte. */
 export interface Inverse {
@@ -311,6 +353,14 @@ export interface Memory {
   /** The entries. Ids are unique. */
   entries: Entry[];
 }
+
+/**
+ * The text forms that a store can be read from.
+ * - `json`: One JSON object with `entries`, or an array of entries.
+ * - `jsonl`: An entry a line.
+ * - `markdown`: A bullet or a paragraph is an entry.
+ */
+export type MemoryFormat = "json" | "jsonl" | "markdown";
 
 /** One proposed change. */
 export interface Operation {
@@ -465,6 +515,58 @@ export interface Reading {
   sessions: Session[];
   /** What was passed over, by kind. */
   skipped: Skipped[];
+}
+
+/** An entry found, with its score and where it comes from. */
+export interface Recalled {
+  /** Id of the entry. */
+  id: string;
+  /** Its text. */
+  text: string;
+  /** 0 to 1; only the order means something. */
+  score: number;
+  /** Where it comes from. */
+  evidence: Evidence[];
+}
+
+/** A text without its secrets, and where they stood. */
+export interface Redaction {
+  /** The text with placeholders. */
+  text: string;
+  /** What was replaced, in order. */
+  found: Found[];
+}
+
+/**
+ * How a text stands to another.
+ * - `duplicate`: They say the same.
+ * - `conflict`: They cannot both hold.
+ * - `subsumes`: The first says all that the second says, and more.
+ * - `subsumed`: The second says all that the first says, and more.
+ * - `related`: They are about the same and say different things.
+ * - `distinct`: They have nothing to do with each other.
+ */
+export type Relation = "duplicate" | "conflict" | "subsumes" | "subsumed" | "related" | "distinct";
+
+/**
+ * The forms that a store can be written in.
+ * - `json`: The whole store, active or not, as canonical JSON: what `parse_memory_text` reads back unchanged.
+ * - `jsonl`: The whole store, an entry a line.
+ * - `markdown`: Active entries as bullets under headings, for people.
+ * - `claude_md`: The same as a `CLAUDE.md`.
+ * - `agents_md`: The same as an `AGENTS.md`.
+ * - `memory_dir`: Active entries in a directory, a file for each kind.
+ */
+export type RenderFormat = "json" | "jsonl" | "markdown" | "claude_md" | "agents_md" | "memory_dir";
+
+/** A store rendered. */
+export interface Rendered {
+  /** One file, or several for a directory. */
+  files: File[];
+  /** Tokens that the entries take. */
+  tokens: number;
+  /** Ids of the active entries that did not fit. They stay in the store. */
+  left_out: string[];
 }
 
 /** The plan in numbers and one sentence. */
