@@ -39,10 +39,16 @@ function debianHasWasm() {
   return ask("rustup", ["run", linked, "rustc", "--print", "sysroot"]) === debianRust && existsSync(debianLinker());
 }
 
+/**
+ * worker-build sets this for wasm-bindgen's macros, and cargo does not track it: every wasm32 build sets it, lest one build
+ * reuse what another compiled without.
+ */
+const macros = { WASM_BINDGEN_USE_JS_SYS: "1" };
+
 /** Environment that makes `cargo` compile for wasm32; undefined when no toolchain can. */
 export function wasmEnvironment() {
-  if (ownHasWasm()) return {};
-  if (debianHasWasm()) return { RUSTUP_TOOLCHAIN: linked };
+  if (ownHasWasm()) return macros;
+  if (debianHasWasm()) return { ...macros, RUSTUP_TOOLCHAIN: linked };
   return undefined;
 }
 
