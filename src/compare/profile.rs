@@ -1,0 +1,105 @@
+//! What a text is compared by, read once.
+
+use crate::text::{self, Embedding, Value};
+
+/// A text with everything that comparing needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Profile {
+    /// Equal for texts that differ in case, punctuation and white space only.
+    pub normal: String,
+    /// All words in order, folded.
+    pub words: Vec<String>,
+    /// Stems of the words that carry meaning, sorted, each once.
+    pub content: Vec<String>,
+    /// Typed values, sorted.
+    pub values: Vec<Value>,
+    /// Hashes of the character trigrams of the normal form, sorted, each once.
+    pub trigrams: Vec<u32>,
+    /// The sentence model's vector.
+    pub embedding: Embedding,
+    /// Whether the text denies what it speaks of.
+    pub negated: bool,
+}
+
+impl Profile {
+    pub(crate) fn of(text: &str) -> Profile {
+        let words = text::words(text);
+        let normal = words.join(" ");
+        let mut content = text::content_words(text);
+        content.sort();
+        content.dedup();
+        Profile {
+            negated: words.iter().filter(|word| is_negation(word)).count() % 2 == 1,
+            values: text::values(text),
+            trigrams: trigrams(&normal),
+            embedding: Embedding::of(text),
+            words,
+            content,
+            normal,
+        }
+    }
+
+    /// Likeness of two texts by meaning, words and letters, 0 to 1.
+    pub(crate) fn likeness(&self, other: &Profile) -> f64 {
+        let cosine = f64::from(self.embedding.cosine(&other.embedding)).max(0.0);
+        let letters = dice(&self.trigrams, &other.trigrams);
+        if cosine == 0.0 {
+            // Other scripts: the model knows none of the words, the letters have to do.
+            return letters;
+        }
+        0.5 * cosine + 0.25 * letters + 0.25 * jaccard(&self.content, &other.content)
+    }
+}
+
+/// Words that turn a statement into its opposite.
+pub(crate) fn is_negation(word: &str) -> bool {
+    const NEGATIONS: &[&str] = &[
+        "aint", "arent", "avoid", "cannot", "cant", "couldnt", "didnt", "doesnt", "dont", "hasnt", "havent", "isnt",
+        "mustnt", "neither", "never", "no", "none", "nor", "not", "shouldnt", "stop", "stopped", "wasnt", "werent",
+        "without", "wont", "wouldnt",
+    ];
+    NEGATIONS.binary_search(&word).is_ok()
+}
+
+fn trigrams(normal: &str) -> Vec<u32> {
+    let mut letters = vec![' '];
+    letters.extend(normal.chars());
+    letters.push(' ');
+    let mut hashes: Vec<u32> = letters.windows(3).map(hash).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
+}
+
+// FNV-1a over code points: a fixed hash, so that every build agrees.
+fn hash(letters: &[char]) -> u32 {
+    letters.iter().fold(0x811c_9dc5, |hash: u32, c| (hash ^ u32::from(*c)).wrapping_mul(0x0100_0193))
+}
+
+fn dice<T: Ord>(a: &[T], b: &[T]) -> f64 {
+    if a.is_empty() && b.is_empty() { 0.0 } else { 2.0 * shared(a, b) as f64 / (a.len() + b.len()) as f64 }
+}
+
+fn jaccard<T: Ord>(a: &[T], b: &[T]) -> f64 {
+    let both = shared(a, b);
+    let all = a.len() + b.len() - both;
+    if all == 0 { 0.0 } else { both as f64 / all as f64 }
+}
+
+/// How many members two sorted sets share.
+pub(crate) fn shared<T: Ord>(a: &[T], b: &[T]) -> usize {
+    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+    let mut count = 0;
+    while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
+        match x.cmp(y) {
+            std::cmp::Ordering::Less => drop(a.next()),
+            std::cmp::Ordering::Greater => drop(b.next()),
+            std::cmp::Ordering::Equal => {
+                count += 1;
+                a.next();
+                b.next();
+            }
+        }
+    }
+    count
+}

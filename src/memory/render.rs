@@ -1,0 +1,138 @@
+//! The active entries in the form in which an agent or a person reads them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Entry, EntryKind, File, Memory, tokens};
+use crate::canonical::canonical;
+
+/// The forms that a store can be written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RenderFormat {
+    /// The whole store, active or not, as canonical JSON: what `parse_memory_text` reads back unchanged.
+    Json,
+    /// The whole store, an entry a line.
+    Jsonl,
+    /// Active entries as bullets under headings, for people.
+    Markdown,
+    /// The same as a `CLAUDE.md`.
+    ClaudeMd,
+    /// The same as an `AGENTS.md`.
+    AgentsMd,
+    /// Active entries in a directory, a file for each kind.
+    MemoryDir,
+}
+
+/// How to render.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RenderOptions {
+    /// The form.
+    pub format: RenderFormat,
+    /// Tokens that the entries may take (see [`tokens`]). What does not fit is left out whole, the least
+    /// supported and oldest first; pinned entries go in first. Not for `json` and `jsonl`.
+    #[serde(default)]
+    pub token_budget: Option<u32>,
+}
+
+/// A store rendered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Rendered {
+    /// One file, or several for a directory.
+    pub files: Vec<File>,
+    /// Tokens that the entries take.
+    pub tokens: u32,
+    /// Ids of the active entries that did not fit. They stay in the store.
+    pub left_out: Vec<String>,
+}
+
+/// Renders a store.
+///
+/// ```
+/// use lucidream::{RenderFormat, RenderOptions, parse_memory_text, render};
+/// let memory = parse_memory_text("- Deploy on Mondays.", None)?;
+/// let options = RenderOptions { format: RenderFormat::Markdown, token_budget: None };
+/// assert_eq!(render(&memory, &options).files[0].content, "# Memory\n\n## Notes\n\n- Deploy on Mondays.\n");
+/// # Ok::<(), lucidream::Error>(())
+/// ```
+pub fn render(memory: &Memory, options: &RenderOptions) -> Rendered {
+    let file = |path: &str, content: String| vec![File { path: path.to_owned(), content }];
+    let whole = |files| Rendered { files, tokens: super::active_tokens(memory), left_out: Vec::new() };
+    let (path, title) = match options.format {
+        RenderFormat::Json => return whole(file("memory.json", canonical(memory))),
+        RenderFormat::Jsonl => {
+            return whole(file("memory.jsonl", memory.entries.iter().map(|entry| canonical(entry) + "\n").collect()));
+        }
+        RenderFormat::Markdown => ("memory.md", "# Memory"),
+        RenderFormat::ClaudeMd => ("CLAUDE.md", "# Memory"),
+        RenderFormat::AgentsMd => ("AGENTS.md", "# Memory"),
+        RenderFormat::MemoryDir => ("", ""),
+    };
+    let (chosen, left_out) = choose(memory, options.token_budget);
+    let sections = sections(&chosen);
+    let files = if options.format == RenderFormat::MemoryDir {
+        sections.iter().map(|(heading, body)| directory_file(heading, body)).collect()
+    } else {
+        let body: String = sections.iter().map(|(heading, body)| format!("\n## {heading}\n\n{body}")).collect();
+        file(path, format!("{title}\n{body}"))
+    };
+    Rendered { files, tokens: chosen.iter().map(|entry| tokens(&entry.text)).sum(), left_out }
+}
+
+fn directory_file(heading: &str, body: &str) -> File {
+    File { path: format!("{}.md", heading.to_lowercase()), content: format!("# {heading}\n\n{body}") }
+}
+
+/// The active entries that fit a budget, in the order of the store.
+fn choose(memory: &Memory, budget: Option<u32>) -> (Vec<&Entry>, Vec<String>) {
+    let active: Vec<&Entry> = memory.entries.iter().filter(|entry| entry.is_active()).collect();
+    let Some(budget) = budget else { return (active, Vec::new()) };
+    let mut by_value: Vec<(usize, &Entry)> = active.iter().copied().enumerate().collect();
+    by_value.sort_by(|(_, a), (_, b)| worth(b).cmp(&worth(a)).then(a.id.cmp(&b.id)));
+    let mut room = budget;
+    let mut chosen: Vec<(usize, &Entry)> = Vec::new();
+    let mut left_out = Vec::new();
+    for (at, entry) in by_value {
+        match room.checked_sub(tokens(&entry.text)) {
+            Some(rest) => {
+                room = rest;
+                chosen.push((at, entry));
+            }
+            None => left_out.push(entry.id.clone()),
+        }
+    }
+    chosen.sort_by_key(|(at, _)| *at);
+    left_out.sort();
+    (chosen.into_iter().map(|(_, entry)| entry).collect(), left_out)
+}
+
+fn worth(entry: &Entry) -> (bool, u32, Option<&str>) {
+    let sessions = entry.support.as_ref().map_or(0, |support| support.sessions);
+    (entry.pinned, sessions, entry.created_at.as_deref())
+}
+
+fn sections(entries: &[&Entry]) -> Vec<(&'static str, String)> {
+    let mut by_kind: BTreeMap<EntryKind, String> = BTreeMap::new();
+    for entry in entries {
+        let body = by_kind.entry(entry.kind).or_default();
+        let text = entry.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let scope = if entry.scope == "agent" { String::new() } else { format!(" ({})", entry.scope) };
+        body.push_str(&format!("- {text}{scope}\n"));
+    }
+    by_kind.into_iter().map(|(kind, body)| (heading(kind), body)).collect()
+}
+
+fn heading(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::Rule => "Rules",
+        EntryKind::Preference => "Preferences",
+        EntryKind::Fact => "Facts",
+        EntryKind::Workflow => "Workflows",
+        EntryKind::Note => "Notes",
+    }
+}

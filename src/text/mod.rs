@@ -1,0 +1,11 @@
+//! Texts: folding, words, sentences, typed values, the sentence model.
+
+mod embedding;
+mod sentence;
+mod value;
+mod word;
+
+pub(crate) use embedding::Embedding;
+pub(crate) use sentence::sentences;
+pub(crate) use value::{Value, ValueKind, values};
+pub(crate) use word::{content_words, fold, is_stop_word, normalise, stem, words};

@@ -1,0 +1,66 @@
+//! Sentences: the unit in which people state things.
+
+use std::ops::Range;
+
+/// Byte ranges of the sentences of a text, without the white space and bullets around them.
+///
+/// A line break ends a sentence, as does `.`, `!` or `?` before white space, except after the common
+/// abbreviations. Dots inside numbers, names and paths do not.
+pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        if ends_sentence(text, at, end, c) {
+            push(text, start, end, &mut found);
+            start = end;
+        }
+    }
+    push(text, start, text.len(), &mut found);
+    found
+}
+
+fn ends_sentence(text: &str, at: usize, end: usize, c: char) -> bool {
+    match c {
+        '\n' | '\r' | '。' | '！' | '？' => true,
+        '!' | '?' => before_space(text, end),
+        '.' => before_space(text, end) && !abbreviation(text.get(..at).unwrap_or_default()),
+        _ => false,
+    }
+}
+
+fn before_space(text: &str, end: usize) -> bool {
+    text.get(end..).and_then(|rest| rest.chars().next()).is_none_or(|next| next.is_whitespace())
+}
+
+fn abbreviation(before: &str) -> bool {
+    let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
+    matches!(word, "e.g" | "i.e" | "etc" | "vs" | "cf" | "approx" | "Mr" | "Mrs" | "Ms" | "Dr" | "St" | "No" | "Nr")
+}
+
+fn push(text: &str, start: usize, end: usize, found: &mut Vec<Range<usize>>) {
+    let span = text.get(start..end).unwrap_or_default();
+    let body = span.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '*' | '•' | '#'));
+    let trimmed = body.trim_end();
+    if trimmed.chars().any(char::is_alphanumeric) {
+        let from = end - body.len();
+        found.push(from..from + trimmed.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn split() {
+        let text = "Use v1.2.3, e.g. today. Never touch /etc/hosts!\n- Ask Dr. Who?  ";
+        let found: Vec<&str> = sentences(text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(found, ["Use v1.2.3, e.g. today.", "Never touch /etc/hosts!", "Ask Dr. Who?"]);
+    }
+
+    #[test]
+    fn nothing_in_it() {
+        assert!(sentences(" \n --- \n?!").is_empty());
+    }
+}

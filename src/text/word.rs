@@ -1,0 +1,91 @@
+//! Words: what two texts are compared by.
+
+/// Lower case without accents (Latin letters), as BERT's uncased tokeniser folds them.
+pub(crate) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.chars().flat_map(char::to_lowercase).flat_map(without_accent).collect()
+}
+
+fn without_accent(c: char) -> impl Iterator<Item = char> {
+    let base = match c {
+        'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
+        'ç' | 'ć' | 'ĉ' | 'ċ' | 'č' => 'c',
+        'ď' | 'đ' => 'd',
+        'è'..='ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' => 'e',
+        'ì'..='ï' | 'ĩ' | 'ī' | 'į' => 'i',
+        'ł' | 'ľ' => 'l',
+        'ñ' | 'ń' | 'ň' => 'n',
+        'ò'..='ö' | 'ø' | 'ō' | 'ő' => 'o',
+        'ř' => 'r',
+        'ś' | 'š' | 'ş' => 's',
+        'ť' | 'ţ' => 't',
+        'ù'..='ü' | 'ū' | 'ů' | 'ű' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ź' | 'ż' | 'ž' => 'z',
+        '\u{2019}' => '\'',
+        // Combining marks: what a decomposed accent leaves behind.
+        '\u{0300}'..='\u{036f}' => return None.into_iter(),
+        other => other,
+    };
+    Some(base).into_iter()
+}
+
+/// Folded, with everything but letters and digits as one space: equal for texts that differ in case,
+/// punctuation and white space only.
+pub(crate) fn normalise(text: &str) -> String {
+    words(text).join(" ")
+}
+
+/// The words of a text in order, folded. Apostrophes inside words are dropped (`don't` is `dont`).
+pub(crate) fn words(text: &str) -> Vec<String> {
+    let folded = fold(text).replace('\'', "");
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// The words that carry meaning, stemmed.
+pub(crate) fn content_words(text: &str) -> Vec<String> {
+    words(text).into_iter().filter(|word| !is_stop_word(word)).map(|word| stem(&word).to_owned()).collect()
+}
+
+/// Words that say little about what a text is about. Negations and modals are not among them.
+pub(crate) fn is_stop_word(word: &str) -> bool {
+    const STOP: &[&str] = &[
+        "a", "about", "also", "am", "an", "and", "are", "as", "at", "be", "been", "being", "but", "by", "can", "did",
+        "do", "does", "for", "from", "had", "has", "have", "he", "her", "his", "i", "if", "in", "into", "is", "it",
+        "its", "just", "me", "my", "of", "on", "or", "our", "please", "she", "so", "than", "that", "the", "their",
+        "them", "then", "there", "these", "they", "this", "those", "to", "us", "was", "we", "were", "which", "while",
+        "who", "will", "with", "would", "you", "your",
+    ];
+    STOP.binary_search(&word).is_ok()
+}
+
+/// Cuts the commonest English endings: enough to bring `deploys`, `deployed`, `deploying` together.
+pub(crate) fn stem(word: &str) -> &str {
+    let long = |rest: &str| rest.len() >= 2;
+    for ending in ["ing", "ed", "es", "s"] {
+        if let Some(rest) = word.strip_suffix(ending).filter(|rest| long(rest) && !rest.ends_with(ending)) {
+            return rest.strip_suffix('e').filter(|rest| long(rest)).unwrap_or(rest);
+        }
+    }
+    word.strip_suffix('e').filter(|rest| long(rest)).unwrap_or(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn normalised() {
+        assert_eq!(normalise("  Don't re-run\tthe CAFÉ job! "), "dont re run the cafe job");
+    }
+
+    #[test]
+    fn stems() {
+        for group in [["deploy", "deploys", "deployed", "deploying"], ["use", "uses", "used", "using"]] {
+            let stems: Vec<&str> = group.iter().map(|word| stem(word)).collect();
+            assert!(stems.iter().all(|s| *s == stems[0]), "{stems:?}");
+        }
+    }
+}
