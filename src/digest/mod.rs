@@ -1,5 +1,110 @@
 //! One session, bounded: the map step of a dream.
 
 mod extract;
+mod failures;
+mod statements;
+mod template;
+
+use serde::{Deserialize, Serialize};
 
 pub use extract::{Change, Cue, DIGEST_SCHEMA, Digest, Failure, Fix, SessionCounts, Statement};
+
+use crate::error::Result;
+use crate::evidence::Evidence;
+use crate::plan::{QuarantineKind, Quarantined};
+use crate::transcript::{Act, Format, Session, Skipped, Speaker, Trust, read_transcript};
+use crate::trust;
+
+/// Extracts from a session what a dream needs. The same session gives the same digest.
+pub fn digest(session: &Session) -> Digest {
+    let mut failures = failures::failures(session);
+    let mut statements = statements::statements(session);
+    let mut quarantine = quarantined(session);
+    let counts = counts(session);
+    let left_out = [
+        ("failures", cut(&mut failures, Digest::MAX_FAILURES)),
+        ("statements", cut(&mut statements, Digest::MAX_STATEMENTS)),
+        ("quarantine", cut(&mut quarantine, Digest::MAX_QUARANTINED)),
+    ];
+    Digest {
+        schema: DIGEST_SCHEMA.to_owned(),
+        engine: crate::ENGINE_VERSION.to_owned(),
+        transcript: session.transcript.clone(),
+        session: session.id.clone(),
+        agent: session.agent.clone(),
+        task: session.task.clone(),
+        started_at: session.started_at.clone(),
+        ended_at: session.ended_at.clone(),
+        outcome: session.outcome.clone(),
+        counts,
+        failures,
+        statements,
+        quarantine,
+        redactions: session.redactions.clone(),
+        left_out: left_out.into_iter().filter(|(_, n)| *n > 0).map(|(what, n)| (what.to_owned(), n)).collect(),
+    }
+}
+
+/// The digests of all sessions of one transcript, and what was passed over in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DigestedTranscript {
+    /// `sha256:…` of the bytes given.
+    pub transcript: String,
+    /// Format it was read as.
+    pub format: Format,
+    /// Why this format.
+    pub reason: String,
+    /// One digest a session.
+    pub digests: Vec<Digest>,
+    /// What was passed over, by kind.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Reads and digests one file without keeping its sessions: what a queue consumer does.
+///
+/// # Errors
+/// Those of [`read_transcript`].
+pub fn digest_transcript(bytes: &[u8], format: Option<Format>) -> Result<DigestedTranscript> {
+    let reading = read_transcript(bytes, format)?;
+    Ok(DigestedTranscript {
+        transcript: reading.transcript,
+        format: reading.format,
+        reason: reading.reason,
+        digests: reading.sessions.iter().map(digest).collect(),
+        skipped: reading.skipped,
+    })
+}
+
+/// Shortens a list and says by how much.
+fn cut<T>(list: &mut Vec<T>, most: usize) -> u32 {
+    let over = list.len().saturating_sub(most);
+    list.truncate(most);
+    over as u32
+}
+
+fn counts(session: &Session) -> SessionCounts {
+    let count = |test: &dyn Fn(&Act, Speaker) -> bool| {
+        session.turns.iter().filter(|turn| test(&turn.act, turn.speaker)).count() as u32
+    };
+    SessionCounts {
+        turns: session.turns.len() as u32,
+        user_messages: count(&|act, speaker| *act == Act::Message && speaker == Speaker::User),
+        calls: count(&|act, _| matches!(act, Act::Call { .. })),
+        failures: count(&|act, _| matches!(act, Act::Result { failure: Some(_), .. })),
+    }
+}
+
+/// Spans that come from outside and read like an instruction.
+fn quarantined(session: &Session) -> Vec<Quarantined> {
+    let untrusted = session.turns.iter().filter(|turn| turn.trust == Trust::Untrusted);
+    untrusted
+        .flat_map(|turn| trust::instructions(&turn.text).into_iter().map(move |span| (turn, span)))
+        .map(|(turn, span)| Quarantined {
+            kind: QuarantineKind::Instruction,
+            reason: "reads like an instruction inside the output of a tool".to_owned(),
+            entry: None,
+            evidence: Some(Evidence::of(session, turn, span.start, span.end)),
+        })
+        .collect()
+}

@@ -1,8 +1,44 @@
 //! From findings and comparisons to a plan that a careful person would sign.
 
+mod curate;
+mod dream;
+mod irrelevance;
+pub(crate) mod ledger;
 mod operation;
+mod report;
+pub(crate) mod tombstone;
 
+pub use dream::{DreamInput, dream};
 pub use operation::{
     EntryFate, Fate, Ledger, LeftOut, Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, QuarantineKind,
     Quarantined, Question, ReadFate, Report, Risk, TranscriptFate,
 };
+pub use report::report_markdown;
+
+use crate::canonical::{canonical, sha256};
+use crate::error::{Error, Result};
+
+/// The hash that a plan should carry: over its canonical form without `plan_hash`.
+pub(crate) fn plan_hash(plan: &Plan) -> String {
+    let mut value = serde_json::to_value(plan).unwrap_or_default();
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("plan_hash");
+    }
+    sha256(canonical(&value).as_bytes())
+}
+
+/// Checks that a plan is one that an engine wrote and nobody changed.
+///
+/// # Errors
+/// `invalid_plan` names the schema or the two hashes.
+pub fn verify_plan(plan: &Plan) -> Result<()> {
+    if plan.schema != PLAN_SCHEMA {
+        let problem = format!("`schema` is `{}`, allowed: `{PLAN_SCHEMA}`", plan.schema);
+        return Err(Error::InvalidPlan { problem });
+    }
+    let hash = plan_hash(plan);
+    if hash == plan.plan_hash {
+        return Ok(());
+    }
+    Err(Error::InvalidPlan { problem: format!("`plan_hash` is `{}`, its content has `{hash}`", plan.plan_hash) })
+}

@@ -181,6 +181,14 @@ pub struct TranscriptFate {
     pub left_out: Vec<LeftOut>,
 }
 
+impl TranscriptFate {
+    /// The fate of a transcript that could not be read.
+    pub fn failed(id: impl Into<String>, error: &crate::Error) -> TranscriptFate {
+        let why = Some(format!("{}: {error}", error.code()));
+        TranscriptFate { id: id.into(), fate: ReadFate::Failed, why, sessions: 0, left_out: Vec::new() }
+    }
+}
+
 /// The fates that a transcript can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

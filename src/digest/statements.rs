@@ -1,0 +1,308 @@
+//! What trusted speakers want to hold beyond this session.
+
+use super::{Cue, Statement};
+use crate::evidence::Evidence;
+use crate::text::{fold, sentences};
+use crate::transcript::{Session, Speaker, Trust, Turn};
+use crate::trust;
+
+// Shorter is a fragment, longer is a story.
+const WORDS: std::ops::RangeInclusive<usize> = 3..=60;
+
+/// The standing requests and corrections in the users' own words, in order.
+pub(crate) fn statements(session: &Session) -> Vec<Statement> {
+    let spoken = |turn: &&Turn| turn.speaker == Speaker::User && turn.trust == Trust::Trusted;
+    session.turns.iter().filter(spoken).flat_map(|turn| of_turn(session, turn)).collect()
+}
+
+fn of_turn(session: &Session, turn: &Turn) -> Vec<Statement> {
+    let mut found = Vec::new();
+    // "No, that's wrong." says that the next sentence corrects.
+    let mut announced = false;
+    for own in trust::own_words(&turn.text) {
+        let part = turn.text.get(own.clone()).unwrap_or_default();
+        for range in sentences(part) {
+            let sentence = part.get(range.clone()).unwrap_or_default();
+            let (start, end) = (own.start + range.start, own.start + range.end);
+            match read(sentence, announced) {
+                Read::Statement { text, cue } => {
+                    let when = condition(&text);
+                    found.push(Statement { text, cue, when, evidence: Evidence::of(session, turn, start, end) });
+                    announced = false;
+                }
+                Read::Announces => announced = true,
+                Read::Nothing => announced = false,
+            }
+        }
+    }
+    found
+}
+
+enum Read {
+    Statement { text: String, cue: Cue },
+    Announces,
+    Nothing,
+}
+
+fn read(sentence: &str, announced: bool) -> Read {
+    if sentence.ends_with(['?', '？']) {
+        return Read::Nothing;
+    }
+    let (rest, corrects) = without_correction(sentence);
+    if corrects && rest.split_whitespace().count() < *WORDS.start() {
+        return Read::Announces;
+    }
+    let request = without_address(rest);
+    let asks = WORDS.contains(&request.split_whitespace().count());
+    if asks && is_standing(request, rest) {
+        return Read::Statement { text: as_rule(request), cue: Cue::Standing };
+    }
+    if asks && (corrects || announced) && is_request(request) {
+        return Read::Statement { text: as_rule(request), cue: Cue::Correction };
+    }
+    Read::Nothing
+}
+
+/// Cuts what only says that a correction follows; says whether there was such a thing.
+fn without_correction(sentence: &str) -> (&str, bool) {
+    const OPENINGS: &[&str] = &[
+        "no, ",
+        "no - ",
+        "no: ",
+        "no. ",
+        "nope, ",
+        "again, ",
+        "again: ",
+        "i said: ",
+        "i said, ",
+        "i said ",
+        "i told you: ",
+        "i told you to ",
+        "i told you ",
+        "as i said, ",
+        "as i said: ",
+        "like i said, ",
+        "as mentioned, ",
+        "that's wrong",
+        "that is wrong",
+        "that's not right",
+        "that's not what i asked",
+        "not like that",
+        "once more: ",
+        "i already said ",
+        "i asked you to ",
+        "i keep saying: ",
+        "i keep saying ",
+    ];
+    let mut rest = sentence;
+    let mut corrects = false;
+    while let Some(cut) = OPENINGS.iter().find(|opening| starts_with(rest, opening)) {
+        rest = rest.get(cut.len()..).unwrap_or_default().trim_start_matches([' ', ',', ':', '-', '–', '—', '.', '!']);
+        corrects = true;
+    }
+    (rest, corrects)
+}
+
+/// Cuts greetings, thanks and "please" from the front: what is left is the request.
+fn without_address(sentence: &str) -> &str {
+    const ADDRESS: &[&str] = &[
+        "please ",
+        "pls ",
+        "and ",
+        "but ",
+        "so ",
+        "also ",
+        "also, ",
+        "hey, ",
+        "hi, ",
+        "hello, ",
+        "ok, ",
+        "okay, ",
+        "thanks, ",
+        "thanks - ",
+        "thank you, ",
+        "by the way, ",
+        "btw, ",
+        "one more thing: ",
+        "one thing: ",
+        "note: ",
+        "reminder: ",
+        "remember: ",
+        "remember to ",
+        "remember, ",
+        "just ",
+        "oh, ",
+        "well, ",
+        "quick note: ",
+        "from now on, ",
+        "from now on: ",
+        "from now on ",
+        "going forward, ",
+        "going forward ",
+        "in the future, ",
+        "in future, ",
+        "in future ",
+        "for future reference, ",
+        "for the future: ",
+        "as a rule, ",
+        "i want you to ",
+        "i'd like you to ",
+        "i need you to ",
+        "you should ",
+        "you must ",
+        "you need to ",
+        "you have to ",
+        "you can ",
+        "we should ",
+        "make sure to ",
+        "make sure you ",
+        "be sure to ",
+    ];
+    let mut rest = sentence;
+    while let Some(cut) = ADDRESS.iter().find(|address| starts_with(rest, address)) {
+        rest = rest.get(cut.len()..).unwrap_or_default().trim_start();
+    }
+    rest
+}
+
+fn starts_with(text: &str, opening: &str) -> bool {
+    text.get(..opening.len()).is_some_and(|start| fold(start) == *opening)
+}
+
+/// Whether a sentence is meant to hold from now on. `whole` still has its "from now on".
+fn is_standing(request: &str, whole: &str) -> bool {
+    let lower = fold(request);
+    let opens = |phrases: &[&str]| phrases.iter().any(|phrase| fold(whole).contains(phrase));
+    if opens(&["from now on", "going forward", "in the future,", "in future,", "for future reference", "as a rule,"]) {
+        return is_request(request) || lower.contains(" should ") || lower.contains(" must ");
+    }
+    if ["i prefer ", "i'd prefer ", "we prefer ", "i would prefer ", "don't ever ", "do not ever "]
+        .iter()
+        .any(|phrase| lower.starts_with(phrase))
+    {
+        return true;
+    }
+    clauses(&lower).any(asks_for_ever)
+}
+
+/// The clauses of a sentence: "when a ticket is closed, always …" asks in its second.
+fn clauses(lower: &str) -> impl Iterator<Item = &str> {
+    lower.split([',', ';', ':']).map(|clause| without_address(clause.trim()))
+}
+
+/// `always …` or `never …` as a request: at the head of its clause, or said of what has to be.
+fn asks_for_ever(clause: &str) -> bool {
+    // "never mind", "it never worked", "as always": idiom and report, not request.
+    const REPORTS: &[&str] = &[
+        "been", "did", "does", "ends", "fails", "felt", "gets", "got", "had", "happened", "happens", "has", "heard",
+        "knew", "known", "liked", "mind", "received", "said", "saw", "seemed", "seems", "the", "thought", "told",
+        "was", "were", "worked", "works",
+    ];
+    let words: Vec<&str> = clause.split_whitespace().collect();
+    let Some(at) = words.iter().position(|word| matches!(*word, "always" | "never")) else { return false };
+    let next = words.get(at + 1).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).unwrap_or_default();
+    if next.is_empty() || REPORTS.binary_search(&next).is_ok() {
+        return false;
+    }
+    let before = words.get(..at).unwrap_or_default();
+    let last = before.last().copied().unwrap_or_default();
+    let wants = matches!(next, "want" | "need" | "prefer" | "expect");
+    match before {
+        [] => true,
+        ["i"] => wants,
+        ["we"] | ["you"] => true,
+        _ => matches!(last, "should" | "must" | "to" | "please" | "go" | "be") || names_a_thing(before),
+    }
+}
+
+/// `bug reports always go …`: a plural subject without pronoun or verb before the adverb is a request about it.
+fn names_a_thing(before: &[&str]) -> bool {
+    const PERSONS: &[&str] = &["he", "i", "it", "ive", "she", "that", "they", "this", "which", "who"];
+    before.len() <= 3
+        && before.iter().all(|word| word.chars().all(|c| c.is_alphabetic() || c == '-') && !PERSONS.contains(word))
+        && before.last().is_some_and(|word| word.ends_with('s') && !word.ends_with("ss"))
+}
+
+/// Whether a sentence asks for something: it opens with a verb in the imperative or says what has to be.
+fn is_request(request: &str) -> bool {
+    const VERBS: &[&str] = &[
+        "add", "always", "answer", "ask", "attach", "avoid", "call", "check", "close", "create", "do", "don't", "drop",
+        "escalate", "file", "format", "give", "include", "keep", "leave", "link", "list", "log", "mention", "name",
+        "never", "not", "open", "only", "post", "put", "quote", "read", "reply", "report", "restart", "run", "send",
+        "set", "show", "sign", "skip", "start", "state", "stop", "tag", "tell", "test", "try", "update", "use",
+        "verify", "wait", "write",
+    ];
+    let lower = fold(request);
+    clauses(&lower).any(|clause| {
+        let first = clause.split_whitespace().next().unwrap_or_default();
+        VERBS.binary_search(&first).is_ok() || clause.starts_with("it has to ") || clause.starts_with("it must ")
+    }) || lower.contains(" should ")
+        || lower.contains(" must ")
+        || lower.contains(" always ")
+        || lower.contains(" never ")
+}
+
+/// A sentence of its own: first letter upper case, one full stop.
+fn as_rule(request: &str) -> String {
+    let body = request.trim().trim_end_matches(['.', '!', ' ']);
+    let mut letters = body.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).chain(['.']).collect(),
+        None => String::new(),
+    }
+}
+
+/// The condition that a rule opens with: "For bug reports, …", "When a ticket is closed, …".
+fn condition(rule: &str) -> Option<String> {
+    let lower = fold(rule);
+    let opens =
+        ["for ", "when ", "whenever ", "if ", "before ", "after ", "in "].iter().any(|word| lower.starts_with(word));
+    let end = rule.find([',', ':'])?;
+    let when = rule.get(..end)?;
+    (opens && when.split_whitespace().count() <= 12).then(|| fold(when))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(sentence: &str) -> Option<(String, Cue)> {
+        match read(sentence, false) {
+            Read::Statement { text, cue } => Some((text, cue)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn requests_that_last() {
+        for (sentence, text, cue) in [
+            ("Please always link the ticket.", "Always link the ticket.", Cue::Standing),
+            ("From now on, write bug reports as a list!", "Write bug reports as a list.", Cue::Standing),
+            ("For bug reports, always use the template.", "For bug reports, always use the template.", Cue::Standing),
+            ("Bug reports always go into the tracker.", "Bug reports always go into the tracker.", Cue::Standing),
+            ("You should never restart it by hand.", "Never restart it by hand.", Cue::Standing),
+            ("I prefer short answers.", "I prefer short answers.", Cue::Standing),
+            ("No, use the staging host.", "Use the staging host.", Cue::Correction),
+            ("I said: put the summary first.", "Put the summary first.", Cue::Correction),
+        ] {
+            assert_eq!(said(sentence), Some((text.to_owned(), cue)), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn what_only_sounds_like_one() {
+        for sentence in [
+            "It never worked.",
+            "I have always been a customer.",
+            "I never received the mail.",
+            "Never mind.",
+            "Should I always restart it?",
+            "No, thanks.",
+            "Use the staging host.",
+            "The server always fails at night.",
+            "My printer always jams on Mondays.",
+        ] {
+            assert_eq!(said(sentence), None, "{sentence}");
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! Tidying the store itself: secrets, planted and useless entries, contradictions, duplicates.
+
+use std::collections::BTreeSet;
+
+use super::irrelevance::{irrelevant, planted};
+use super::operation::{Operation, OperationKind, Proposal, QuarantineKind, Quarantined, Question, Risk};
+use crate::canonical::short_hash;
+use crate::compare::{Pair, Profile, Relation, clusters, pairs};
+use crate::config::Config;
+use crate::evidence::{Evidence, Support};
+use crate::memory::{Entry, Memory, Source};
+use crate::redact::redact;
+use crate::time;
+
+/// What a dream would do to the entries of a store.
+#[derive(Debug, Default)]
+pub(crate) struct Curation {
+    /// The operations; each entry is consumed by one at most.
+    pub operations: Vec<Operation>,
+    /// Entries that hold a secret or were planted.
+    pub quarantine: Vec<Quarantined>,
+    /// Contradictions that only a person can settle.
+    pub questions: Vec<Question>,
+    /// Ids of the entries that an operation consumes.
+    pub consumed: BTreeSet<String>,
+}
+
+/// An active entry with what it is compared by.
+pub(crate) struct Candidate<'a> {
+    /// The entry.
+    pub entry: &'a Entry,
+    /// Its text read.
+    pub profile: Profile,
+}
+
+/// The active entries, by id, so that the order of the store never shows.
+pub(crate) fn candidates(memory: &Memory) -> Vec<Candidate<'_>> {
+    let mut active: Vec<&Entry> = memory.entries.iter().filter(|entry| entry.is_active()).collect();
+    active.sort_by(|a, b| a.id.cmp(&b.id));
+    active.into_iter().map(|entry| Candidate { entry, profile: Profile::of(&entry.text) }).collect()
+}
+
+/// Goes over the store in four passes. An entry that one pass consumes is out of the next.
+pub(crate) fn curate(candidates: &[Candidate], config: &Config, now: i64) -> Curation {
+    let mut curation = Curation::default();
+    for candidate in candidates {
+        curation.screen(candidate.entry, now);
+    }
+    let open: Vec<&Candidate> = candidates.iter().filter(|c| !curation.consumed.contains(&c.entry.id)).collect();
+    let profiles: Vec<Profile> = open.iter().map(|candidate| candidate.profile.clone()).collect();
+    let comparable = |a: usize, b: usize| match (open.get(a), open.get(b)) {
+        (Some(a), Some(b)) => a.entry.scope == b.entry.scope && conditions_agree(a.entry, b.entry),
+        _ => false,
+    };
+    let pairs = pairs(&profiles, config.duplicate_score, comparable);
+    curation.settle(&open, &pairs);
+    curation.merge(&open, &pairs);
+    curation
+}
+
+fn conditions_agree(a: &Entry, b: &Entry) -> bool {
+    a.when.is_none() || b.when.is_none() || a.when == b.when
+}
+
+impl Curation {
+    fn push(&mut self, operation: Operation) {
+        self.consumed.extend(operation.entries.iter().cloned());
+        self.operations.push(operation);
+    }
+
+    /// Secrets are replaced, planted and useless entries leave. Pinned entries stay as they are, with a note.
+    fn screen(&mut self, entry: &Entry, now: i64) {
+        let redaction = redact(&entry.text);
+        if !redaction.found.is_empty() {
+            let kinds: BTreeSet<&str> = redaction.found.iter().map(|found| found.kind.as_str()).collect();
+            let kinds = kinds.into_iter().collect::<Vec<_>>().join(", ");
+            self.quarantine.push(quarantined(entry, QuarantineKind::Secret, format!("holds a secret: {kinds}")));
+            if !entry.pinned {
+                self.push(rewrite(entry, redaction.text, format!("It held a secret ({kinds}).")));
+            }
+        } else if planted(entry) {
+            let reason = "reads like an instruction and comes from a tool";
+            self.quarantine.push(quarantined(entry, QuarantineKind::Instruction, reason.to_owned()));
+            if !entry.pinned {
+                self.push(retire(entry, format!("It {reason}."), Risk::Low));
+            }
+        } else if !entry.pinned
+            && let Some(why) = irrelevant(entry, now)
+        {
+            self.push(retire(entry, format!("No use any more: {why}."), Risk::Medium));
+        }
+    }
+
+    /// Contradictions: time, then trust, then support decide; else a person is asked.
+    fn settle(&mut self, open: &[&Candidate], pairs: &[Pair]) {
+        let mut decided: Vec<(&Entry, &Entry, String)> = Vec::new();
+        for pair in pairs.iter().filter(|pair| pair.comparison.verdict == Relation::Conflict) {
+            let (Some(a), Some(b)) = (open.get(pair.a), open.get(pair.b)) else { continue };
+            let differs = pair.comparison.reasons.join("; ");
+            match settle(a.entry, b.entry) {
+                Some((winner, loser, why)) => decided.push((winner, loser, format!("{differs}: {why}"))),
+                None => self
+                    .questions
+                    .push(Question { entries: vec![a.entry.id.clone(), b.entry.id.clone()], reason: differs }),
+            }
+        }
+        // The latest word first, so that what it overrules does not overrule others.
+        decided.sort_by(|(a, x, _), (b, y, _)| {
+            b.created_at.cmp(&a.created_at).then_with(|| (&a.id, &x.id).cmp(&(&b.id, &y.id)))
+        });
+        for (winner, loser, why) in decided {
+            if !self.consumed.contains(&winner.id) && !self.consumed.contains(&loser.id) {
+                self.push(supersede(winner, loser, why));
+            }
+        }
+    }
+
+    /// Groups in which every pair says the same become one entry.
+    fn merge(&mut self, open: &[&Candidate], pairs: &[Pair]) {
+        let taken = |at: usize| open.get(at).is_none_or(|candidate| self.consumed.contains(&candidate.entry.id));
+        let free: Vec<Pair> = pairs.iter().filter(|pair| !taken(pair.a) && !taken(pair.b)).cloned().collect();
+        for group in clusters(open.len(), &free) {
+            let members: Vec<&Candidate> = group.iter().filter_map(|at| open.get(*at).copied()).collect();
+            if let Some(operation) = merge(&members, &free, &group) {
+                self.push(operation);
+            }
+        }
+    }
+}
+
+fn quarantined(entry: &Entry, kind: QuarantineKind, reason: String) -> Quarantined {
+    Quarantined { kind, reason, entry: Some(entry.id.clone()), evidence: None }
+}
+
+/// Winner, loser and why, if anything decides.
+fn settle<'a>(a: &'a Entry, b: &'a Entry) -> Option<(&'a Entry, &'a Entry, String)> {
+    let order = |newer: bool| if newer { (b, a) } else { (a, b) };
+    let at = |entry: &Entry| entry.created_at.as_deref().and_then(time::millis);
+    let (winner, loser, why) = if let (Some(x), Some(y)) = (at(a), at(b))
+        && x != y
+    {
+        let (winner, loser) = order(y > x);
+        (winner, loser, "the newer one stands".to_owned())
+    } else if a.source != b.source && a.source != Source::Unknown && b.source != Source::Unknown {
+        let (winner, loser) = order(b.source > a.source);
+        (winner, loser, "the more trusted source stands".to_owned())
+    } else {
+        let sessions = |entry: &Entry| entry.support.as_ref().map_or(0, |support| support.sessions);
+        let (winner, loser) = (sessions(a) != sessions(b)).then(|| order(sessions(b) > sessions(a)))?;
+        (winner, loser, "the better supported one stands".to_owned())
+    };
+    // A tool may not overrule a person, however late it speaks; a pinned entry gives way to nobody.
+    let usurps = winner.source == Source::Tool && loser.source > Source::Unknown;
+    (!usurps && !loser.pinned).then_some((winner, loser, why))
+}
+
+/// An id derived from what an operation does: the same on every re-run, whatever the counts.
+pub(crate) fn operation_id(kind: OperationKind, entries: &[String], by: Option<&str>, text: Option<&str>) -> String {
+    format!("op_{}", short_hash(&(kind, entries, by, text), 12))
+}
+
+fn operation(kind: OperationKind, entries: Vec<String>, by: Option<String>, result: Option<Proposal>) -> Operation {
+    let text = result.as_ref().map(|proposal| proposal.text.as_str());
+    Operation {
+        id: operation_id(kind, &entries, by.as_deref(), text),
+        kind,
+        entries,
+        by,
+        result,
+        reason: String::new(),
+        evidence: Vec::new(),
+        support: Support::default(),
+        confidence: 1.0,
+        risk: Risk::Low,
+        needs_review: false,
+        depends_on: Vec::new(),
+    }
+}
+
+fn rewrite(entry: &Entry, text: String, reason: String) -> Operation {
+    let result = Proposal { kind: entry.kind, text, scope: entry.scope.clone(), when: entry.when.clone() };
+    Operation { reason, ..operation(OperationKind::Rewrite, vec![entry.id.clone()], None, Some(result)) }
+}
+
+fn retire(entry: &Entry, reason: String, risk: Risk) -> Operation {
+    let planted = risk == Risk::Low;
+    Operation {
+        reason,
+        risk,
+        needs_review: !planted,
+        confidence: if planted { 0.95 } else { 0.8 },
+        evidence: entry.evidence.iter().take(1).cloned().collect(),
+        ..operation(OperationKind::Retire, vec![entry.id.clone()], None, None)
+    }
+}
+
+fn supersede(winner: &Entry, loser: &Entry, reason: String) -> Operation {
+    let evidence: Vec<Evidence> = winner.evidence.iter().take(3).cloned().collect();
+    Operation {
+        reason: sentence(&reason),
+        evidence,
+        support: winner.support.clone().unwrap_or_default(),
+        risk: Risk::Medium,
+        needs_review: true,
+        confidence: 0.8,
+        ..operation(OperationKind::Supersede, vec![loser.id.clone()], Some(winner.id.clone()), None)
+    }
+}
+
+fn merge(members: &[&Candidate], pairs: &[Pair], group: &[usize]) -> Option<Operation> {
+    let within = |pair: &&Pair| group.contains(&pair.a) && group.contains(&pair.b);
+    let lowest = pairs.iter().filter(within).map(|pair| pair.comparison.score).fold(1.0, f64::min);
+    let same_words = members.array_windows().all(|[a, b]| a.profile.normal == b.profile.normal);
+    let pinned: Vec<&&Candidate> = members.iter().filter(|member| member.entry.pinned).collect();
+    let stays = pinned.first().map(|member| member.entry.id.clone());
+    let consumed = members.iter().filter(|member| !member.entry.pinned).map(|member| member.entry.id.clone());
+    let entries: Vec<String> = consumed.collect();
+    let best = clearest(members)?;
+    let result = Proposal {
+        kind: members.iter().map(|member| member.entry.kind).min().unwrap_or_default(),
+        text: best.text.clone(),
+        scope: best.scope.clone(),
+        when: members.iter().find_map(|member| member.entry.when.clone()),
+    };
+    let manner = if same_words { "the same words" } else { "the same in other words" };
+    (!entries.is_empty()).then(|| Operation {
+        reason: format!("{} entries say {manner}.", members.len()),
+        evidence: members.iter().flat_map(|member| member.entry.evidence.iter().take(2).cloned()).collect(),
+        risk: if same_words { Risk::Low } else { Risk::Medium },
+        needs_review: !same_words,
+        confidence: lowest,
+        ..operation(OperationKind::Merge, entries, stays.clone(), stays.is_none().then_some(result))
+    })
+}
+
+/// The wording to keep: from the most trusted source, the fullest, the newest.
+fn clearest<'a>(members: &[&Candidate<'a>]) -> Option<&'a Entry> {
+    let best = members.iter().max_by(|a, b| {
+        let rank = |c: &Candidate| (c.entry.source, c.profile.content.len(), c.entry.created_at.clone());
+        rank(a).cmp(&rank(b)).then_with(|| b.entry.id.cmp(&a.entry.id))
+    })?;
+    Some(best.entry)
+}
+
+/// First letter upper case, a full stop at the end.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}

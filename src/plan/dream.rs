@@ -1,0 +1,274 @@
+//! The dream itself: digests and memory in, plan out. It never writes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::curate::{Candidate, Curation, candidates, curate, operation_id};
+use super::ledger;
+use super::operation::{
+    LeftOut, Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, Quarantined, Question, ReadFate, Report, Risk,
+    TranscriptFate,
+};
+use super::report;
+use super::tombstone::buried;
+use crate::canonical::memory_hash;
+use crate::compare::{Profile, Relation, compare_profiles};
+use crate::config::Config;
+use crate::digest::Digest;
+use crate::error::{Error, Result};
+use crate::finding::{Finding, mistakes, preferences};
+use crate::memory::{self, Entry, EntryKind, Memory};
+use crate::review::Tombstone;
+use crate::time;
+
+/// What a dream is given. Times, seeds and settings are arguments: the engine has none of its own.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DreamInput {
+    /// The store as it is.
+    #[serde(default)]
+    pub memory: Memory,
+    /// One digest a session, in any order.
+    #[serde(default)]
+    pub digests: Vec<Digest>,
+    /// Transcripts that gave no digest, with the reason; the others are known from the digests.
+    #[serde(default)]
+    pub transcripts: Vec<TranscriptFate>,
+    /// What was rejected before.
+    #[serde(default)]
+    pub tombstones: Vec<Tombstone>,
+    /// The agent whose memory it is.
+    #[serde(default)]
+    pub agent: Option<String>,
+    /// RFC 3339 time of the dream.
+    pub now: String,
+    /// Settings.
+    #[serde(default)]
+    pub config: Config,
+}
+
+// A reviewer reads the first ones; a hostile transcript must not fill the plan.
+const MAX_QUARANTINED: usize = 200;
+
+/// Dreams: proposes what to change in a memory, with reasons and evidence.
+///
+/// The order of entries, digests, transcripts and tombstones never changes the plan.
+///
+/// # Errors
+/// `invalid_config`, `invalid_timestamp`, `invalid_argument`, `duplicate_entry`, `memory_too_large`;
+/// `unbalanced_ledger` instead of a plan that would lose something.
+///
+/// ```
+/// use lucidream::{DreamInput, dream, parse_memory_text};
+/// let memory = parse_memory_text("- Deploy on Mondays.\n- deploy on mondays\n", None)?;
+/// let now = "2026-11-08T03:00:00Z".to_owned();
+/// let plan = dream(&DreamInput { memory, now, ..Default::default() })?;
+/// assert_eq!(plan.operations[0].reason, "2 entries say the same words.");
+/// # Ok::<(), lucidream::Error>(())
+/// ```
+pub fn dream(input: &DreamInput) -> Result<Plan> {
+    input.config.validate()?;
+    let now =
+        time::millis(&input.now).ok_or_else(|| Error::InvalidTimestamp { field: "now", value: input.now.clone() })?;
+    memory::check(&input.memory, &input.config)?;
+    let chosen = choose(&input.digests, input.config.max_sessions);
+    let candidates = candidates(&input.memory);
+    let mut curation = curate(&candidates, &input.config, now);
+    curation.operations.retain(|operation| !buried(operation, &input.tombstones, &input.memory));
+    curation.consumed = curation.operations.iter().flat_map(|operation| operation.entries.clone()).collect();
+    let known = learn(input, &chosen.digests, &candidates, &mut curation);
+    finish(input, chosen, curation, known)
+}
+
+/// The sessions of a dream, and those that it leaves out.
+struct Chosen<'a> {
+    digests: Vec<&'a Digest>,
+    left_out: BTreeMap<&'a str, Vec<LeftOut>>,
+}
+
+/// Each session once, newest first, up to the limit.
+fn choose(digests: &[Digest], most: u32) -> Chosen<'_> {
+    let mut sorted: Vec<&Digest> = digests.iter().collect();
+    // The fullest export of a session comes first; the hash makes the order total.
+    sorted.sort_by(|a, b| {
+        let newest = b.ended_at.cmp(&a.ended_at);
+        newest
+            .then_with(|| a.session.cmp(&b.session))
+            .then(b.counts.turns.cmp(&a.counts.turns))
+            .then_with(|| a.transcript.cmp(&b.transcript))
+    });
+    let mut fullest: BTreeMap<&str, &Digest> = BTreeMap::new();
+    for digest in &sorted {
+        let best = fullest.entry(&digest.session).or_insert(digest);
+        if digest.counts.turns > best.counts.turns {
+            *best = digest;
+        }
+    }
+    let mut chosen = Chosen { digests: Vec::new(), left_out: BTreeMap::new() };
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for digest in sorted {
+        let copy = fullest.get(digest.session.as_str()).is_none_or(|best| best.transcript != digest.transcript)
+            || !seen.insert(&digest.session);
+        let why = match copy {
+            true => "the same session is in the dream already".to_owned(),
+            false if chosen.digests.len() >= most as usize => format!("older than the newest {most} sessions"),
+            false => {
+                chosen.digests.push(digest);
+                continue;
+            }
+        };
+        chosen.left_out.entry(&digest.transcript).or_default().push(LeftOut { session: digest.session.clone(), why });
+    }
+    chosen
+}
+
+/// Turns findings into operations; gives how many the store knew already.
+fn learn(input: &DreamInput, digests: &[&Digest], candidates: &[Candidate], curation: &mut Curation) -> u32 {
+    let mut findings = mistakes(digests, input.config.min_sessions_mistake);
+    findings.extend(preferences(digests, input.config.min_sessions_preference));
+    let mut known = 0;
+    for finding in findings {
+        match place(&finding, candidates, &input.memory) {
+            Place::Known => known += 1,
+            Place::New(entries) if entries.iter().any(|id| curation.consumed.contains(id)) => {}
+            Place::New(entries) => {
+                let operation = propose(&finding, entries);
+                if !buried(&operation, &input.tombstones, &input.memory) {
+                    curation.consumed.extend(operation.entries.iter().cloned());
+                    curation.operations.push(operation);
+                }
+            }
+            Place::Disputed(entries) => {
+                let reason = format!("pinned, but people say otherwise: {}", finding.text);
+                curation.questions.push(Question { entries, reason });
+            }
+        }
+    }
+    known
+}
+
+/// How a finding stands to the store.
+enum Place {
+    /// The store says so already, or said so later than the finding.
+    Known,
+    /// Nothing in the store says so; these entries say otherwise.
+    New(Vec<String>),
+    /// A pinned entry says otherwise.
+    Disputed(Vec<String>),
+}
+
+fn place(finding: &Finding, candidates: &[Candidate], memory: &Memory) -> Place {
+    let profile = Profile::of(&finding.text);
+    let said_at = finding.support.last_seen.as_deref().and_then(time::millis);
+    let newer = |at: Option<&str>| at.and_then(time::millis).zip(said_at).is_some_and(|(at, said)| at > said);
+    // What was retired or superseded after the finding's last occasion does not come back.
+    let gone = memory.entries.iter().filter(|entry| !entry.is_active() && newer(entry.invalid_at.as_deref()));
+    if gone.into_iter().any(|entry| says(&Profile::of(&entry.text), &profile)) {
+        return Place::Known;
+    }
+    let mut against: Vec<&Entry> = Vec::new();
+    for candidate in candidates.iter().filter(|candidate| matches!(candidate.entry.scope.as_str(), "agent" | "fleet")) {
+        match compare_profiles(&candidate.profile, &profile, KNOWN).verdict {
+            Relation::Duplicate | Relation::Subsumes => return Place::Known,
+            Relation::Conflict if newer(candidate.entry.created_at.as_deref()) => return Place::Known,
+            Relation::Conflict => against.push(candidate.entry),
+            _ => {}
+        }
+    }
+    let ids = |entries: &[&Entry]| entries.iter().map(|entry| entry.id.clone()).collect();
+    match against.iter().any(|entry| entry.pinned) {
+        true => Place::Disputed(ids(&against)),
+        false => Place::New(ids(&against)),
+    }
+}
+
+// A finding that is this near to an entry, with no value in dispute, adds nothing to it.
+const KNOWN: f64 = 0.75;
+
+fn says(entry: &Profile, finding: &Profile) -> bool {
+    matches!(compare_profiles(entry, finding, KNOWN).verdict, Relation::Duplicate | Relation::Subsumes)
+}
+
+fn propose(finding: &Finding, entries: Vec<String>) -> Operation {
+    let kind = if entries.is_empty() { OperationKind::Add } else { OperationKind::Supersede };
+    let thin = finding.support.sessions < 3;
+    let reason = match kind {
+        OperationKind::Supersede => format!("{} The memory says otherwise, from an earlier time.", finding.reason),
+        _ => finding.reason.clone(),
+    };
+    Operation {
+        id: operation_id(kind, &entries, None, Some(&finding.text)),
+        kind,
+        entries,
+        by: None,
+        result: Some(Proposal {
+            kind: finding.kind,
+            text: finding.text.clone(),
+            scope: "agent".to_owned(),
+            when: finding.when.clone(),
+        }),
+        reason,
+        evidence: finding.evidence.clone(),
+        support: finding.support.clone(),
+        confidence: finding.confidence,
+        risk: if thin && finding.kind == EntryKind::Rule { Risk::High } else { Risk::Medium },
+        needs_review: true,
+        depends_on: Vec::new(),
+    }
+}
+
+fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, known: u32) -> Result<Plan> {
+    let mut operations = curation.operations;
+    operations.sort_by(|a, b| (a.kind, &a.id).cmp(&(b.kind, &b.id)));
+    operations.dedup_by(|a, b| a.id == b.id);
+    let transcripts = fates(input, &chosen);
+    let ledger = ledger::balance(&input.memory, &operations, transcripts)?;
+    let mut quarantine: Vec<Quarantined> = curation.quarantine;
+    quarantine.extend(chosen.digests.iter().flat_map(|digest| digest.quarantine.iter().cloned()));
+    quarantine.sort();
+    quarantine.truncate(MAX_QUARANTINED);
+    let mut questions = curation.questions;
+    questions.sort();
+    let held = ledger::over_cap(&input.memory, &operations, input.config.loss_cap);
+    let counts = report::counts(&chosen.digests, &operations, &ledger, quarantine.len(), known);
+    let report: Report = report::report(&input.memory, &operations, counts, held)?;
+    let mut plan = Plan {
+        schema: PLAN_SCHEMA.to_owned(),
+        engine: crate::ENGINE_VERSION.to_owned(),
+        plan_hash: String::new(),
+        memory_hash: memory_hash(&input.memory),
+        agent: input.agent.clone(),
+        now: input.now.clone(),
+        config: input.config.clone(),
+        held,
+        operations,
+        ledger,
+        quarantine,
+        questions,
+        report,
+    };
+    plan.plan_hash = super::plan_hash(&plan);
+    Ok(plan)
+}
+
+/// One fate a transcript: read if any of its sessions is in the dream.
+fn fates(input: &DreamInput, chosen: &Chosen) -> Vec<TranscriptFate> {
+    let mut used: BTreeMap<&str, u32> = BTreeMap::new();
+    for digest in &chosen.digests {
+        *used.entry(&digest.transcript).or_default() += 1;
+    }
+    let mut fates: BTreeMap<String, TranscriptFate> =
+        input.transcripts.iter().map(|fate| (fate.id.clone(), fate.clone())).collect();
+    for digest in &input.digests {
+        let id = digest.transcript.as_str();
+        let sessions = used.get(id).copied().unwrap_or_default();
+        let mut left_out = chosen.left_out.get(id).cloned().unwrap_or_default();
+        left_out.sort();
+        let fate = if sessions > 0 { ReadFate::Read } else { ReadFate::Skipped };
+        let why = (sessions == 0).then(|| left_out.first().map(|left| left.why.clone()).unwrap_or_default());
+        fates.insert(id.to_owned(), TranscriptFate { id: id.to_owned(), fate, why, sessions, left_out });
+    }
+    fates.into_values().collect()
+}

@@ -1,0 +1,191 @@
+//! The plan for people: counts, a sentence, a page of Markdown.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::operation::{Fate, Ledger, Operation, OperationKind, Plan, ReadFate, Report};
+use crate::digest::Digest;
+use crate::error::Result;
+use crate::memory::{Memory, active_tokens};
+use crate::review::carry_out;
+
+/// Everything that the report counts, by name.
+pub(crate) fn counts(
+    digests: &[&Digest],
+    operations: &[Operation],
+    ledger: &Ledger,
+    quarantined: usize,
+    known: u32,
+) -> BTreeMap<String, u32> {
+    let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+    let mut add = |name: &str, n: u32| *counts.entry(name.to_owned()).or_default() += n;
+    add("operations", operations.len() as u32);
+    add("quarantined", quarantined as u32);
+    add("known_findings", known);
+    add("sessions", digests.len() as u32);
+    for digest in digests {
+        add("calls", digest.counts.calls);
+        add("failures", digest.counts.failures);
+        add("secrets_redacted", digest.redactions.values().sum());
+    }
+    for operation in operations {
+        add(kind_name(operation.kind), 1);
+    }
+    for line in &ledger.entries {
+        add(fate_name(line.fate), 1);
+    }
+    for line in &ledger.transcripts {
+        let name = match line.fate {
+            ReadFate::Read => "transcripts_read",
+            ReadFate::Skipped => "transcripts_skipped",
+            ReadFate::Failed => "transcripts_failed",
+        };
+        add(name, 1);
+        add("sessions_left_out", line.left_out.len() as u32);
+    }
+    counts
+}
+
+/// The report of a plan, with the tokens that the memory would take if everything were approved.
+pub(crate) fn report(
+    memory: &Memory,
+    operations: &[Operation],
+    counts: BTreeMap<String, u32>,
+    held: bool,
+) -> Result<Report> {
+    let count = |name: &str| counts.get(name).copied().unwrap_or_default();
+    let mut summary = format!(
+        "{} from {}: {} to add, {} to merge, {} to supersede, {} to rewrite, {} to retire.",
+        plural(count("operations"), "proposal", "proposals"),
+        plural(count("sessions"), "session", "sessions"),
+        count("add"),
+        count("merge"),
+        count("supersede"),
+        count("rewrite"),
+        count("retire"),
+    );
+    if held {
+        summary.push_str(" Held: more entries would leave the memory than the loss cap allows without a person.");
+    }
+    let after = carry_out(memory, operations, None);
+    Ok(Report { summary, counts, tokens_before: active_tokens(memory), tokens_after: active_tokens(&after) })
+}
+
+fn plural(n: u32, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+}
+
+fn kind_name(kind: OperationKind) -> &'static str {
+    match kind {
+        OperationKind::Add => "add",
+        OperationKind::Merge => "merge",
+        OperationKind::Supersede => "supersede",
+        OperationKind::Rewrite => "rewrite",
+        OperationKind::Retire => "retire",
+    }
+}
+
+fn fate_name(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Kept => "kept",
+        Fate::Rewritten => "rewritten",
+        Fate::Merged => "merged",
+        Fate::Superseded => "superseded",
+        Fate::Retired => "retired",
+    }
+}
+
+// Of quotes that come from anywhere, one line each.
+const QUOTE_CHARS: usize = 160;
+
+/// A plan as a page of Markdown: what would change and why, with the first piece of evidence of each.
+pub fn report_markdown(plan: &Plan) -> String {
+    let mut page = String::new();
+    // Writing to a String cannot fail.
+    let _ = write_page(plan, &mut page);
+    page
+}
+
+fn write_page(plan: &Plan, page: &mut String) -> std::fmt::Result {
+    let report = &plan.report;
+    writeln!(page, "# Dream of {}\n", plan.now)?;
+    writeln!(page, "{}\n", report.summary)?;
+    let entries = plan.ledger.entries.len();
+    let fates: u32 = ["kept", "rewritten", "merged", "superseded", "retired"]
+        .iter()
+        .filter_map(|fate| report.counts.get(*fate))
+        .sum();
+    writeln!(
+        page,
+        "- Ledger: {entries} entries, {fates} fates: {}.",
+        if entries as u32 == fates { "balanced" } else { "NOT BALANCED" }
+    )?;
+    writeln!(page, "- Tokens: {} → {}.", report.tokens_before, report.tokens_after)?;
+    writeln!(page, "- Plan: {}", plan.plan_hash)?;
+    for (kind, heading) in [
+        (OperationKind::Add, "To add"),
+        (OperationKind::Supersede, "To supersede"),
+        (OperationKind::Merge, "To merge"),
+        (OperationKind::Rewrite, "To rewrite"),
+        (OperationKind::Retire, "To retire"),
+    ] {
+        let of_kind: Vec<&Operation> = plan.operations.iter().filter(|operation| operation.kind == kind).collect();
+        if !of_kind.is_empty() {
+            writeln!(page, "\n## {heading} ({})\n", of_kind.len())?;
+        }
+        of_kind.into_iter().try_for_each(|operation| write_operation(operation, page))?;
+    }
+    write_rest(plan, page)
+}
+
+fn write_operation(operation: &Operation, page: &mut String) -> std::fmt::Result {
+    let entries = operation.entries.join(", ");
+    let by = operation.by.as_deref().map(|by| format!(" → {by}")).unwrap_or_default();
+    let head = match &operation.result {
+        Some(result) if operation.entries.is_empty() => one_line(&result.text),
+        Some(result) => format!("{entries}: {}", one_line(&result.text)),
+        None => format!("{entries}{by}"),
+    };
+    writeln!(page, "- **{head}**  \n  {} ({}, confidence {})", operation.reason, operation.id, operation.confidence)?;
+    if let Some(evidence) = operation.evidence.first() {
+        let more = operation.evidence.len() - 1;
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        writeln!(
+            page,
+            "  > {} — session {}, turn {}{more}",
+            one_line(&evidence.quote),
+            evidence.session,
+            evidence.turn
+        )?;
+    }
+    Ok(())
+}
+
+fn write_rest(plan: &Plan, page: &mut String) -> std::fmt::Result {
+    if !plan.questions.is_empty() {
+        writeln!(page, "\n## To decide ({})\n", plan.questions.len())?;
+    }
+    for question in &plan.questions {
+        writeln!(page, "- {}: {}", question.entries.join(", "), one_line(&question.reason))?;
+    }
+    if !plan.quarantine.is_empty() {
+        writeln!(page, "\n## Quarantine ({})\n", plan.quarantine.len())?;
+    }
+    for item in &plan.quarantine {
+        let place = match (&item.entry, &item.evidence) {
+            (Some(entry), _) => format!("entry {entry}"),
+            (None, Some(evidence)) => format!("session {}, turn {}", evidence.session, evidence.turn),
+            (None, None) => "unknown".to_owned(),
+        };
+        writeln!(page, "- {place}: {}", item.reason)?;
+    }
+    Ok(())
+}
+
+fn one_line(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(QUOTE_CHARS * 2) {
+        Some((cut, _)) => format!("{}…", line.get(..cut).unwrap_or_default()),
+        None => line,
+    }
+}

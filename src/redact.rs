@@ -1,0 +1,265 @@
+//! Replacing secrets by placeholders that name the kind and keep equality: `[REDACTED:github-token:1]`.
+//!
+//! Three kinds of rule, tried at the few characters where each can begin, so one pass over the text does:
+//! `token` (what shows by itself what it is), `place` (key blocks, addresses, headers, options) and
+//! `assignment` (what only its name gives away). The facts about providers come from gitleaks and from the
+//! providers; hashes, UUIDs, commit ids and images stay unless a name says that they are secrets.
+
+mod assignment;
+mod place;
+mod token;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A text without its secrets, and where they stood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Redaction {
+    /// The text with placeholders.
+    pub text: String,
+    /// What was replaced, in order.
+    pub found: Vec<Found>,
+}
+
+/// A secret that was replaced. The value itself is never kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Found {
+    /// Kind such as `github-token`, `password`, `private-key`.
+    pub kind: String,
+    /// First byte in the original text.
+    pub start: usize,
+    /// Byte after the last in the original text.
+    pub end: usize,
+}
+
+/// Replaces the secrets of a text. The same value gets the same placeholder, another value another one.
+/// Doing it again changes nothing.
+///
+/// ```
+/// let redaction = lucidream::redact("use 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 for it");
+/// assert_eq!(redaction.text, "use [REDACTED:github-token:1] for it");
+/// assert_eq!((redaction.found[0].start, redaction.found[0].end), (4, 44));
+/// ```
+pub fn redact(text: &str) -> Redaction {
+    let mut redactor = Redactor::new();
+    redactor.learn(text);
+    let spans = redactor.spans(text);
+    let found =
+        spans.iter().map(|span| Found { kind: span.kind.to_owned(), start: span.start, end: span.end }).collect();
+    Redaction { text: redactor.write(text, &spans), found }
+}
+
+/// Bytes of a text that are a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Span {
+    kind: &'static str,
+    start: usize,
+    end: usize,
+}
+
+/// Replaces secrets over many texts that belong together, such as the turns of a session: first
+/// [`Redactor::learn`] all of them, then replace. A value learned anywhere is replaced everywhere, also where
+/// nothing beside it shows what it is.
+#[derive(Debug, Default)]
+pub(crate) struct Redactor {
+    known: BTreeMap<String, (&'static str, u32)>,
+    numbers: BTreeMap<String, u32>,
+    /// First four bytes of the values that are replaced wherever they stand, to find them in one pass.
+    heads: BTreeMap<[u8; 4], Vec<String>>,
+}
+
+/// Values shorter than this are replaced only where a rule finds them: `hunter2` may be a word elsewhere.
+const SHORTEST_ANYWHERE: usize = 8;
+
+const MARK: &[u8] = b"[REDACTED:";
+
+impl Redactor {
+    pub(crate) fn new() -> Self {
+        Redactor::default()
+    }
+
+    /// Notes the secrets of a text, and the numbers of placeholders that it already holds.
+    pub(crate) fn learn(&mut self, text: &str) {
+        self.note_placeholders(text);
+        for span in scan(text) {
+            self.know(span.kind, text.get(span.start..span.end).unwrap_or_default());
+        }
+    }
+
+    /// Notes the secrets in the texts of structured data. The name of a field counts as what a value is assigned to.
+    pub(crate) fn learn_value(&mut self, value: &Value) {
+        match value {
+            Value::String(text) => self.learn(text),
+            Value::Array(items) => items.iter().for_each(|item| self.learn_value(item)),
+            Value::Object(map) => {
+                for (name, value) in map {
+                    self.learn(name);
+                    match (value, field_kind(name, value)) {
+                        (Value::String(text), Some(kind)) => self.know(kind, text),
+                        _ => self.learn_value(value),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Replaces what was learned.
+    pub(crate) fn replace_in(&self, text: &mut String) {
+        if self.known.is_empty() {
+            return;
+        }
+        let spans = self.spans(text);
+        if !spans.is_empty() {
+            *text = self.write(text, &spans);
+        }
+    }
+
+    /// Replaces what was learned in the texts and the field names of structured data.
+    pub(crate) fn replace_in_value(&self, value: &mut Value) {
+        if self.known.is_empty() {
+            return;
+        }
+        match value {
+            Value::String(text) => self.replace_in(text),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.replace_in_value(item)),
+            Value::Object(map) => {
+                let pairs = std::mem::take(map);
+                map.extend(pairs.into_iter().map(|(name, value)| self.replace_in_field(name, value)));
+            }
+            _ => {}
+        }
+    }
+
+    /// How many different secrets of each kind there are.
+    pub(crate) fn counts(&self) -> BTreeMap<String, u32> {
+        let mut counts = BTreeMap::new();
+        for (kind, _) in self.known.values() {
+            *counts.entry((*kind).to_owned()).or_default() += 1;
+        }
+        counts
+    }
+
+    fn replace_in_field(&self, mut name: String, mut value: Value) -> (String, Value) {
+        let secret = value.as_str().filter(|text| assignment::field(&name, text).is_some());
+        match secret.and_then(|text| self.placeholder(text)) {
+            Some(placeholder) => value = Value::String(placeholder),
+            None => self.replace_in_value(&mut value),
+        }
+        self.replace_in(&mut name);
+        (name, value)
+    }
+
+    fn know(&mut self, kind: &'static str, value: &str) {
+        if value.is_empty() || self.known.contains_key(value) {
+            return;
+        }
+        let number = self.numbers.entry(kind.to_owned()).or_default();
+        *number += 1;
+        self.known.insert(value.to_owned(), (kind, *number));
+        if let Some(head) = value.as_bytes().first_chunk::<4>().filter(|_| value.len() >= SHORTEST_ANYWHERE) {
+            self.heads.entry(*head).or_default().push(value.to_owned());
+        }
+    }
+
+    /// A text that comes with placeholders keeps them, so new ones must not take their numbers.
+    fn note_placeholders(&mut self, text: &str) {
+        for (_, rest) in text.match_indices("[REDACTED:").filter_map(|(at, _)| text.split_at_checked(at + 10)) {
+            let Some((kind, number)) = rest.split_once(']').and_then(|(inside, _)| inside.rsplit_once(':')) else {
+                continue;
+            };
+            if let Ok(number) = number.parse::<u32>().map(|number| number.min(1_000_000)) {
+                let highest = self.numbers.entry(kind.chars().take(40).collect()).or_default();
+                *highest = number.max(*highest);
+            }
+        }
+    }
+
+    fn placeholder(&self, value: &str) -> Option<String> {
+        self.known.get(value).map(|(kind, number)| format!("[REDACTED:{kind}:{number}]"))
+    }
+
+    /// What the rules find and where known values stand, in order and without overlap; the longer one of two wins.
+    fn spans(&self, text: &str) -> Vec<Span> {
+        let mut spans = scan(text);
+        spans.retain(|span| text.get(span.start..span.end).is_some_and(|value| self.known.contains_key(value)));
+        self.find_known(text.as_bytes(), &mut spans);
+        spans.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
+        let mut end = 0;
+        spans.retain(|span| {
+            let fresh = span.start >= end;
+            end = end.max(if fresh { span.end } else { 0 });
+            fresh
+        });
+        spans
+    }
+
+    fn find_known(&self, text: &[u8], spans: &mut Vec<Span>) {
+        if self.heads.is_empty() {
+            return;
+        }
+        for (at, head) in text.windows(4).enumerate() {
+            let Some(values) = head.first_chunk::<4>().and_then(|head| self.heads.get(head)) else { continue };
+            let rest = text.get(at..).unwrap_or_default();
+            let fits = values.iter().filter(|value| rest.starts_with(value.as_bytes())).max_by_key(|value| value.len());
+            if let Some((kind, _)) = fits.and_then(|value| self.known.get(value)) {
+                spans.push(Span { kind, start: at, end: at + fits.map_or(0, String::len) });
+            }
+        }
+    }
+
+    fn write(&self, text: &str, spans: &[Span]) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut from = 0;
+        for span in spans {
+            out.push_str(text.get(from..span.start).unwrap_or_default());
+            let value = text.get(span.start..span.end).unwrap_or_default();
+            out.push_str(&self.placeholder(value).unwrap_or_default());
+            from = span.end;
+        }
+        out.push_str(text.get(from..).unwrap_or_default());
+        out
+    }
+}
+
+fn field_kind(name: &str, value: &Value) -> Option<&'static str> {
+    value.as_str().and_then(|text| assignment::field(name, text))
+}
+
+/// All secrets that the rules find, in order and without overlap.
+fn scan(text: &str) -> Vec<Span> {
+    let bytes = text.as_bytes();
+    let (mut spans, mut at) = (Vec::new(), 0);
+    while let Some(byte) = bytes.get(at) {
+        let found = match byte {
+            b'-' => place::private_key(bytes, at).or_else(|| place::option(bytes, at)),
+            b':' => place::url_password(bytes, at)
+                .or_else(|| place::cookie(bytes, at))
+                .or_else(|| assignment::at(bytes, at, at)),
+            b'=' => assignment::at(bytes, at, at),
+            b' ' => assignment::told(bytes, at),
+            b'[' if bytes.get(at..).is_some_and(|rest| rest.starts_with(MARK)) => {
+                at += MARK.len();
+                continue;
+            }
+            _ if byte.is_ascii_alphanumeric() || *byte == b'_' => {
+                token::at(bytes, at).or_else(|| place::authorization(bytes, at))
+            }
+            _ => None,
+        };
+        match found.filter(|span| span.end > at) {
+            Some(span) => {
+                at = span.end;
+                spans.push(span);
+            }
+            None => at += 1,
+        }
+    }
+    // A token may begin before the place that gave it away.
+    spans.dedup_by(|later, earlier| later.start < earlier.end);
+    spans
+}

@@ -1,0 +1,133 @@
+//! Secrets known by the place they stand in: key blocks, addresses with a password, headers.
+
+use super::{Span, assignment, token};
+
+/// An RSA key of 16,384 bits takes 12.7 kB as PEM.
+const LONGEST_KEY: usize = 16 * 1024;
+
+/// A private key block that begins at `at`, to its end line; cut off, to the end of its base64.
+pub(super) fn private_key(text: &[u8], at: usize) -> Option<Span> {
+    let rest = text.get(at..)?.strip_prefix(b"-----BEGIN ")?;
+    let head = find(rest.get(..80.min(rest.len()))?, b"-----")?;
+    if find(rest.get(..head)?, b"PRIVATE KEY").is_none() {
+        return None;
+    }
+    let body = at + 11 + head + 5;
+    let rest = text.get(body..)?;
+    // Bounded, so that a thousand beginnings without an end do not each search the whole text.
+    let end = match find(rest.get(..LONGEST_KEY.min(rest.len()))?, b"-----END ") {
+        Some(end) => {
+            let tail = rest.get(end + 9..)?;
+            let close = find(tail.get(..80.min(tail.len()))?, b"-----").map_or(0, |close| close + 5);
+            body + end + 9 + close
+        }
+        None => {
+            body + rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"+/=\\ \n\r".contains(byte)).count()
+        }
+    };
+    Some(Span { kind: "private-key", start: at, end })
+}
+
+/// The password in `scheme://user:password@host`, with `at` on the colon of the scheme.
+pub(super) fn url_password(text: &[u8], at: usize) -> Option<Span> {
+    let rest = text.get(at..)?.strip_prefix(b"://")?;
+    let start = at + 3;
+    let length =
+        rest.iter().take(256).take_while(|byte| !(byte.is_ascii_whitespace() || b"/?#\"'`<>\\".contains(byte))).count();
+    let login_end = rest.get(..length)?.iter().rposition(|byte| *byte == b'@')?;
+    let login = rest.get(..login_end)?;
+    let (from, secret) = match login.iter().position(|byte| *byte == b':') {
+        Some(colon) => (colon + 1, login.get(colon + 1..)?),
+        // A login without a password is a name, unless it is as long as a token.
+        None if login.len() >= 20 => (0, login),
+        None => return None,
+    };
+    let shown =
+        secret.is_empty() || matches!(secret, [b'$' | b'{' | b'<' | b'%' | b'*' | b'[', ..] | [.., b'}' | b']']);
+    let span = Span { kind: "url-password", start: start + from, end: start + login_end };
+    (!shown).then(|| token::at(text, span.start).filter(|token| token.end == span.end).unwrap_or(span))
+}
+
+/// `Bearer …`, `Basic …` with `at` on the first letter.
+pub(super) fn authorization(text: &[u8], at: usize) -> Option<Span> {
+    let rest = text.get(at..)?;
+    let scheme = ["Bearer ", "bearer ", "Basic "].into_iter().find(|scheme| rest.starts_with(scheme.as_bytes()))?;
+    let start = at + scheme.len();
+    let rest = rest.get(scheme.len()..)?;
+    let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(byte)).count();
+    let value = rest.get(..length)?;
+    let random = length >= 16 && value.iter().any(u8::is_ascii_digit) && value.iter().any(u8::is_ascii_alphabetic);
+    random.then(|| token::at(text, start).unwrap_or(Span { kind: "authorization", start, end: start + length }))
+}
+
+/// The values of a `Cookie:` or `Set-Cookie:` header, with `at` on the colon.
+pub(super) fn cookie(text: &[u8], at: usize) -> Option<Span> {
+    let name = text.get(at.checked_sub(6)?..at)?;
+    if !name.eq_ignore_ascii_case(b"cookie") {
+        return None;
+    }
+    let sets = text.get(at.saturating_sub(10)..at - 6).is_some_and(|before| before.eq_ignore_ascii_case(b"set-"));
+    let rest = text.get(at + 1..)?;
+    let blank = rest.iter().take_while(|byte| matches!(byte, b' ' | b'"' | b'\'' | b'\\')).count();
+    let start = at + 1 + blank;
+    let line = rest.get(blank..)?;
+    // Of `Set-Cookie` only the first pair is a secret, the rest says how long and where it holds.
+    let ends: &[u8] = if sets { b"\r\n\"'\\;" } else { b"\r\n\"'\\" };
+    let length = line.iter().take(4096).take_while(|byte| !ends.contains(byte)).count();
+    let value = line.get(..length)?;
+    let pair = value.iter().position(|byte| *byte == b'=')?;
+    (length - pair > 8 && !value.starts_with(b"[REDACTED:")).then_some(Span {
+        kind: "cookie",
+        start,
+        end: start + length,
+    })
+}
+
+/// `--token VALUE`, `-u user:password`, with `at` on the first dash.
+pub(super) fn option(text: &[u8], at: usize) -> Option<Span> {
+    let rest = text.get(at..)?;
+    for user in [b"-u ".as_slice(), b"--user "] {
+        if rest.starts_with(user) {
+            let login = rest.get(user.len()..)?;
+            let quoted = usize::from(matches!(login.first(), Some(b'"' | b'\'')));
+            let length = login
+                .get(quoted..)?
+                .iter()
+                .take(200)
+                .take_while(|byte| !byte.is_ascii_whitespace() && !b"\"'\\".contains(byte))
+                .count();
+            let login = login.get(quoted..quoted + length)?;
+            let colon = login.iter().position(|byte| *byte == b':')?;
+            let password = login.get(colon + 1..)?;
+            let start = at + user.len() + quoted + colon + 1;
+            let plain = password.len() >= 4 && !matches!(password, [b'$' | b'<' | b'{' | b'*' | b'[', ..]);
+            // `docker run -u 1000:1000` and `user:group` are no logins.
+            let random = password.iter().any(|byte| !byte.is_ascii_digit())
+                && password.iter().any(|byte| !byte.is_ascii_lowercase());
+            return (plain && random).then_some(Span { kind: "password", start, end: start + password.len() });
+        }
+    }
+    let name = rest
+        .strip_prefix(b"--")?
+        .iter()
+        .take(40)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-' || **byte == b'_')
+        .count();
+    let operator = at + 2 + name;
+    if text.get(operator) != Some(&b' ') {
+        return None;
+    }
+    assignment::at(text, operator, operator).filter(|span| text.get(span.start) != Some(&b'-'))
+}
+
+fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    let first = *part.first()?;
+    let mut from = 0;
+    while let Some(next) = text.get(from..)?.iter().position(|byte| *byte == first) {
+        if text.get(from + next..)?.starts_with(part) {
+            return Some(from + next);
+        }
+        from += next + 1;
+    }
+    None
+}

@@ -1,0 +1,322 @@
+//! Carrying decisions out, seeing it first, and taking it back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::decision::{Applied, Change, Decision, Inverse, Preview, Tombstone, Verdict, Warning};
+use crate::canonical::memory_hash;
+use crate::error::{Error, Result};
+use crate::memory::{Entry, Memory, Source, Status, active_tokens};
+use crate::plan::{Operation, OperationKind, Plan, ledger, tombstone, verify_plan};
+use crate::redact::redact;
+use crate::text::values;
+use crate::time;
+
+/// Shows what decisions would make of a memory, without writing anything.
+///
+/// # Errors
+/// `invalid_plan`, `stale_plan`, `invalid_decision`, `unbalanced_ledger`.
+pub fn preview(memory: &Memory, plan: &Plan, decisions: &[Decision]) -> Result<Preview> {
+    let decided = decide(memory, plan, decisions)?;
+    let after = carry_out(memory, &decided.operations, Some(&plan.now));
+    let ledger = ledger::balance(memory, &decided.operations, plan.ledger.transcripts.clone())?;
+    Ok(Preview {
+        diff: diff(memory, &after, &decided.operations),
+        ledger,
+        warnings: warnings(memory, plan, &decided),
+        tokens_before: active_tokens(memory),
+        tokens_after: active_tokens(&after),
+        memory: after,
+    })
+}
+
+/// Applies decisions: the new memory, what was rejected, and what takes it all back.
+///
+/// Operations without a decision are left alone. If nothing is approved the memory stays as it is.
+///
+/// # Errors
+/// `stale_plan` if the memory is not the one the plan was made for; `invalid_plan`, `invalid_decision`,
+/// `invalid_timestamp`, `unbalanced_ledger`.
+pub fn apply(memory: &Memory, plan: &Plan, decisions: &[Decision], now: &str) -> Result<Applied> {
+    time::millis(now).ok_or_else(|| Error::InvalidTimestamp { field: "now", value: now.to_owned() })?;
+    let decided = decide(memory, plan, decisions)?;
+    let ledger = ledger::balance(memory, &decided.operations, plan.ledger.transcripts.clone())?;
+    let after = carry_out(memory, &decided.operations, Some(now));
+    let tombstones = decided.rejected.iter().map(|(operation, reason)| Tombstone {
+        op: operation.id.clone(),
+        kind: operation.kind,
+        entries: tombstone::consumed_texts(operation, memory),
+        text: operation.result.as_ref().map(|result| result.text.clone()),
+        entry_kind: operation.result.as_ref().map(|result| result.kind),
+        sessions: tombstone::sessions(operation).into_iter().collect(),
+        rejected_at: now.to_owned(),
+        reason: reason.clone(),
+    });
+    Ok(Applied {
+        tombstones: tombstones.collect(),
+        inverse: inverse(memory, &after),
+        ledger,
+        applied: decided.operations.iter().map(|operation| operation.id.clone()).collect(),
+        memory: after,
+    })
+}
+
+/// Brings back the memory before, to the byte.
+///
+/// # Errors
+/// `stale_inverse` if the memory is not the one that the inverse starts from.
+pub fn undo(memory: &Memory, inverse: &Inverse) -> Result<Memory> {
+    let stale = |expected: &str, found: String| Error::StaleInverse { expected: expected.to_owned(), found };
+    let found = memory_hash(memory);
+    if found != inverse.memory_hash {
+        return Err(stale(&inverse.memory_hash, found));
+    }
+    let before: BTreeMap<&str, &Entry> = inverse.restore.iter().map(|entry| (entry.id.as_str(), entry)).collect();
+    let kept = memory.entries.iter().filter(|entry| !inverse.remove.contains(&entry.id));
+    let entries = kept.map(|entry| before.get(entry.id.as_str()).map_or(entry, |before| *before).clone()).collect();
+    let restored = Memory { version: inverse.version, entries, ..memory.clone() };
+    let found = memory_hash(&restored);
+    if found == inverse.restores_hash { Ok(restored) } else { Err(stale(&inverse.restores_hash, found)) }
+}
+
+/// The decisions of auto mode: what needs no review; nothing at all if the plan is held.
+pub fn auto_decisions(plan: &Plan) -> Vec<Decision> {
+    approvals(plan.operations.iter().filter(|operation| !plan.held && !operation.needs_review))
+}
+
+/// A yes to everything.
+pub fn approve_all(plan: &Plan) -> Vec<Decision> {
+    approvals(plan.operations.iter())
+}
+
+fn approvals<'a>(operations: impl Iterator<Item = &'a Operation>) -> Vec<Decision> {
+    let approve = |operation: &Operation| Decision {
+        op: operation.id.clone(),
+        decision: Verdict::Approve,
+        text: None,
+        reason: None,
+    };
+    operations.map(approve).collect()
+}
+
+/// What the decisions come to.
+struct Decided {
+    /// Operations to carry out, with their modified texts, in the order of the plan.
+    operations: Vec<Operation>,
+    /// Operations whose text a person wrote.
+    modified: BTreeSet<String>,
+    /// Operations to bury, with the reason given.
+    rejected: Vec<(Operation, Option<String>)>,
+}
+
+fn decide(memory: &Memory, plan: &Plan, decisions: &[Decision]) -> Result<Decided> {
+    verify_plan(plan)?;
+    let found = memory_hash(memory);
+    if found != plan.memory_hash {
+        return Err(Error::StalePlan { expected: plan.memory_hash.clone(), found });
+    }
+    let by_op = by_operation(plan, decisions)?;
+    let mut decided = Decided { operations: Vec::new(), modified: BTreeSet::new(), rejected: Vec::new() };
+    for operation in &plan.operations {
+        let Some(decision) = by_op.get(operation.id.as_str()) else { continue };
+        match decision.decision {
+            Verdict::Approve => decided.operations.push(operation.clone()),
+            Verdict::Reject => decided.rejected.push((operation.clone(), decision.reason.clone())),
+            Verdict::Modify => {
+                decided.operations.push(modified(operation, decision, plan)?);
+                decided.modified.insert(operation.id.clone());
+            }
+        }
+    }
+    Ok(decided)
+}
+
+fn by_operation<'a>(plan: &Plan, decisions: &'a [Decision]) -> Result<BTreeMap<&'a str, &'a Decision>> {
+    let known: BTreeSet<&str> = plan.operations.iter().map(|operation| operation.id.as_str()).collect();
+    let mut by_op: BTreeMap<&str, &Decision> = BTreeMap::new();
+    for decision in decisions {
+        if !known.contains(decision.op.as_str()) {
+            return Err(refused(decision, "the plan has no such operation"));
+        }
+        if by_op.insert(&decision.op, decision).is_some_and(|other| other != decision) {
+            return Err(refused(decision, "there are two different decisions on it; allowed: one"));
+        }
+    }
+    Ok(by_op)
+}
+
+fn refused(decision: &Decision, problem: &str) -> Error {
+    Error::InvalidDecision { op: decision.op.clone(), problem: problem.to_owned() }
+}
+
+/// The operation with the person's own text. A secret in it is replaced like any other.
+fn modified(operation: &Operation, decision: &Decision, plan: &Plan) -> Result<Operation> {
+    let text = decision.text.as_deref().map(str::trim).unwrap_or_default();
+    let most = plan.config.max_entry_bytes as usize;
+    if text.is_empty() {
+        return Err(refused(decision, "`modify` needs a `text` that is not empty"));
+    }
+    if text.len() > most {
+        return Err(refused(decision, &format!("`text` has {} bytes, allowed: at most {most}", text.len())));
+    }
+    let Some(result) = &operation.result else {
+        return Err(refused(decision, "it writes no text; allowed: approve, reject"));
+    };
+    let result = crate::plan::Proposal { text: redact(text).text, ..result.clone() };
+    Ok(Operation { result: Some(result), ..operation.clone() })
+}
+
+/// The memory after some operations. `now` is absent where only the size matters.
+pub(crate) fn carry_out(memory: &Memory, operations: &[Operation], now: Option<&str>) -> Memory {
+    if operations.is_empty() {
+        return memory.clone();
+    }
+    let consumer: BTreeMap<&str, &Operation> = operations
+        .iter()
+        .flat_map(|operation| operation.entries.iter().map(move |id| (id.as_str(), operation)))
+        .collect();
+    let changed = |entry: &Entry| match consumer.get(entry.id.as_str()) {
+        Some(operation) => consumed(memory, entry, operation, now),
+        None => entry.clone(),
+    };
+    let mut entries: Vec<Entry> = memory.entries.iter().map(changed).collect();
+    entries.extend(operations.iter().filter_map(|operation| added(memory, operation, now)));
+    Memory { version: memory.version + 1, entries, ..memory.clone() }
+}
+
+/// Id of the entry that an operation writes: derived from the operation, with a number where an earlier dream
+/// wrote the same and it left again.
+fn new_id(memory: &Memory, operation: &Operation) -> String {
+    let id = format!("m_{}", operation.id.trim_start_matches("op_"));
+    let taken = |id: &str| memory.entries.iter().any(|entry| entry.id == id);
+    if !taken(&id) {
+        return id;
+    }
+    let free = (2..).map(|n| format!("{id}_{n}")).find(|candidate| !taken(candidate));
+    free.unwrap_or(id)
+}
+
+fn consumed(memory: &Memory, entry: &Entry, operation: &Operation, now: Option<&str>) -> Entry {
+    let mut entry = entry.clone();
+    if operation.kind == OperationKind::Rewrite {
+        if let Some(result) = &operation.result {
+            entry.text.clone_from(&result.text);
+        }
+        return entry;
+    }
+    entry.status = match operation.kind {
+        OperationKind::Merge => Status::Merged,
+        OperationKind::Supersede => Status::Superseded,
+        _ => Status::Retired,
+    };
+    entry.replaced_by = operation.by.clone().or_else(|| operation.result.as_ref().map(|_| new_id(memory, operation)));
+    entry.invalid_at = now.map(str::to_owned);
+    entry.why = Some(operation.reason.clone());
+    entry
+}
+
+fn added(memory: &Memory, operation: &Operation, now: Option<&str>) -> Option<Entry> {
+    let result = operation.result.as_ref().filter(|_| operation.kind != OperationKind::Rewrite)?;
+    let parts: Vec<&Entry> = memory.entries.iter().filter(|entry| operation.entries.contains(&entry.id)).collect();
+    let mined = operation.kind != OperationKind::Merge;
+    let earliest = parts.iter().filter_map(|entry| entry.created_at.clone()).min();
+    let created_at = if mined { operation.support.last_seen.clone().or(now.map(str::to_owned)) } else { earliest };
+    let source = match result.kind {
+        crate::memory::EntryKind::Rule if mined => Source::Agent,
+        _ if mined => Source::User,
+        _ => parts.iter().map(|entry| entry.source).max().unwrap_or_default(),
+    };
+    let support =
+        if mined { Some(operation.support.clone()) } else { parts.iter().find_map(|part| part.support.clone()) };
+    Some(Entry {
+        id: new_id(memory, operation),
+        kind: result.kind,
+        text: result.text.clone(),
+        scope: result.scope.clone(),
+        source,
+        when: result.when.clone(),
+        created_at,
+        support,
+        evidence: operation.evidence.clone(),
+        ..Entry::default()
+    })
+}
+
+fn inverse(before: &Memory, after: &Memory) -> Inverse {
+    let known: BTreeMap<&str, &Entry> = before.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
+    let changed = after.entries.iter().filter_map(|entry| known.get(entry.id.as_str()).filter(|old| **old != entry));
+    Inverse {
+        memory_hash: memory_hash(after),
+        restores_hash: memory_hash(before),
+        version: before.version,
+        remove: after.entries.iter().filter(|e| !known.contains_key(e.id.as_str())).map(|e| e.id.clone()).collect(),
+        restore: changed.map(|entry| (*entry).clone()).collect(),
+    }
+}
+
+fn diff(before: &Memory, after: &Memory, operations: &[Operation]) -> Vec<Change> {
+    let text = |memory: &Memory, id: &str| {
+        let entry = memory.entries.iter().find(|entry| entry.id == id && entry.is_active())?;
+        Some(redact(&entry.text).text)
+    };
+    let known: BTreeSet<&str> = before.entries.iter().map(|entry| entry.id.as_str()).collect();
+    let mut added = after.entries.iter().filter(|entry| !known.contains(entry.id.as_str()));
+    let mut changes = Vec::new();
+    for operation in operations {
+        let mut push = |entry: &str| {
+            let (before, after) = (text(before, entry), text(after, entry));
+            let kind = operation.kind;
+            changes.push(Change { op: operation.id.clone(), entry: entry.to_owned(), kind, before, after });
+        };
+        operation.entries.iter().for_each(|entry| push(entry));
+        // `carry_out` appends the new entries in the order of the operations.
+        if operation.result.is_some()
+            && operation.kind != OperationKind::Rewrite
+            && let Some(entry) = added.next()
+        {
+            push(&entry.id);
+        }
+    }
+    changes
+}
+
+fn warnings(memory: &Memory, plan: &Plan, decided: &Decided) -> Vec<Warning> {
+    let approved: BTreeSet<&str> = decided.operations.iter().map(|operation| operation.id.as_str()).collect();
+    let mut warnings = Vec::new();
+    let mut warn = |op: &str, code: &str, message: String| {
+        warnings.push(Warning { op: op.to_owned(), code: code.to_owned(), message });
+    };
+    for operation in &decided.operations {
+        for other in operation.depends_on.iter().filter(|other| !approved.contains(other.as_str())) {
+            warn(&operation.id, "missing_dependency", format!("It depends on {other}, which is not approved."));
+        }
+        if decided.modified.contains(&operation.id) {
+            let new_values = new_values(memory, plan, operation);
+            if !new_values.is_empty() {
+                warn(
+                    &operation.id,
+                    "value_changed",
+                    format!("Your text has values that the proposal has not: {new_values}."),
+                );
+            }
+        }
+    }
+    if ledger::over_cap(memory, &decided.operations, plan.config.loss_cap) {
+        let leaving = ledger::leaving(&decided.operations);
+        let cap = plan.config.loss_cap * 100.0;
+        warn("", "loss_cap", format!("{leaving} entries would leave the memory, more than {cap} % of it."));
+    }
+    warnings
+}
+
+/// Values of a person's text that stand in neither the proposal nor the entries it consumes.
+fn new_values(memory: &Memory, plan: &Plan, operation: &Operation) -> String {
+    let proposed = plan.operations.iter().find(|other| other.id == operation.id);
+    let mut known: Vec<_> =
+        proposed.and_then(|other| other.result.as_ref()).map(|r| values(&r.text)).unwrap_or_default();
+    for entry in memory.entries.iter().filter(|entry| operation.entries.contains(&entry.id)) {
+        known.extend(values(&entry.text));
+    }
+    let text = operation.result.as_ref().map(|result| result.text.as_str()).unwrap_or_default();
+    let new: Vec<String> = values(text).into_iter().filter(|value| !known.contains(value)).map(|v| v.text).collect();
+    new.join(", ")
+}

@@ -1,0 +1,316 @@
+//! How far a span may be believed. Provenance decides: who said it, and whether they only passed it on.
+//! Wording is looked at for one purpose, to report what reads like an attempt ([`instructions`]).
+
+use std::ops::Range;
+
+use crate::transcript::{Speaker, Trust};
+
+/// The trust that a speaker's own words have.
+pub fn trust_of(speaker: Speaker) -> Trust {
+    match speaker {
+        Speaker::Developer | Speaker::System | Speaker::User => Trust::Trusted,
+        Speaker::Agent => Trust::Derived,
+        Speaker::Tool => Trust::Untrusted,
+    }
+}
+
+/// Quoted text of this many bytes is something passed on, not a phrase or a name.
+const LONG_QUOTE: usize = 100;
+
+/// The byte ranges of a person's message that are their own words, in order: without `>` quotes, fenced code,
+/// pasted logs and tagged documents, forwarded mail, and long text in quotation marks.
+pub fn own_words(text: &str) -> Vec<Range<usize>> {
+    let mut own: Vec<Range<usize>> = Vec::new();
+    let mut inside = Inside::Own;
+    let lines: Vec<(usize, &str)> = lines(text).collect();
+    for (number, (start, line)) in lines.iter().enumerate() {
+        let bare = line.trim();
+        let (now, next) = step(&inside, bare, lines.get(number + 1..).unwrap_or_default());
+        if now && !bare.is_empty() {
+            extend(&mut own, text, *start..start + line.trim_end().len());
+        }
+        inside = next;
+    }
+    own.into_iter().flat_map(|range| without_long_quotes(text, range)).collect()
+}
+
+/// What the line stands in.
+#[derive(Debug, Clone, PartialEq)]
+enum Inside {
+    Own,
+    /// Until a line that begins with this fence.
+    Fence(&'static str),
+    /// Until the closing tag.
+    Tag(String),
+    /// To the end: mail or thread passed on.
+    Passed,
+}
+
+/// Whether the line is the person's own, and what the next one stands in.
+fn step(inside: &Inside, line: &str, after: &[(usize, &str)]) -> (bool, Inside) {
+    match inside {
+        Inside::Passed => return (false, Inside::Passed),
+        Inside::Fence(fence) if line.starts_with(fence) => return (false, Inside::Own),
+        Inside::Tag(close) if line.contains(close.as_str()) => return (false, Inside::Own),
+        Inside::Fence(_) | Inside::Tag(_) => return (false, inside.clone()),
+        Inside::Own => {}
+    }
+    if let Some(fence) = ["```", "~~~"].into_iter().find(|fence| line.starts_with(fence)) {
+        return (false, Inside::Fence(fence));
+    }
+    if passes_on(line, after) {
+        return (false, Inside::Passed);
+    }
+    if let Some(close) = opened_tag(line) {
+        let closed = line.contains(close.as_str());
+        return (false, if closed { Inside::Own } else { Inside::Tag(close) });
+    }
+    (!(line.starts_with('>') || is_log(line)), Inside::Own)
+}
+
+/// The line after which everything is somebody else's mail.
+fn passes_on(line: &str, after: &[(usize, &str)]) -> bool {
+    let lower = line.to_ascii_lowercase();
+    if lower.contains("original message---")
+        || lower.contains("forwarded message---")
+        || lower.starts_with("begin forwarded message")
+    {
+        return true;
+    }
+    // Replies between quoted lines are the person's own, so only an attribution without `>` below passes on all.
+    let quoted = after.iter().map(|(_, line)| line.trim()).find(|line| !line.is_empty());
+    if lower.starts_with("on ") && lower.ends_with("wrote:") {
+        return !quoted.is_some_and(|line| line.starts_with('>'));
+    }
+    let headers = ["subject:", "sent:", "date:", "to:"];
+    let header =
+        |(_, line): &(usize, &str)| headers.iter().any(|name| line.trim().to_ascii_lowercase().starts_with(name));
+    (lower.starts_with("from:") || lower.starts_with("*from:*")) && after.iter().take(4).any(header)
+}
+
+/// Tags in which people write themselves when they structure a prompt.
+const OWN_TAGS: [&str; 12] = [
+    "task",
+    "request",
+    "instructions",
+    "instruction",
+    "rules",
+    "question",
+    "query",
+    "user_query",
+    "goal",
+    "preferences",
+    "requirements",
+    "note",
+];
+
+/// The closing tag of a line that opens one, such as `<document>` or `<log source="x">`.
+fn opened_tag(line: &str) -> Option<String> {
+    let inner = line.strip_prefix('<')?;
+    let name: String = inner.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect();
+    let rest = inner.get(name.len()..)?;
+    let opens = name.len() >= 3 && (rest.starts_with('>') || (rest.starts_with(' ') && rest.contains('>')));
+    (opens && !OWN_TAGS.contains(&name.to_ascii_lowercase().as_str())).then(|| format!("</{name}>"))
+}
+
+/// A line of a log, a stack trace or a shell.
+fn is_log(line: &str) -> bool {
+    let bare = line.trim_start_matches(['[', '(']);
+    let stamp = bare.as_bytes();
+    let dated = stamp.len() > 10
+        && stamp.iter().take(4).all(u8::is_ascii_digit)
+        && stamp.get(4) == Some(&b'-')
+        && stamp.get(5).is_some_and(u8::is_ascii_digit)
+        && (stamp.get(10) == Some(&b'T')
+            || bare.get(10..).is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit())));
+    let levels = ["ERROR ", "ERROR:", "WARN ", "WARNING:", "INFO ", "INFO:", "DEBUG ", "DEBUG:", "FATAL ", "TRACE "];
+    let frames = ["at ", "File \"", "Traceback (most recent call last)", "Caused by:", "npm ERR!", "$ ", "error[E"];
+    let frame = frames.iter().any(|mark| line.starts_with(mark))
+        && (!line.starts_with("at ") || line.contains(':') && line.ends_with(')'));
+    dated || frame || levels.iter().any(|level| bare.starts_with(level))
+}
+
+/// Adds a line, joined to the range before it where only white space lies between.
+fn extend(own: &mut Vec<Range<usize>>, text: &str, line: Range<usize>) {
+    match own.last_mut() {
+        Some(last) if text.get(last.end..line.start).is_some_and(|gap| gap.trim().is_empty()) => last.end = line.end,
+        _ => own.push(line),
+    }
+}
+
+fn without_long_quotes(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let (mut from, mut at) = (range.start, range.start);
+    while let Some((open, close)) = next_quote(text, at..range.end) {
+        if close - open >= LONG_QUOTE {
+            parts.push(from..open);
+            from = close;
+        }
+        at = close;
+    }
+    parts.push(from..range.end);
+    parts.retain(|part| text.get(part.clone()).is_some_and(|words| words.chars().any(char::is_alphanumeric)));
+    parts
+}
+
+/// The next text in quotation marks, with them.
+fn next_quote(text: &str, range: Range<usize>) -> Option<(usize, usize)> {
+    let base = range.start;
+    let part = text.get(range)?;
+    let (open, mark) = part.char_indices().find(|(_, c)| matches!(c, '"' | '“' | '„' | '«'))?;
+    let inner = open + mark.len_utf8();
+    let closes = |c: char| match mark {
+        '"' => c == '"',
+        '“' => c == '”',
+        '„' => matches!(c, '“' | '”'),
+        _ => c == '»',
+    };
+    let (close, last) = part.get(inner..)?.char_indices().find(|(_, c)| closes(*c))?;
+    Some((base + open, base + inner + close + last.len_utf8()))
+}
+
+/// Lines with their offsets.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.split_inclusive('\n').scan(0, |offset, line| {
+        let start = *offset;
+        *offset += line.len();
+        Some((start, line))
+    })
+}
+
+/// Beginnings of what is said to an agent to steer it or to plant a memory. Lower case; each begins at a word.
+const CUES: [&str; 56] = [
+    "ignore all previous",
+    "ignore previous",
+    "ignore all other",
+    "ignore my previous",
+    "ignore your previous",
+    "ignore the previous",
+    "ignore the above",
+    "ignore any previous",
+    "ignore all prior",
+    "ignore prior",
+    "ignore your instructions",
+    "ignore all instructions",
+    "disregard all",
+    "disregard previous",
+    "disregard the above",
+    "disregard any",
+    "disregard your",
+    "forget all previous",
+    "forget everything",
+    "forget your instructions",
+    "forget previous",
+    "new instructions",
+    "override your",
+    "system override",
+    "from now on",
+    "you are now",
+    "you must now",
+    "you must always",
+    "you must never",
+    "you should always",
+    "always remember",
+    "remember:",
+    "remember to always",
+    "remember that from",
+    "remember this",
+    "save this to",
+    "save to memory",
+    "save to your memory",
+    "store this in",
+    "store in memory",
+    "add this to your",
+    "add to memory",
+    "add to your memory",
+    "update your memory",
+    "update your instructions",
+    "write this to your memory",
+    "commit this to memory",
+    "keep in memory",
+    "important message from",
+    "before you can solve",
+    "before you solve",
+    "before you continue",
+    "do not tell the user",
+    "don't tell the user",
+    "without telling the user",
+    "note to the agent",
+];
+
+/// Marks that only a text meant for a language model has.
+const MARKS: [&str; 8] = [
+    "<important>",
+    "<information>",
+    "<system>",
+    "<|im_start|>",
+    "[inst]",
+    "### instruction",
+    "<system-reminder>",
+    "important!!!",
+];
+
+/// The sentences of a text from outside that read like an instruction to the agent or an attempt to plant a memory,
+/// as byte ranges in order. A hint for the report: what is not found here is no more trusted than what is.
+pub fn instructions(text: &str) -> Vec<Range<usize>> {
+    let lower = text.to_ascii_lowercase();
+    let bytes = lower.as_bytes();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let begins = match byte {
+            b'<' | b'[' | b'#' => starts_any(bytes, at, &MARKS),
+            b'i' => starts_any(bytes, at, &MARKS) || cue_at(bytes, at),
+            b'a' | b'b' | b'c' | b'd' | b'f' | b'k' | b'n' | b'o' | b'r' | b's' | b'u' | b'w' | b'y' => {
+                cue_at(bytes, at)
+            }
+            _ => false,
+        };
+        at += 1;
+        if begins {
+            let sentence = sentence_around(text, at - 1);
+            at = at.max(sentence.end);
+            match found.last_mut() {
+                Some(last) if last.end >= sentence.start => last.end = last.end.max(sentence.end),
+                _ => found.push(sentence),
+            }
+        }
+    }
+    found
+}
+
+fn cue_at(bytes: &[u8], at: usize) -> bool {
+    let fresh =
+        at.checked_sub(1).and_then(|before| bytes.get(before)).is_none_or(|before| !before.is_ascii_alphanumeric());
+    fresh && starts_any(bytes, at, &CUES)
+}
+
+fn starts_any(bytes: &[u8], at: usize, cues: &[&str]) -> bool {
+    bytes.get(at..).is_some_and(|rest| cues.iter().any(|cue| rest.starts_with(cue.as_bytes())))
+}
+
+/// The longest sentence that is shown; hostile texts have no full stops.
+const LONGEST_SENTENCE: usize = 400;
+
+/// The sentence that holds the byte at `at`, trimmed. A sentence ends at a line or at a full stop before a blank.
+fn sentence_around(text: &str, at: usize) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let ends = |index: usize| match bytes.get(index) {
+        Some(b'\n') => true,
+        Some(b'.' | b'!' | b'?') => bytes.get(index + 1).is_none_or(u8::is_ascii_whitespace),
+        _ => false,
+    };
+    let lowest = at.saturating_sub(LONGEST_SENTENCE);
+    let mut start = (lowest..at).rev().find(|index| ends(*index)).map_or(lowest, |index| index + 1);
+    let highest = (at + LONGEST_SENTENCE).min(bytes.len());
+    let mut end = (at..highest).find(|index| ends(*index)).map_or(highest, |index| index + 1);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    let sentence = text.get(start..end).unwrap_or_default();
+    let lead = sentence.len() - sentence.trim_start().len();
+    start + lead..start + lead + sentence.trim().len()
+}
