@@ -62,13 +62,12 @@ CREATE INDEX transcripts_newest ON transcripts (workspace_id, agent_id, uploaded
 CREATE INDEX transcripts_by_hash ON transcripts (workspace_id, hash);
 CREATE INDEX transcripts_new ON transcripts (workspace_id, agent_id) WHERE dream_id IS NULL;
 
--- Transcripts read: one row for each transcript, format and reader, whether it could be read or not.
+-- Transcripts read: one row for each transcript, format and engine version, whether it could be read or not.
 CREATE TABLE readings (
     workspace_id TEXT NOT NULL,           -- owner
-    agent_id TEXT NOT NULL,               -- agent of the transcript
-    transcript TEXT NOT NULL,             -- its hash
+    transcript TEXT NOT NULL,             -- hash of the transcript
     format TEXT NOT NULL,                 -- format it was to be read as; '' for whatever it is
-    reader TEXT NOT NULL,                 -- engine version and hash of the configuration: what decides about the digests
+    engine TEXT NOT NULL,                 -- version of the engine that read it
     state TEXT NOT NULL CHECK (state IN ('digested', 'failed')),
     found_format TEXT,                    -- format it was read as
     sessions INTEGER NOT NULL,            -- number of its digests
@@ -76,20 +75,19 @@ CREATE TABLE readings (
     error_code TEXT,                      -- the engine's code, if it failed
     error_message TEXT,                   -- the engine's sentence, if it failed
     read_at TEXT NOT NULL,                -- when it was read
-    PRIMARY KEY (workspace_id, agent_id, transcript, format, reader)
+    PRIMARY KEY (workspace_id, transcript, format, engine)
 );
 
 -- The digests of a reading, one for each session.
 CREATE TABLE digests (
     workspace_id TEXT NOT NULL,           -- owner
-    agent_id TEXT NOT NULL,               -- agent of the transcript
-    transcript TEXT NOT NULL,             -- its hash
+    transcript TEXT NOT NULL,             -- as in readings
     format TEXT NOT NULL,                 -- as in readings
-    reader TEXT NOT NULL,                 -- as in readings
+    engine TEXT NOT NULL,                 -- as in readings
     position INTEGER NOT NULL,            -- place of the session in the transcript, from 0
     session TEXT NOT NULL,                -- id of the session
     body TEXT NOT NULL,                   -- the engine's digest, JSON
-    PRIMARY KEY (workspace_id, agent_id, transcript, format, reader, position)
+    PRIMARY KEY (workspace_id, transcript, format, engine, position)
 );
 
 -- Versions of an agent's memory. Version 0 is the empty store and has no row.
@@ -129,7 +127,6 @@ CREATE TABLE dreams (
     -- fixed at the start
     now TEXT NOT NULL,                    -- the time given to the engine
     config TEXT NOT NULL,                 -- the engine's configuration, JSON
-    reader TEXT NOT NULL,                 -- which readings it uses
     memory_version INTEGER NOT NULL,      -- the memory it is about
     memory_hash TEXT NOT NULL,            -- hash of that memory
     transcripts TEXT NOT NULL,            -- JSON list of the hashes it reads, newest first

@@ -4,10 +4,10 @@ use lucidream::Schedule;
 use worker::{Env, ScheduledEvent};
 
 use crate::bindings::Bindings;
+use crate::clock;
 use crate::dream::{self, LEASE_MINUTES, MAX_ATTEMPTS, Start};
 use crate::problem::{Problem, Result};
 use crate::store::{AgentRow, DreamRow, Written};
-use crate::clock;
 
 /// The trigger that only repairs, as in `wrangler.toml`. Any other one starts dreams too.
 const REPAIR: &str = "*/10 * * * *";

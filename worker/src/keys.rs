@@ -54,8 +54,8 @@ impl Caller {
     ///
     /// `unauthorized` for a missing, unknown or revoked key.
     pub async fn of(headers: &Headers, store: &Store) -> Result<Caller> {
-        let key = key(headers.get("authorization")?.as_deref(), headers.get("x-api-key")?.as_deref())
-            .ok_or(Problem::Unauthorized)?;
+        let (authorization, api_key) = (headers.get("authorization")?, headers.get("x-api-key")?);
+        let key = key(authorization.as_deref(), api_key.as_deref()).ok_or(Problem::Unauthorized)?;
         let hash = lucidream::sha256(key.as_bytes());
         let hex = hash.trim_start_matches("sha256:");
         let row: KeyRow = store
@@ -101,7 +101,9 @@ mod tests {
         assert_eq!(key(Some("bearer  abc "), Some("other")), Some("abc"));
         assert_eq!(key(None, Some(" abc")), Some("abc"));
         assert_eq!(key(Some("Basic abc"), Some("other")), Some("other"));
-        for (authorization, api_key) in [(None, None), (Some("Bearer"), None), (Some("Bearer "), None), (None, Some(" "))] {
+        for (authorization, api_key) in
+            [(None, None), (Some("Bearer"), None), (Some("Bearer "), None), (None, Some(" "))]
+        {
             assert_eq!(key(authorization, api_key), None);
         }
     }

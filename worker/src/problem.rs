@@ -49,7 +49,10 @@ pub(crate) enum Problem {
     #[error("others are writing to this workspace at the same time; try again in a second")]
     Busy,
     /// The database has another schema than this Worker.
-    #[error("the database has schema {found}, this Worker needs {}; apply the migrations", crate::store::SCHEMA_VERSION)]
+    #[error(
+        "the database has schema {found}, this Worker needs {}; apply the migrations",
+        crate::store::SCHEMA_VERSION
+    )]
     SchemaMismatch { found: String },
     /// A fault of ours or of the platform. The text is logged, never shown.
     #[error("{0}")]
@@ -157,7 +160,7 @@ impl From<worker::Error> for Problem {
     fn from(error: worker::Error) -> Problem {
         Problem::Internal(match &error {
             // Its Display reads the cause only, and takes that for a string.
-            worker::Error::D1(error) => String::from(error.as_ref().message()),
+            worker::Error::D1(error) => String::from(AsRef::<js_sys::Error>::as_ref(error).message()),
             other => other.to_string(),
         })
     }
@@ -185,7 +188,10 @@ mod tests {
         let stale = lucidream::Error::StalePlan { expected: "a".to_owned(), found: "b".to_owned() };
         let problem = Problem::from(stale);
         assert_eq!((problem.code(), problem.status()), ("stale_plan", 409));
-        assert_eq!(problem.document()["detail"], json!("the plan was made for memory a, this memory is b; dream again"));
+        assert_eq!(
+            problem.document()["detail"],
+            json!("the plan was made for memory a, this memory is b; dream again")
+        );
     }
 
     #[test]

@@ -6,7 +6,6 @@ mod publish;
 mod review;
 mod start;
 
-use lucidream::{Config, Schedule};
 use serde::{Deserialize, Serialize};
 
 use crate::bindings::Bindings;
@@ -26,19 +25,6 @@ pub(crate) const LEASE_MINUTES: u32 = 15;
 
 /// How often a dream is taken up again before it is given up.
 pub(crate) const MAX_ATTEMPTS: u32 = 5;
-
-/// Who reads: the engine's version and all of the configuration that can change a digest. Digests are cached under it.
-pub(crate) fn reader(config: &Config) -> String {
-    #[derive(Serialize)]
-    struct Reader<'a> {
-        engine: &'a str,
-        config: Config,
-    }
-    let config = Config { schedule: Schedule::default(), ..config.clone() };
-    let hash = lucidream::sha256(lucidream::canonical(&Reader { engine: lucidream::ENGINE_VERSION, config }).as_bytes());
-    let short = hash.get("sha256:".len().."sha256:".len() + 16).unwrap_or(&hash);
-    format!("{}/{short}", lucidream::ENGINE_VERSION)
-}
 
 /// The memory that the answer to a write names.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -77,18 +63,4 @@ fn lease() -> String {
 pub(crate) async fn find(bindings: &Bindings, workspace: &str, id: &str) -> Result<DreamRow> {
     let dream = bindings.store.dream(workspace, id).await?;
     dream.ok_or_else(|| Problem::NotFound { what: "dream", id: id.to_owned() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_can_change_a_digest_changes_the_reader() {
-        let config = Config::default();
-        let later = Config { schedule: Schedule { min_hours: 1, ..Schedule::default() }, ..config.clone() };
-        let other = Config { max_entry_bytes: 5_000, ..config.clone() };
-        assert_eq!(reader(&config), reader(&later));
-        assert_ne!(reader(&config), reader(&other));
-    }
 }

@@ -1,7 +1,6 @@
 //! The plan step: digests and memory in, one plan out, written whole or not at all.
 
-use lucidream::DreamInput;
-use lucidream::plan::Plan;
+use lucidream::{DreamInput, Plan};
 use serde_json::{Value, json};
 
 use super::review::Decided;

@@ -1,8 +1,6 @@
 //! Carrying out what people decide: decisions, undo, cancel. Each is one batch, and the same request again the same answer.
 
-use lucidream::Memory;
-use lucidream::plan::Plan;
-use lucidream::review::{Decision, Verdict};
+use lucidream::{Decision, Memory, Plan, Verdict};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -59,6 +57,7 @@ pub(crate) struct Request<'a> {
 /// should that fail, the repairing cron does it.
 pub(crate) async fn decide(bindings: &Bindings, request: &Request<'_>, mut body: Decisions) -> Result<Decided> {
     body.decisions.sort_by(|a, b| a.op.cmp(&b.op));
+    body.decisions.dedup();
     let hash = lucidream::sha256(lucidream::canonical(&body).as_bytes());
     let (decided, agent) = until_written(async || {
         let step = bindings.store.recorded_step(request.workspace).await?;
@@ -172,17 +171,16 @@ async fn take_back(
     request: &Request<'_>,
     dream: &DreamRow,
 ) -> Result<Option<Undone>> {
-    let nothing = || Problem::DreamClosed { state: dream.state.clone(), allowed: "only what was applied can be undone" };
+    let nothing =
+        || Problem::DreamClosed { state: dream.state.clone(), allowed: "only what was applied can be undone" };
     let inverse = bindings.store.inverse(request.workspace, &dream.id).await?.ok_or_else(nothing)?;
     let memory = bindings.store.memory(request.workspace, &dream.agent_id, dream.current_version).await?;
     let memory = memory.ok_or_else(|| Problem::Internal(format!("the memory of {} is gone", dream.agent_id)))?;
     let before = lucidream::undo(&memory, &inverse)?;
     let at = clock::now();
-    let point = MemoryPoint {
-        memory_version: dream.current_version + 1,
-        memory_hash: lucidream::memory_hash(&before),
-    };
-    let detail = json!({ "agent": dream.agent_id, "memory_version": point.memory_version, "memory_hash": point.memory_hash });
+    let point = MemoryPoint { memory_version: dream.current_version + 1, memory_hash: lucidream::memory_hash(&before) };
+    let detail =
+        json!({ "agent": dream.agent_id, "memory_version": point.memory_version, "memory_hash": point.memory_hash });
     let undone = Undone { dream: dream.id.clone(), memory: point, undone_at: at.clone() };
     let cause = Cause::Undo(&dream.id);
     step.add_memory_version(&dream.agent_id, (dream.current_version, &memory), &before, cause, &at)?;

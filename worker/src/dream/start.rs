@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{LEASE_MINUTES, advance, reader};
+use super::{LEASE_MINUTES, advance};
 use crate::bindings::Bindings;
 use crate::clock;
 use crate::problem::{Problem, Result};
@@ -68,7 +68,6 @@ async fn written(bindings: &Bindings, start: &Start<'_>) -> Result<Option<DreamR
         cause: start.cause,
         now: start.now,
         config: &config,
-        reader: &reader(&config),
         memory: (agent.memory_version, &agent.memory_hash),
         transcripts: &chosen,
         left_out: &left_out,
@@ -126,9 +125,8 @@ mod tests {
 
     #[test]
     fn ids_are_derived() {
-        let start = |agent, now| {
-            id(&Start { workspace: "w", agent, cause: "hand", actor: "a", now, idempotency_key: None })
-        };
+        let start =
+            |agent, now| id(&Start { workspace: "w", agent, cause: "hand", actor: "a", now, idempotency_key: None });
         assert_eq!(start("a", "t"), start("a", "t"));
         assert_ne!(start("a", "t"), start("b", "t"));
         assert_ne!(start("a", "t"), start("a", "u"));

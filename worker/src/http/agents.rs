@@ -109,12 +109,23 @@ pub(super) async fn put(mut call: Call, id: &str) -> Result<Response> {
 }
 
 /// Adds the agent to a step if this is the first that is heard of it.
-pub(super) async fn ensure(call: &Call, step: &mut crate::store::Step<'_>, id: &str, at: &str) -> Result<Option<AgentRow>> {
+pub(super) async fn ensure(
+    call: &Call,
+    step: &mut crate::store::Step<'_>,
+    id: &str,
+    at: &str,
+) -> Result<Option<AgentRow>> {
     let found = call.bindings.store.agent(&call.caller.workspace, id).await?;
     if found.is_none() {
         step.add_agent(id, &Config::default(), at)?;
         let (actor, subject) = (&call.caller.actor, format!("agent:{id}"));
-        step.record(Event { at, actor, action: "agent.created", subject, detail: json!({ "config": Config::default() }) })?;
+        step.record(Event {
+            at,
+            actor,
+            action: "agent.created",
+            subject,
+            detail: json!({ "config": Config::default() }),
+        })?;
     }
     Ok(found)
 }

@@ -27,7 +27,8 @@ struct Audit {
 pub(super) async fn list(call: Call) -> Result<Response> {
     let page = Page::of(&call)?;
     let (after, _) = page.start(("0", ""));
-    let after = after.parse().map_err(|_| Problem::argument("cursor", "allowed: `next` of the page before, unchanged"))?;
+    let after =
+        after.parse().map_err(|_| Problem::argument("cursor", "allowed: `next` of the page before, unchanged"))?;
     let workspace = &call.caller.workspace;
     let rows = call.bindings.store.audit_after(workspace, after, page.fetch()).await?;
     let view = |row: AuditRow| -> Result<Audit> {

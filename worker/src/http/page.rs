@@ -59,7 +59,12 @@ impl Page {
     }
 
     /// Cuts what was fetched to the page. `key` gives the values that a row is sorted by.
-    pub fn list<R, T>(&self, mut rows: Vec<R>, key: impl Fn(&R) -> (String, String), view: impl FnMut(R) -> T) -> List<T> {
+    pub fn list<R, T>(
+        &self,
+        mut rows: Vec<R>,
+        key: impl Fn(&R) -> (String, String),
+        view: impl FnMut(R) -> T,
+    ) -> List<T> {
         let length = self.limit as usize;
         let more = rows.len() > length;
         rows.truncate(length);
@@ -80,7 +85,9 @@ mod tests {
         let code = |limit, cursor| Page::parse(limit, cursor).err().map(|problem| problem.code());
         assert_eq!(code(None, None), None);
         assert_eq!(code(Some("100"), Some("a~b")), None);
-        for (limit, cursor) in [(Some("0"), None), (Some("101"), None), (Some("-1"), None), (Some("x"), None), (None, Some("ab"))] {
+        for (limit, cursor) in
+            [(Some("0"), None), (Some("101"), None), (Some("-1"), None), (Some("x"), None), (None, Some("ab"))]
+        {
             assert_eq!(code(limit, cursor), Some("invalid_argument"), "{limit:?} {cursor:?}");
         }
     }

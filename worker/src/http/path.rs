@@ -30,7 +30,10 @@ mod tests {
     fn segments_are_decoded_once() {
         let of = |path| segments(path).ok();
         assert_eq!(of("/v1/agents/a%40b/"), Some(vec!["v1".to_owned(), "agents".to_owned(), "a@b".to_owned()]));
-        assert_eq!(of("/v1/transcripts/sha256%3Aab%252F"), Some(vec!["v1".into(), "transcripts".into(), "sha256:ab%2F".into()]));
+        assert_eq!(
+            of("/v1/transcripts/sha256%3Aab%252F"),
+            Some(vec!["v1".into(), "transcripts".into(), "sha256:ab%2F".into()])
+        );
         assert_eq!(of("/%ff"), None);
         assert_eq!(of("/"), Some(vec![]));
     }

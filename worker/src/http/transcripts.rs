@@ -1,6 +1,7 @@
 //! `/v1/agents/{id}/transcripts`: raw transcripts in, and out again so that evidence can be opened.
 
 use futures_util::{StreamExt, stream};
+use lucidream::MAX_TRANSCRIPT_BYTES;
 use serde::Serialize;
 use serde_json::json;
 use worker::Response;
@@ -12,8 +13,8 @@ use crate::clock;
 use crate::problem::{Problem, Result};
 use crate::queue::{self, Message};
 use crate::store::{
-    Cutter, Event, NewTranscript, TRANSCRIPT_BYTES, TranscriptRow, Whole, Written, get_piece, parse_format, put_piece,
-    too_large, until_written,
+    Cutter, Event, NewTranscript, TranscriptRow, Whole, Written, get_piece, parse_format, put_piece, too_large,
+    until_written,
 };
 
 /// A transcript on the wire.
@@ -103,7 +104,7 @@ pub(super) async fn upload(mut call: Call, id: &str) -> Result<Response> {
 /// Takes the body in: every piece but the last is in KV afterwards.
 async fn receive(call: &mut Call) -> Result<Whole> {
     let mut body = Body::of(&mut call.request)?;
-    if let Some(announced) = body.announced.filter(|bytes| *bytes > TRANSCRIPT_BYTES) {
+    if let Some(announced) = body.announced.filter(|bytes| *bytes > MAX_TRANSCRIPT_BYTES) {
         return Err(too_large(announced));
     }
     let mut cutter = Cutter::new();

@@ -40,8 +40,7 @@ const SELECT: &str = "
     LEFT JOIN (
         SELECT t.workspace_id, t.agent_id, t.hash, COALESCE(MAX(r.sessions), 1) AS sessions, MAX(r.read_at) IS NULL AS unread
         FROM transcripts t
-        LEFT JOIN readings r ON r.workspace_id = t.workspace_id AND r.agent_id = t.agent_id AND r.transcript = t.hash
-                            AND r.format = t.format
+        LEFT JOIN readings r ON r.workspace_id = t.workspace_id AND r.transcript = t.hash AND r.format = t.format
         WHERE t.dream_id IS NULL
         GROUP BY t.workspace_id, t.agent_id, t.hash
     ) n ON n.workspace_id = a.workspace_id AND n.agent_id = a.id";

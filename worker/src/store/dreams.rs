@@ -1,6 +1,6 @@
 //! Dreams: their rows, and every change of their state.
 
-use lucidream::Config;
+use lucidream::{Config, ENGINE_VERSION};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -17,7 +17,6 @@ pub(crate) struct DreamRow {
     pub cause: String,
     pub now: String,
     config: String,
-    pub reader: String,
     pub memory_version: u32,
     pub memory_hash: String,
     pub created_at: String,
@@ -51,7 +50,7 @@ pub(crate) struct DreamRow {
 }
 
 const SELECT: &str = "
-    SELECT d.workspace_id, d.id, d.agent_id, d.state, d.cause, d.now, d.config, d.reader, d.memory_version, d.memory_hash,
+    SELECT d.workspace_id, d.id, d.agent_id, d.state, d.cause, d.now, d.config, d.memory_version, d.memory_hash,
            d.created_at, d.lease_until, d.attempts, d.started_at, d.engine, d.plan_hash, d.held, d.operations,
            d.quarantined, d.sessions, d.report, d.error_code, d.error_message, d.finished_at, d.decision_key,
            d.decision_hash, d.result, d.decided_at, d.undo_result, d.undone_at,
@@ -64,8 +63,7 @@ const READINGS: &str = "
     FROM dreams d
     JOIN json_each(d.transcripts) j
     JOIN transcripts t ON t.workspace_id = d.workspace_id AND t.agent_id = d.agent_id AND t.hash = j.value
-    LEFT JOIN readings r ON r.workspace_id = t.workspace_id AND r.agent_id = t.agent_id AND r.transcript = t.hash
-                        AND r.format = t.format AND r.reader = d.reader
+    LEFT JOIN readings r ON r.workspace_id = t.workspace_id AND r.transcript = t.hash AND r.format = t.format AND r.engine = ?
     WHERE d.workspace_id = ? AND d.id = ?";
 
 impl DreamRow {
@@ -81,7 +79,7 @@ impl DreamRow {
 
     /// Whether the agent has another memory now than the one that the dream is about.
     pub fn is_stale(&self) -> bool {
-        self.memory_version != self.current_version
+        self.memory_hash != self.current_hash
     }
 }
 
@@ -92,7 +90,6 @@ pub(crate) struct NewDream<'a> {
     pub cause: &'a str,
     pub now: &'a str,
     pub config: &'a Config,
-    pub reader: &'a str,
     pub memory: (u32, &'a str),
     pub transcripts: &'a [String],
     pub left_out: &'a [String],
@@ -155,10 +152,10 @@ impl Store {
         self.rows(&sql, &[now.into(), limit.into()]).await
     }
 
-    /// Transcripts of a dream that its reader has not read.
+    /// Transcripts of a dream that this engine version has not read.
     pub async fn unread_transcripts(&self, workspace: &str, dream: &str) -> Result<Vec<PendingTranscript>> {
         let sql = format!("SELECT t.hash {READINGS} AND r.transcript IS NULL");
-        self.rows(&sql, &[workspace.into(), dream.into()]).await
+        self.rows(&sql, &[ENGINE_VERSION.into(), workspace.into(), dream.into()]).await
     }
 
     /// How many of a dream's transcripts are digested, and how many failed.
@@ -167,7 +164,7 @@ impl Store {
             "SELECT COUNT(*) FILTER (WHERE r.state = 'digested') AS digested,
                     COUNT(*) FILTER (WHERE r.state = 'failed') AS failed {READINGS}"
         );
-        let progress = self.row(&sql, &[workspace.into(), dream.into()]).await?;
+        let progress = self.row(&sql, &[ENGINE_VERSION.into(), workspace.into(), dream.into()]).await?;
         Ok(progress.unwrap_or(Progress { digested: 0, failed: 0 }))
     }
 }
@@ -178,9 +175,9 @@ impl Step<'_> {
         let config = lucidream::canonical(new.config);
         let (transcripts, left_out) = (json!(new.transcripts).to_string(), json!(new.left_out).to_string());
         self.write(
-            "INSERT INTO dreams (workspace_id, id, agent_id, state, cause, now, config, reader, memory_version, memory_hash,
+            "INSERT INTO dreams (workspace_id, id, agent_id, state, cause, now, config, memory_version, memory_hash,
                  transcripts, left_out, idempotency_key, created_at, lease_until, attempts)
-             VALUES (?1, ?2, ?3, 'pending', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?5, ?13, 0)",
+             VALUES (?1, ?2, ?3, 'pending', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5, ?12, 0)",
             &[
                 self.workspace.into(),
                 new.id.into(),
@@ -188,7 +185,6 @@ impl Step<'_> {
                 new.cause.into(),
                 new.now.into(),
                 (&config).into(),
-                new.reader.into(),
                 new.memory.0.into(),
                 new.memory.1.into(),
                 (&transcripts).into(),
@@ -203,7 +199,8 @@ impl Step<'_> {
 
     /// Refuses the step unless the dream is in one of the states (an SQL list).
     pub fn expect_dream(&mut self, dream: &str, states: &str) -> Result<()> {
-        let condition = format!("EXISTS (SELECT 1 FROM dreams WHERE workspace_id = ? AND id = ? AND state IN {states})");
+        let condition =
+            format!("EXISTS (SELECT 1 FROM dreams WHERE workspace_id = ? AND id = ? AND state IN {states})");
         self.expect(&condition, &[self.workspace.into(), dream.into()])
     }
 
@@ -272,7 +269,13 @@ impl Step<'_> {
     }
 
     /// Closes a dream in review with what was decided.
-    pub fn decide_dream(&mut self, dream: &str, (key, hash): (Option<&str>, &str), result: &str, at: &str) -> Result<()> {
+    pub fn decide_dream(
+        &mut self,
+        dream: &str,
+        (key, hash): (Option<&str>, &str),
+        result: &str,
+        at: &str,
+    ) -> Result<()> {
         self.expect_dream(dream, "('review')")?;
         self.write(
             "UPDATE dreams SET state = 'completed', decision_key = ?, decision_hash = ?, result = ?, decided_at = ?

@@ -1,5 +1,6 @@
 //! Raw transcripts in KV: cut into pieces under their hashes, so that no upload is held in memory whole.
 
+use lucidream::MAX_TRANSCRIPT_BYTES;
 use sha2::{Digest as _, Sha256};
 use worker::kv::KvStore;
 
@@ -8,9 +9,6 @@ use crate::problem::{Problem, Result};
 /// Bytes of a piece. KV takes 25 MiB; smaller pieces keep the memory of an upload small (128 MB for all requests of an
 /// isolate). <https://developers.cloudflare.com/kv/platform/limits/>
 pub(crate) const PIECE_BYTES: usize = 4 * 1024 * 1024;
-
-/// Bytes of a transcript that an upload takes. The digest step holds a transcript whole, with what it reads from it.
-pub(crate) const TRANSCRIPT_BYTES: usize = 32 * 1024 * 1024;
 
 /// Cuts a stream of bytes into pieces and hashes the whole on the way.
 pub(crate) struct Cutter {
@@ -42,7 +40,7 @@ impl Cutter {
     /// `transcript_too_large` as soon as there are more than a transcript may have.
     pub fn push(&mut self, mut bytes: &[u8]) -> Result<Vec<Vec<u8>>> {
         self.bytes += bytes.len();
-        if self.bytes > TRANSCRIPT_BYTES {
+        if self.bytes > MAX_TRANSCRIPT_BYTES {
             return Err(too_large(self.bytes));
         }
         self.whole.update(bytes);
@@ -72,7 +70,7 @@ impl Cutter {
 
 /// `transcript_too_large`, with what is allowed.
 pub(crate) fn too_large(bytes: usize) -> Problem {
-    lucidream::Error::TranscriptTooLarge { bytes, limit: TRANSCRIPT_BYTES }.into()
+    lucidream::Error::TranscriptTooLarge { bytes, limit: MAX_TRANSCRIPT_BYTES }.into()
 }
 
 /// Stores a piece under its hash. The same piece again changes nothing.
@@ -87,7 +85,7 @@ pub(crate) async fn get_piece(kv: &KvStore, hash: &str) -> Result<Vec<u8>> {
 
 /// All bytes of a transcript, checked against its hash.
 pub(crate) async fn get_whole(kv: &KvStore, hash: &str, pieces: &[String], bytes: u32) -> Result<Vec<u8>> {
-    let mut whole = Vec::with_capacity(usize::try_from(bytes).unwrap_or_default().min(TRANSCRIPT_BYTES));
+    let mut whole = Vec::with_capacity(usize::try_from(bytes).unwrap_or_default().min(MAX_TRANSCRIPT_BYTES));
     for piece in pieces {
         whole.extend_from_slice(&get_piece(kv, piece).await?);
     }
@@ -138,7 +136,7 @@ mod tests {
     fn limits() {
         assert_eq!(cut(&[b""]).map_err(|p| p.code()).err(), Some("empty_transcript"));
         let chunk = vec![0; PIECE_BYTES];
-        let most: Vec<&[u8]> = (0..TRANSCRIPT_BYTES / PIECE_BYTES).map(|_| chunk.as_slice()).collect();
+        let most: Vec<&[u8]> = (0..MAX_TRANSCRIPT_BYTES / PIECE_BYTES).map(|_| chunk.as_slice()).collect();
         assert!(cut(&most).is_ok());
         let over = [most, vec![b"x".as_slice()]].concat();
         assert_eq!(cut(&over).map_err(|p| p.code()).err(), Some("transcript_too_large"));

@@ -1,11 +1,11 @@
 //! Plans and what is decided about them. A plan is stored in parts and served to the byte.
 
-use lucidream::plan::{Operation, Plan, ReadFate, TranscriptFate};
-use lucidream::review::{Decision, Inverse, Tombstone};
+use lucidream::plan::ReadFate;
+use lucidream::{Decision, Digest, ENGINE_VERSION, Inverse, Operation, Plan, Tombstone, TranscriptFate};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{DreamRow, Step, Store, part_rows};
+use super::{Arg, DreamRow, Step, Store, part_rows};
 use crate::problem::{Problem, Result};
 
 #[derive(Deserialize)]
@@ -55,22 +55,29 @@ impl Store {
     }
 
     /// The digests that a dream is made of.
-    pub async fn digests(&self, dream: &DreamRow) -> Result<Vec<lucidream::digest::Digest>> {
+    pub async fn digests(&self, dream: &DreamRow) -> Result<Vec<Digest>> {
         let sql = "
             SELECT g.transcript, g.position, g.body
             FROM dreams d
             JOIN json_each(d.transcripts) j
             JOIN transcripts t ON t.workspace_id = d.workspace_id AND t.agent_id = d.agent_id AND t.hash = j.value
-            JOIN digests g ON g.workspace_id = t.workspace_id AND g.agent_id = t.agent_id AND g.transcript = t.hash
-                          AND g.format = t.format AND g.reader = d.reader
+            JOIN digests g ON g.workspace_id = t.workspace_id AND g.transcript = t.hash AND g.format = t.format
+                          AND g.engine = ?
             WHERE d.workspace_id = ? AND d.id = ? AND (g.transcript, g.position) > (?, ?)
             ORDER BY g.transcript, g.position LIMIT ?";
         let mut digests = Vec::new();
-        let mut last = (String::new(), 0);
+        let mut last = (String::new(), 0_u32);
         loop {
             let (transcript, position) = &last;
-            let args =
-                [(&dream.workspace_id).into(), (&dream.id).into(), transcript.into(), (*position).into(), PAGE.into()];
+            let (workspace, id) = (&dream.workspace_id, &dream.id);
+            let args: [Arg<'_>; 6] = [
+                ENGINE_VERSION.into(),
+                workspace.into(),
+                id.into(),
+                transcript.into(),
+                (*position).into(),
+                PAGE.into(),
+            ];
             let rows: Vec<DigestRow> = self.rows(sql, &args).await?;
             let Some(end) = rows.last() else { return Ok(digests) };
             last = (end.transcript.clone(), end.position);
@@ -87,19 +94,21 @@ impl Store {
             FROM dreams d
             JOIN json_each(d.transcripts) j
             JOIN transcripts t ON t.workspace_id = d.workspace_id AND t.agent_id = d.agent_id AND t.hash = j.value
-            JOIN readings r ON r.workspace_id = t.workspace_id AND r.agent_id = t.agent_id AND r.transcript = t.hash
-                           AND r.format = t.format AND r.reader = d.reader
+            JOIN readings r ON r.workspace_id = t.workspace_id AND r.transcript = t.hash AND r.format = t.format
+                           AND r.engine = ?3
             WHERE d.workspace_id = ?1 AND d.id = ?2 AND r.sessions = 0
             UNION ALL
             SELECT j.value, 'left_out', '', NULL, NULL
             FROM dreams d JOIN json_each(d.left_out) j WHERE d.workspace_id = ?1 AND d.id = ?2";
-        let rows: Vec<FateRow> = self.rows(sql, &[(&dream.workspace_id).into(), (&dream.id).into()]).await?;
+        let rows: Vec<FateRow> =
+            self.rows(sql, &[(&dream.workspace_id).into(), (&dream.id).into(), ENGINE_VERSION.into()]).await?;
         Ok(rows.into_iter().map(FateRow::fate).collect())
     }
 
     /// All rejections about an agent's memory.
     pub async fn tombstones(&self, workspace: &str, agent: &str) -> Result<Vec<Tombstone>> {
-        let sql = "SELECT body FROM tombstones WHERE workspace_id = ? AND agent_id = ? ORDER BY created_at, dream_id, op";
+        let sql =
+            "SELECT body FROM tombstones WHERE workspace_id = ? AND agent_id = ? ORDER BY created_at, dream_id, op";
         let bodies = self.bodies(sql, workspace, agent).await?;
         bodies.iter().map(|body| Ok(serde_json::from_str(body)?)).collect()
     }
@@ -162,9 +171,8 @@ impl Step<'_> {
 
     /// Adds what must not be proposed again.
     pub fn add_tombstones(&mut self, dream: &DreamRow, tombstones: &[Tombstone], at: &str) -> Result<()> {
-        let row = |tombstone: &Tombstone| {
-            json!({ "op": tombstone.op, "body": lucidream::canonical(tombstone) }).to_string()
-        };
+        let row =
+            |tombstone: &Tombstone| json!({ "op": tombstone.op, "body": lucidream::canonical(tombstone) }).to_string();
         self.write_rows(
             "INSERT INTO tombstones (workspace_id, agent_id, dream_id, op, body, created_at)
              SELECT ?2, ?3, ?4, value ->> 'op', value ->> 'body', ?5 FROM json_each(?1)",

@@ -1,7 +1,6 @@
 //! Transcripts, and what the engine read in them.
 
-use lucidream::digest::Digest;
-use lucidream::transcript::Format;
+use lucidream::{Digest, ENGINE_VERSION, Format};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -32,7 +31,7 @@ const SELECT: &str = "
     FROM transcripts t
     LEFT JOIN readings r ON r.rowid = (
         SELECT l.rowid FROM readings l
-        WHERE l.workspace_id = t.workspace_id AND l.agent_id = t.agent_id AND l.transcript = t.hash AND l.format = t.format
+        WHERE l.workspace_id = t.workspace_id AND l.transcript = t.hash AND l.format = t.format
         ORDER BY l.read_at DESC, l.rowid DESC LIMIT 1)";
 
 impl TranscriptRow {
@@ -64,10 +63,8 @@ pub(crate) struct NewTranscript<'a> {
 
 /// What the engine made of a transcript: digests, or why there are none.
 pub(crate) struct Reading<'a> {
-    pub agent: &'a str,
     pub transcript: &'a str,
     pub format: &'a str,
-    pub reader: &'a str,
     pub found_format: Option<String>,
     pub skipped: String,
     pub digests: Vec<Digest>,
@@ -75,7 +72,7 @@ pub(crate) struct Reading<'a> {
     pub at: &'a str,
 }
 
-/// A transcript of a dream that its reader has not read yet.
+/// A transcript of a dream that this engine version has not read yet.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct PendingTranscript {
     pub hash: String,
@@ -128,12 +125,11 @@ impl Store {
         Ok(rows.into_iter().map(|row| row.hash).collect())
     }
 
-    /// Whether a reader has read a transcript, whatever came of it.
-    pub async fn is_read(&self, workspace: &str, agent: &str, of: (&str, &str), reader: &str) -> Result<bool> {
-        let (transcript, format) = of;
+    /// Whether this engine version has read a transcript, whatever came of it.
+    pub async fn is_read(&self, workspace: &str, transcript: &str, format: &str) -> Result<bool> {
         let sql = "SELECT transcript AS hash FROM readings
-                   WHERE workspace_id = ? AND agent_id = ? AND transcript = ? AND format = ? AND reader = ?";
-        let args = [workspace.into(), agent.into(), transcript.into(), format.into(), reader.into()];
+                   WHERE workspace_id = ? AND transcript = ? AND format = ? AND engine = ?";
+        let args = [workspace.into(), transcript.into(), format.into(), ENGINE_VERSION.into()];
         Ok(self.row::<PendingTranscript>(sql, &args).await?.is_some())
     }
 }
@@ -167,13 +163,8 @@ impl Step<'_> {
 
     /// Adds what was read. The same reading again, however late, changes nothing.
     pub fn add_reading(&mut self, reading: &Reading<'_>) -> Result<()> {
-        let key: [Arg<'_>; 5] = [
-            self.workspace.into(),
-            reading.agent.into(),
-            reading.transcript.into(),
-            reading.format.into(),
-            reading.reader.into(),
-        ];
+        let key: [Arg<'_>; 4] =
+            [self.workspace.into(), reading.transcript.into(), reading.format.into(), ENGINE_VERSION.into()];
         let (code, message) = reading.error.as_ref().map(|(code, message)| (*code, message)).unzip();
         let state = if reading.error.is_some() { "failed" } else { "digested" };
         let sessions = u32::try_from(reading.digests.len()).unwrap_or(u32::MAX);
@@ -187,16 +178,16 @@ impl Step<'_> {
             reading.at.into(),
         ];
         self.write(
-            "INSERT OR IGNORE INTO readings (workspace_id, agent_id, transcript, format, reader, state, found_format,
-                 sessions, skipped, error_code, error_message, read_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO readings (workspace_id, transcript, format, engine, state, found_format, sessions,
+                 skipped, error_code, error_message, read_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             &[key.as_slice(), rest.as_slice()].concat(),
         )?;
         let row = |(position, digest): (usize, &Digest)| {
             json!({ "position": position, "session": digest.session, "body": lucidream::canonical(digest) }).to_string()
         };
         self.write_rows(
-            "INSERT OR IGNORE INTO digests (workspace_id, agent_id, transcript, format, reader, position, session, body)
-             SELECT ?2, ?3, ?4, ?5, ?6, value ->> 'position', value ->> 'session', value ->> 'body' FROM json_each(?1)",
+            "INSERT OR IGNORE INTO digests (workspace_id, transcript, format, engine, position, session, body)
+             SELECT ?2, ?3, ?4, ?5, value ->> 'position', value ->> 'session', value ->> 'body' FROM json_each(?1)",
             &key,
             reading.digests.iter().enumerate().map(row).collect(),
         )
