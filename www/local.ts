@@ -1,5 +1,5 @@
 // A review on this machine: files in; the new memory and what undoes it out.
-import type { Applied, Memory, RenderFormat } from "lucidream/slim";
+import type { Applied, File, RenderFormat } from "lucidream/slim";
 import { h } from "./dom.ts";
 import type { Dreamed } from "./engine/call.ts";
 import type { Desk } from "./engine/desk.ts";
@@ -59,19 +59,20 @@ async function reviewLocal(stage: Stage, desk: Desk, dreamed: Dreamed): Promise<
 
 async function showDone(stage: Stage, desk: Desk, { plan }: Dreamed, applied: Applied, decisions: string, undecided: number): Promise<void> {
   const { memory, inverse, tombstones } = applied;
+  const own = await desk.ask("inPlace", memory);
   const papers = [
-    { path: "inverse.json", content: await desk.ask("canonical", inverse), about: "brings the memory before back (lucidream undo)" },
+    { path: "inverse.json", content: await desk.ask("canonical", inverse), about: "brings the memory before back" },
     { path: "rejections.json", content: await desk.ask("canonical", tombstones), about: "for the next dream: what was rejected does not come back" },
     { path: "decisions.json", content: decisions, about: "your decisions" },
     { path: "plan.json", content: await desk.ask("canonical", plan), about: "the plan" },
   ];
   const saveAll = async () => {
     const { files } = await desk.ask("render", memory, { format: "json" });
-    download(`memory-version-${memory.version}.zip`, zip([...files, ...papers]));
+    download(`memory-version-${memory.version}.zip`, zip([...files, ...(own ?? []).map(named), ...papers]));
   };
   const undo = async () => reviewLocal(stage, desk, { plan, memory: await desk.ask("undo", memory, inverse) });
-  const format = h("select", { "aria-label": "Format of the memory" }, ...formats.map(([value, name]) => h("option", { value }, name)));
-  const saveMemory = () => save(desk, memory, format.value as RenderFormat);
+  const format = h("select", { "aria-label": "Format of the memory" }, own && h("option", { value: "own" }, "Your Markdown, updated in place"), ...formats.map(([value, name]) => h("option", { value }, name)));
+  const saveMemory = async () => save(own && format.value === "own" ? own.map(named) : (await desk.ask("render", memory, { format: format.value as RenderFormat })).files);
   const { screen, focus } = doneScreen(
     `Memory version ${memory.version} is ready`,
     sumsLine({ applied: applied.applied.length, rejected: tombstones.length, undecided }),
@@ -86,8 +87,10 @@ async function showDone(stage: Stage, desk: Desk, { plan }: Dreamed, applied: Ap
 
 const json = (text: string) => new Blob([text], { type: "application/json" });
 
-async function save(desk: Desk, memory: Memory, format: RenderFormat): Promise<void> {
-  const { files } = await desk.ask("render", memory, { format });
+/** A Markdown store of a single file has no path of its own. */
+const named = ({ path, content }: File) => ({ path: path || "memory.md", content });
+
+function save(files: readonly File[]): void {
   const [only] = files;
   if (files.length === 1 && only) download(only.path.split("/").at(-1) ?? only.path, new Blob([only.content]));
   else download("memory.zip", zip(files));

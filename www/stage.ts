@@ -17,6 +17,7 @@ export class Stage {
   }
 
   show(element: HTMLElement): void {
+    document.title = "Lucidream";
     this.#keydown = undefined;
     for (const dialog of document.querySelectorAll("dialog")) dialog.close();
     fill(this.#root, element);
@@ -27,6 +28,7 @@ export class Stage {
     const screen = reviewScreen(review, host);
     this.show(screen.element);
     this.#keydown = screen.keydown;
+    document.title = `${review.plan.agent ?? "Dream"} · Lucidream`;
     const previewer = new Previewer(review, desk);
     review.onChange((decided) => {
       screen.update();

@@ -1,9 +1,9 @@
 // The Web Worker: the engine in wasm, the files that the reader chose, and the review that is open.
 import * as engine from "lucidream/slim";
-import type { Digest, Memory, Plan, Reading, Tombstone, TranscriptFate } from "lucidream/slim";
+import type { Digest, File, Memory, Plan, Reading, Tombstone, TranscriptFate } from "lucidream/slim";
 import type { Answered, Asked, CallName, Calls, Chosen, Role } from "./engine/call.ts";
 import { Refusal } from "./engine/refusal.ts";
-import { firstValue, roleOf } from "./engine/sort.ts";
+import { firstValue, isMarkdown, roleOf } from "./engine/sort.ts";
 
 /** The part of a worker's global scope that is used here; the page is compiled with the types of a window. */
 const port = globalThis as unknown as {
@@ -15,6 +15,8 @@ const port = globalThis as unknown as {
 const transcripts = new Map<string, Blob>();
 /** The transcript read last: neighbours of one quote are asked for several times. */
 let reading: Reading | undefined;
+/** The Markdown files that the memory was read from, if it was. */
+let markdown: { readonly files: File[]; readonly memory: Memory } | undefined;
 let review: { memory: Memory; plan: Plan } | undefined;
 /** Texts with secrets masked; the same texts come at every click. */
 const masked = new Map<string, string>();
@@ -45,7 +47,8 @@ async function bytesOf(file: Blob): Promise<Uint8Array> {
   return new Uint8Array(await new Response(unpacked).arrayBuffer());
 }
 
-const textOf = async (file: Blob) => new TextDecoder().decode(await bytesOf(file));
+/** The byte order mark stays: it belongs to the owner's file, and the engine reads past it. */
+const textOf = async (file: Blob) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(await bytesOf(file));
 
 async function hash(bytes: Uint8Array): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as BufferSource));
@@ -54,13 +57,24 @@ async function hash(bytes: Uint8Array): Promise<string> {
 
 const empty: Memory = { schema: "lucidream.memory/1", version: 0, entries: [] };
 
-/** One file is a store in any format, several are a directory of memory files, none is an empty store. */
-async function memoryOf(files: readonly Chosen[]): Promise<Memory> {
-  const [first] = files;
+/** One file is a store in any form, several are a directory of Markdown files, none is an empty store. */
+async function memoryOf(chosen: readonly Chosen[]): Promise<Memory> {
+  markdown = undefined;
+  const [first] = chosen;
   if (!first) return empty;
-  if (files.length === 1 && !/\.md$/i.test(first.path)) return engine.parseMemory(await textOf(first.file));
-  if (files.length === 1) return engine.parseMemory(await textOf(first.file), "markdown");
-  return engine.parseMemory(await Promise.all(files.map(async ({ path, file }) => ({ path, content: await textOf(file) }))));
+  if (chosen.length === 1 && !isMarkdown(first.path)) return engine.parseMemory(await textOf(first.file));
+  const shared = chosen.length === 1 ? first.path.length : folder(chosen.map(({ path }) => path));
+  const files = await Promise.all(chosen.map(async ({ path, file }) => ({ path: path.slice(shared), content: await textOf(file) })));
+  const memory = engine.parseMemory(files);
+  markdown = { files, memory };
+  return memory;
+}
+
+/** Letters of the folder that all paths begin with: a store is the same wherever it lies. */
+function folder(paths: readonly string[]): number {
+  const [first = ""] = paths;
+  const end = first.indexOf("/") + 1;
+  return paths.every((path) => path.startsWith(first.slice(0, end))) ? end : 0;
 }
 
 async function tombstonesOf(files: readonly Chosen[]): Promise<Tombstone[]> {
@@ -68,16 +82,22 @@ async function tombstonesOf(files: readonly Chosen[]): Promise<Tombstone[]> {
   return all.flat();
 }
 
-/** The digests of one transcript, or why it has none. */
-async function digestsOf({ file }: Chosen): Promise<{ digests: Digest[] } | { failed: TranscriptFate }> {
+/** Failures that say something about one file; all others end the dream. */
+const ofOneFile = new Set(["unknown_format", "empty_transcript", "transcript_too_large", "invalid_transcript"]);
+
+/** The digests of one transcript, or why it has none; nothing for bytes that were `seen`. */
+async function digestsOf({ file }: Chosen, seen: Set<string>): Promise<{ digests: Digest[] } | { failed: TranscriptFate }> {
   const bytes = await bytesOf(file);
+  const id = await hash(bytes);
+  if (seen.has(id)) return { digests: [] };
+  seen.add(id);
+  transcripts.set(id, file);
   try {
-    const { transcript, digests } = engine.digestTranscript(bytes, undefined, {});
-    transcripts.set(transcript, file);
-    return { digests };
+    return { digests: engine.digestTranscript(bytes).digests };
   } catch (error) {
     const { code, message } = Refusal.of(error);
-    return { failed: { id: await hash(bytes), fate: "failed", why: `${code}: ${message}`, sessions: 0 } };
+    if (!ofOneFile.has(code)) throw error;
+    return { failed: { id, fate: "failed", why: `${code}: ${message}`, sessions: 0 } };
   }
 }
 
@@ -108,12 +128,15 @@ const answers: Answers = {
     const tombstones = await tombstonesOf(rejected);
     const digests: Digest[] = [];
     const failed: TranscriptFate[] = [];
+    const seen = new Set<string>();
     for (const [done, transcript] of chosen.entries()) {
       progress(done, chosen.length, transcript.path);
-      const result = await digestsOf(transcript);
+      const result = await digestsOf(transcript, seen);
       if ("failed" in result) failed.push(result.failed);
       else digests.push(...result.digests);
     }
+    const [first] = failed;
+    if (first && digests.length === 0) throw new Refusal("nothing_read", `none of the transcripts could be read; of the first: ${first.why}`);
     progress(chosen.length, chosen.length, "");
     return { plan: engine.dream({ memory, digests, transcripts: failed, tombstones, now, config: {} }), memory };
   },
@@ -140,6 +163,7 @@ const answers: Answers = {
     return engine.apply(memory, plan, [...decisions], now);
   },
 
+  inPlace: (after) => markdown && engine.updateMarkdown(markdown.files, markdown.memory, after),
   undo: (memory, inverse) => engine.undo(memory, inverse),
   render: (memory, options) => engine.render(memory, options),
   canonical: (value) => engine.canonical(value),

@@ -1,5 +1,5 @@
 // What the page asks of the engine in its Web Worker, and what comes back.
-import type { Applied, Decision, Inverse, Memory, Plan, Preview, Rendered, RenderInput, Tombstone, Turn } from "lucidream/slim";
+import type { Applied, Decision, File, Inverse, Memory, Plan, Preview, Rendered, RenderInput, Tombstone, Turn } from "lucidream/slim";
 
 /** A file that the reader chose. `path` is relative to the folder it came with. */
 export interface Chosen {
@@ -35,6 +35,8 @@ export interface Calls {
   open(review: Dreamed): { memory: Memory; stale: boolean };
   preview(decisions: readonly Decision[]): Preview;
   apply(decisions: readonly Decision[], now: string): Applied;
+  /** The Markdown files that the memory was read from with `after` in them; undefined if it came in another form. */
+  inPlace(after: Memory): File[] | undefined;
   undo(memory: Memory, inverse: Inverse): Memory;
   render(memory: Memory, options: RenderInput): Rendered;
   /** RFC 8785 text, the form in which plans and decisions are files. */

@@ -14,6 +14,8 @@ export function firstValue(text: string): unknown {
   return undefined;
 }
 
+export const isMarkdown = (path: string): boolean => /\.(md|mdx|mdc|markdown|txt)(\.gz)?$/i.test(path);
+
 const record = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
 
@@ -25,7 +27,7 @@ const isEntry = (value: Readonly<Record<string, unknown>>) =>
  * is a list of texts with no messages; all else is taken for a transcript.
  */
 export function roleOf(path: string, first: unknown): Role {
-  if (/\.(md|mdx|mdc|markdown|txt)$/i.test(path)) return "memory";
+  if (isMarkdown(path)) return "memory";
   const value = record(Array.isArray(first) ? first[0] : first);
   if (!value) return "transcript";
   const schema = String(value["schema"]);

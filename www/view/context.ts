@@ -2,7 +2,7 @@
 import type { Evidence, Turn } from "lucidream/slim";
 import type { Excerpt } from "../engine/call.ts";
 import { Refusal } from "../engine/refusal.ts";
-import { button, fill, h } from "../dom.ts";
+import { button, fill, h, reveal } from "../dom.ts";
 import { span } from "../text/span.ts";
 import { visible } from "../text/visible.ts";
 import { count, number, speakerName, time, titleCase, trustMeaning } from "../text/words.ts";
@@ -29,6 +29,7 @@ export function contextView(evidence: Evidence, library: Library, close: () => v
     try {
       const excerpt = await library.excerpt(evidence.transcript, evidence.session, from, to);
       fill(element, ...turns(excerpt));
+      goTo();
     } catch (error) {
       const refusal = Refusal.of(error);
       fill(element, refusal.code === "transcript_missing" ? missing() : h("p", { class: "failure" }, `${refusal.message} (${refusal.code})`));
@@ -40,6 +41,13 @@ export function contextView(evidence: Evidence, library: Library, close: () => v
     to < excerpt.total && button(`${count(Math.min(step, excerpt.total - to), "later turn")}`, () => widen(step), { class: "quiet" }),
     h("p", { class: "facts" }, `Turn ${evidence.turn} of ${number(excerpt.total)}. `, button("Close", close, { class: "quiet" })),
   ];
+  /** Once, when it opens: the quoted turn may lie below the fold. */
+  let goTo = () => {
+    const quoted = element.querySelector(".quoted");
+    const box = element.closest(".scroll, .sheet");
+    if (quoted && box) reveal(quoted, box);
+    goTo = () => {};
+  };
   const widen = (by: number) => {
     if (by < 0) from = Math.max(0, from + by);
     else to += by;

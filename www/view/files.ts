@@ -3,8 +3,9 @@ import type { Chosen } from "../engine/call.ts";
 
 /** Opens the folders of a drop, too. */
 export async function dropped(transfer: DataTransfer): Promise<Chosen[]> {
-  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  const found = await Promise.all(entries.map((entry) => within(entry)));
+  // Both are asked for at once: after the first wait the list of items is empty.
+  const items = [...transfer.items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+  const found = await Promise.all(items.map(({ entry, file }) => (entry ? within(entry) : file ? [{ path: file.name, file }] : [])));
   return visibleOnly(found.flat());
 }
 

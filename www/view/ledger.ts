@@ -1,9 +1,9 @@
 // The books: what becomes of every entry and every transcript.
-import type { EntryFate, Fate, TranscriptFate } from "lucidream/slim";
+import type { EntryFate, TranscriptFate } from "lucidream/slim";
 import { button, fill, h } from "../dom.ts";
 import type { Review } from "../review/review.ts";
 import { visible } from "../text/visible.ts";
-import { count, fates, short, titleCase } from "../text/words.ts";
+import { count, fates, short } from "../text/words.ts";
 import type { View } from "./view.ts";
 
 export function ledgerView(review: Review, goTo: (op: string) => void): View {
@@ -38,12 +38,11 @@ export function ledgerView(review: Review, goTo: (op: string) => void): View {
 
 /** How many entries have each fate, as proposed and as decided. */
 function sums(proposed: readonly EntryFate[], decided: readonly EntryFate[] = []): HTMLElement {
-  const number = (all: readonly EntryFate[], fate: Fate) => all.filter((one) => one.fate === fate).length;
-  return h(
-    "p",
-    { class: "facts dots" },
-    ...fates.map((fate) => h("span", {}, `${titleCase(fate)}: ${number(proposed, fate)} proposed, ${number(decided, fate)} as decided`)),
-  );
+  const line = (name: string, all: readonly EntryFate[]) => {
+    const found = fates.map((fate) => ({ fate, size: all.filter((one) => one.fate === fate).length })).filter(({ size }) => size > 0);
+    return h("p", { class: "facts" }, `${name}: `, h("span", { class: "dots" }, ...found.map(({ fate, size }) => h("span", {}, `${size} ${fate}`))));
+  };
+  return h("div", {}, line("Proposed", proposed), line("As decided", decided));
 }
 
 function transcripts(all: readonly TranscriptFate[]): HTMLElement {
