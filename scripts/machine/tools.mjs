@@ -52,7 +52,7 @@ async function install(tool) {
     CARGO_PROFILE_RELEASE_DEBUG: "false",
     CARGO_TARGET_DIR: join(cache, "tools-target"),
   };
-  const args = ["install", "--quiet", "--root", home(tool), "--version", `=${version}`, crate];
+  const args = ["install", "--root", home(tool), "--version", `=${version}`, crate];
   // A version named by the crate's own lock file may be missing from a mirror; cargo says so before it compiles anything.
   const locked = await run("cargo", [...args, "--locked"], { cwd: cache, env, check: false });
   if (locked !== 0) {
