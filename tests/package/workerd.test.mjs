@@ -27,10 +27,22 @@ export default {
 test("workerd gives the same plan as Node, byte for byte, and the same errors", async () => {
   const project = install();
   writeFileSync(join(project, "worker.js"), worker);
-  const bundle = ["--bundle", "--format=esm", "--conditions=workerd", "--loader:.wasm=copy", "--asset-names=[name]", "--outdir=bundle", "--log-level=warning"];
+  const bundle = [
+    "--bundle",
+    "--format=esm",
+    "--conditions=workerd",
+    "--loader:.wasm=copy",
+    "--asset-names=[name]",
+    "--outdir=bundle",
+    "--log-level=warning",
+  ];
   execFileSync(bin("esbuild"), ["worker.js", ...bundle], { cwd: project });
 
-  const input = { memory: readFileSync(sample.memory, "utf8"), sessions: readFileSync(sample.sessions, "utf8"), now: sample.now };
+  const input = {
+    memory: readFileSync(sample.memory, "utf8"),
+    sessions: readFileSync(sample.sessions, "utf8"),
+    now: sample.now,
+  };
   writeFileSync(join(project, "requests.json"), JSON.stringify([input, { ...input, now: "never" }]));
   // Miniflare asks for Node 22, which the checkout brings; the package itself is tested on the caller's Node.
   const script = fileURLToPath(new URL("in-workerd.mjs", import.meta.url));
@@ -41,5 +53,8 @@ test("workerd gives the same plan as Node, byte for byte, and the same errors", 
   const plan = canonical(dream({ memory: parseMemory(input.memory, "jsonl"), digests, now: sample.now }));
   assert.equal(answers[0].status, 200, answers[0].body);
   assert.ok(answers[0].body === plan, "the plans differ");
-  assert.deepEqual([answers[1].status, JSON.parse(answers[1].body)], [400, { name: "LucidreamError", code: "invalid_timestamp" }]);
+  assert.deepEqual(
+    [answers[1].status, JSON.parse(answers[1].body)],
+    [400, { name: "LucidreamError", code: "invalid_timestamp" }],
+  );
 });
