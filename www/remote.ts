@@ -7,7 +7,7 @@ import { carryDraft, carriedDraft, readDraft, saveDraft } from "./review/draft.t
 import type { Review } from "./review/review.ts";
 import { ServerRefusal, type Dream, type Server, type Submitted } from "./source/server.ts";
 import { openReview, type Stage } from "./stage.ts";
-import { visible } from "./text/visible.ts";
+import { legible, visible } from "./text/visible.ts";
 import { count, time } from "./text/words.ts";
 import { act, doneScreen, sumsLine } from "./view/done.ts";
 import { failureNote, plainScreen } from "./view/start.ts";
@@ -117,7 +117,7 @@ async function reviewRemote(stage: Stage, desk: Desk, server: Server, dream: Dre
       ],
       submit: {
         label: "Submit",
-        meaning: `Sends the decisions to the server, which applies them to the memory of ${dream.agent} at once. You can undo it.`,
+        meaning: `Sends the decisions to the server, which applies them to the memory of ${legible(dream.agent)} at once. You can undo it.`,
         remedy: (refusal) => remedy(refusal, server, dream, review),
         submit,
       },

@@ -5,6 +5,7 @@ import type { Desk } from "./engine/desk.ts";
 import { Refusal } from "./engine/refusal.ts";
 import { readDraft, saveDraft } from "./review/draft.ts";
 import { Review, type ReviewOptions } from "./review/review.ts";
+import { legible } from "./text/visible.ts";
 import { reviewScreen, type Host } from "./view/screen.ts";
 
 export class Stage {
@@ -28,7 +29,7 @@ export class Stage {
     const screen = reviewScreen(review, host);
     this.show(screen.element);
     this.#keydown = screen.keydown;
-    document.title = `${review.plan.agent ?? "Dream"} · Lucidream`;
+    document.title = `${legible(review.plan.agent ?? "Dream")} · Lucidream`;
     const previewer = new Previewer(review, desk);
     review.onChange((decided) => {
       screen.update();

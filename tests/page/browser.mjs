@@ -33,6 +33,8 @@ export async function open(browser, url, options = {}) {
     told.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
+  // Listened to from the start: the browser would open its own window for a click that comes before the listener.
+  page.on("filechooser", () => {});
   context.on("request", (request) => asked.push(request.url()));
   await page.addInitScript(() => {
     window.violations = [];

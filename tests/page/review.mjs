@@ -14,7 +14,7 @@ export async function choose(page, files) {
 /** Presses Dream and waits for the first preview. */
 export async function dream(page, label = "Dream") {
   await page.getByRole("button", { name: label, exact: true }).click();
-  await page.locator(".figures strong").waitFor({ timeout: 60_000 });
+  await page.locator(".figures strong").waitFor({ state: "attached", timeout: 60_000 });
 }
 
 /** A text file for `choose`. */

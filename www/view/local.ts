@@ -2,7 +2,7 @@
 import type { Chosen, Role } from "../engine/call.ts";
 import { Refusal } from "../engine/refusal.ts";
 import { button, fill, h, reconcile } from "../dom.ts";
-import { visible } from "../text/visible.ts";
+import { legible, visible } from "../text/visible.ts";
 import { count, number } from "../text/words.ts";
 import { dropped, picked } from "./files.ts";
 import { failureNote } from "./start.ts";
@@ -77,8 +77,8 @@ export function localView(options: LocalOptions): HTMLElement {
     show();
   };
   const fileRow = (file: Sorted) => {
-    const role = h("select", { "aria-label": `What ${file.path} is`, onchange: () => assign(file, role.value as Role) }, ...Object.entries(roleName).map(([value, name]) => h("option", { value, selected: value === file.role }, name)));
-    return h("li", {}, h("span", { class: "path", dir: "auto" }, visible(file.path)), h("span", { class: "facts" }, size(file.file.size)), role, button("×", () => remove(file), { class: "quiet", "aria-label": `Remove ${file.path}` }));
+    const role = h("select", { "aria-label": `What ${legible(file.path)} is`, onchange: () => assign(file, role.value as Role) }, ...Object.entries(roleName).map(([value, name]) => h("option", { value, selected: value === file.role }, name)));
+    return h("li", {}, h("span", { class: "path", dir: "auto" }, visible(file.path)), h("span", { class: "facts" }, size(file.file.size)), role, button("×", () => remove(file), { class: "quiet", "aria-label": `Remove ${legible(file.path)}` }));
   };
   const run = async () => {
     start.disabled = true;

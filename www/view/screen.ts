@@ -2,7 +2,7 @@
 import { button, fill, h, type Child } from "../dom.ts";
 import type { Refusal } from "../engine/refusal.ts";
 import type { Review } from "../review/review.ts";
-import { visible } from "../text/visible.ts";
+import { legible, visible } from "../text/visible.ts";
 import { count } from "../text/words.ts";
 import { quarantineView, questionsView } from "./aside.ts";
 import type { Library } from "./context.ts";
@@ -96,7 +96,7 @@ export function reviewScreen(review: Review, host: Host): Screen {
     fill(notice, ...host.notice(), ...refused(review.refusal));
     for (const view of [header, list, operation, memory, ledger]) view.update();
     const mark = review.selected && review.mark(review.selected.id);
-    said.textContent = review.selected ? `${review.selected.kind}: ${review.title(review.selected)}. ${mark === "open" ? "To decide" : mark}` : "";
+    said.textContent = review.selected ? `${review.selected.kind}: ${legible(review.title(review.selected))}. ${mark === "open" ? "To decide" : mark}` : "";
   };
 
   const act: Readonly<Record<string, () => void>> = {
