@@ -146,6 +146,8 @@ pub enum Cue {
     Standing,
     /// "no, …", "I said …": counts from two sessions on.
     Correction,
+    /// "you can stop …": what was asked before holds no more.
+    Withdrawal,
 }
 
 impl Digest {

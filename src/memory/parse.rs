@@ -62,7 +62,7 @@ pub fn parse_memory_text(text: &str, format: Option<MemoryFormat>) -> Result<Mem
 pub fn parse_memory_files(files: &[File]) -> Result<Memory> {
     let mut files: Vec<&File> = files.iter().collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    if let Some([file, _]) = files.array_windows().find(|[a, b]| a.path == b.path) {
+    if let Some((file, _)) = files.iter().zip(files.iter().skip(1)).find(|(a, b)| a.path == b.path) {
         let problem = format!("two files have the path `{}`; paths are unique", file.path);
         return Err(Error::InvalidArgument { argument: "files", problem });
     }
