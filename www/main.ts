@@ -18,7 +18,9 @@ const dream = new URLSearchParams(location.search).get("dream");
 
 const useKey = (key: string) => {
   keepKey(key);
-  void begin();
+  // A link with a key, opened in this very tab, changes the address without loading the page.
+addEventListener("hashchange", () => location.hash.startsWith("#key=") && void begin());
+void begin();
 };
 
 async function begin(): Promise<void> {
@@ -51,7 +53,9 @@ async function startWithQueue(server: Server): Promise<void> {
   start(
     queueView(dreams, () => {
       forgetKey();
-      void begin();
+      // A link with a key, opened in this very tab, changes the address without loading the page.
+addEventListener("hashchange", () => location.hash.startsWith("#key=") && void begin());
+void begin();
     }),
   );
 }
@@ -65,4 +69,6 @@ const local = localView({
 
 const start = (other: HTMLElement) => stage.show(plainScreen(other, local));
 
+// A link with a key, opened in this very tab, changes the address without loading the page.
+addEventListener("hashchange", () => location.hash.startsWith("#key=") && void begin());
 void begin();

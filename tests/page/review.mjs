@@ -24,6 +24,7 @@ export const file = (name, text) => ({ name, mimeType: "application/octet-stream
 export const memoryShown = (page) =>
   page.locator(".memory").evaluate((pane) => ({
     figures: pane.querySelector(".figures .tokens").textContent,
+    warnings: [...pane.querySelectorAll(".warning")].map((line) => line.textContent),
     entries: Object.fromEntries(
       [...pane.querySelectorAll("[data-entry]")].map((row) => [
         row.dataset.entry,
@@ -43,7 +44,7 @@ export function memoryExpected(preview) {
     const state = !change ? "same" : change.after === undefined ? "gone" : change.before === undefined ? "new" : "changed";
     entries[entry.id] = { text: redact(change ? (change.after ?? change.before) : entry.text).text, state, op: change?.op };
   }
-  return { figures: `${number(preview.tokens_before)} → ${number(preview.tokens_after)} tokens`, entries };
+  return { figures: `${number(preview.tokens_before)} → ${number(preview.tokens_after)} tokens`, warnings: preview.warnings.map(({ message }) => message), entries };
 }
 
 /** Waits until the page shows the memory of `preview`; fails with the difference. */

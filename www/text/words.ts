@@ -25,6 +25,9 @@ export const short = (id: string) => {
   return bare.length > 16 ? `${bare.slice(0, 10)}…` : bare;
 };
 
+/** A message with its hashes cut to what tells two of them apart. */
+export const brief = (message: string) => message.replace(/sha256:[0-9a-f]{64}/g, (hash) => short(hash));
+
 /** The operation kinds in the order of the page: what is new first, what goes last. */
 export const operationKinds: readonly OperationKind[] = ["add", "rewrite", "supersede", "merge", "retire"];
 

@@ -40,16 +40,16 @@ function removed(text: string, after: string | undefined): Node {
 function afterText(review: Review, operation: Operation, gone: readonly (Entry | string)[], then: string | undefined): HTMLElement {
   const text = then ?? "";
   const befores = gone.flatMap((entry) => (typeof entry === "string" ? [] : entry.text));
-  const shown = operation.result ? added(befores, text) : visible(text);
+  const shown = added(operation, befores, text);
   const edited = review.decision(operation.id)?.text !== undefined;
   return h("div", { class: edited ? "text after edited" : "text after" }, h("p", { class: "says", dir: "auto" }, shown), befores.includes(text) && h("p", { class: "facts" }, "The same words: they differ in a secret, which is not shown."), edited && proposed(operation));
 }
 
-/** A text with what comes marked, compared to the text that goes and has most in common; nothing is marked where nothing goes. */
-function added(befores: readonly string[], text: string): Node {
+/** A text with what comes marked, compared to the text that goes and has most in common. */
+function added({ result }: Operation, befores: readonly string[], text: string): Node {
   const nearest = closest(befores, text);
   if (nearest) return fragment(...nearest.filter(({ kind }) => kind !== "gone").map(marked));
-  return befores.length > 0 ? h("ins", {}, visible(text)) : visible(text);
+  return result && befores.length > 0 ? h("ins", {}, visible(text)) : visible(text);
 }
 
 /** Under a reviewer's own text: what the dream had proposed. */
@@ -88,7 +88,7 @@ function entryFacts(entry: Entry): HTMLElement {
     fact(h("code", {}, visible(entry.id))),
     fact(entry.kind),
     fact(source),
-    fact(visible(entry.scope)),
+    fact("scope ", visible(entry.scope)),
     entry.created_at && fact(`since ${day(entry.created_at)}`),
     entry.pinned === true && fact("pinned"),
   );
@@ -103,7 +103,7 @@ function afterFacts(review: Review, operation: Operation): HTMLElement | undefin
     { class: "facts dots" },
     operation.by && fact(h("code", {}, visible(operation.by)), " stays"),
     fact(result.kind),
-    fact(visible(result.scope)),
+    fact("scope ", visible(result.scope)),
     result.when && fact("when: ", visible(result.when)),
   );
 }

@@ -30,6 +30,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["Shift+A", "approve the rest of this kind"],
   ["j, k or ↓, ↑", "next, previous change"],
   ["o", "open the first quote in its transcript"],
+  ["Space, Page ↓, Page ↑", "read on, read back"],
   ["/", "filter"],
   ["1 to 4", "changes, quarantine, questions, ledger"],
   ["Ctrl+Enter", "submit, after one look at what is sent"],

@@ -16,6 +16,8 @@ export interface OperationView extends View {
   modify(): void;
   clear(): void;
   openContext(): void;
+  /** Reads on (1) or back (-1). */
+  scroll(pages: 1 | -1): void;
 }
 
 export function operationView(review: Review, library: Library): OperationView {
@@ -127,6 +129,7 @@ export function operationView(review: Review, library: Library): OperationView {
     rejectWithReason: () => write("reason"),
     modify: () => write("text"),
     clear: () => review.selected && review.clear(review.selected.id),
+    scroll: (pages) => body.scrollBy({ top: pages * 0.8 * body.clientHeight }),
     openContext: () => body.querySelector<HTMLElement>(".open-context")?.click(),
   };
 

@@ -3,7 +3,7 @@ import { button, fill, h, type Child } from "../dom.ts";
 import type { Refusal } from "../engine/refusal.ts";
 import type { Review } from "../review/review.ts";
 import { legible, visible } from "../text/visible.ts";
-import { count } from "../text/words.ts";
+import { brief, count } from "../text/words.ts";
 import { quarantineView, questionsView } from "./aside.ts";
 import type { Library } from "./context.ts";
 import { openHelp } from "./dialog.ts";
@@ -78,6 +78,7 @@ export function reviewScreen(review: Review, host: Host): Screen {
       sections[other].element.hidden = other !== name;
       tabs.querySelector(`#tab-${other}`)?.setAttribute("aria-selected", String(other === name));
     }
+    if (name === "ledger") ledger.update();
   };
   const showPane = (name: (typeof panes)[number]) => {
     changes.dataset["pane"] = name;
@@ -94,7 +95,9 @@ export function reviewScreen(review: Review, host: Host): Screen {
 
   const update = () => {
     fill(notice, ...host.notice(), ...refused(review.refusal));
-    for (const view of [header, list, operation, memory, ledger]) view.update();
+    for (const view of [header, list, operation, memory]) view.update();
+    // A table of thousands of rows is only worth its time to somebody who sees it.
+    if (section === "ledger") ledger.update();
     const mark = review.selected && review.mark(review.selected.id);
     said.textContent = review.selected ? `${review.selected.kind}: ${legible(review.title(review.selected))}. ${mark === "open" ? "To decide" : mark}` : "";
   };
@@ -109,6 +112,9 @@ export function reviewScreen(review: Review, host: Host): Screen {
     o: operation.openContext,
     z: () => review.takeBack(),
     A: () => review.selected && review.approveRest(review.selected.kind),
+    " ": () => operation.scroll(1),
+    PageDown: () => operation.scroll(1),
+    PageUp: () => operation.scroll(-1),
     j: () => review.step(1),
     k: () => review.step(-1),
     ArrowDown: () => review.step(1),
@@ -123,6 +129,8 @@ export function reviewScreen(review: Review, host: Host): Screen {
       if (event.key === "Escape") (event.target as HTMLElement).blur();
       return;
     }
+    // On a button the space bar presses it.
+    if (event.key === " " && (event.target as Element).closest("button, a, summary")) return;
     if (event.key === "?") return done(event, openHelp);
     const chosen = names[Number(event.key) - 1];
     if (chosen) return done(event, () => show(chosen));
@@ -140,7 +148,7 @@ const done = (event: Event, does: () => void) => {
 const isWriting = (target: EventTarget | null) => target instanceof Element && target.matches("input, textarea, select");
 
 const refused = (refusal: Review["refusal"] | Refusal) =>
-  refusal ? [h("p", { class: "failure" }, visible(refusal.message), " (", h("code", {}, refusal.code), ")")] : [];
+  refusal ? [h("p", { class: "failure" }, visible(brief(refusal.message)), " (", h("code", {}, refusal.code), ")")] : [];
 
 /** A dream without a proposal is a good morning. */
 const nothing = (review: Review) => {

@@ -3,14 +3,14 @@ import type { Refusal } from "../engine/refusal.ts";
 import type { Dream } from "../source/server.ts";
 import { button, h } from "../dom.ts";
 import { visible } from "../text/visible.ts";
-import { count, number, time } from "../text/words.ts";
+import { brief, count, number, time } from "../text/words.ts";
 import { wordmark } from "./header.ts";
 
 /** A page that is not a review: word mark and content. */
 export const plainScreen = (...content: readonly (Node | undefined)[]) =>
   h("div", { class: "screen plain" }, h("header", { class: "top" }, h("div", { class: "title" }, wordmark(location.pathname))), h("main", { class: "columns" }, ...content));
 
-export const failureNote = (refusal: Refusal) => h("p", { class: "failure", role: "alert" }, visible(refusal.message), " (", h("code", {}, refusal.code), ")");
+export const failureNote = (refusal: Refusal) => h("p", { class: "failure", role: "alert" }, visible(brief(refusal.message)), " (", h("code", {}, refusal.code), ")");
 
 export const loading = (what: string) => h("section", { class: "card" }, h("p", { class: "note", role: "status" }, what));
 

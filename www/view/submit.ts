@@ -3,7 +3,7 @@ import { button, fill, h, type Child } from "../dom.ts";
 import { Refusal } from "../engine/refusal.ts";
 import type { Review } from "../review/review.ts";
 import { visible } from "../text/visible.ts";
-import { count, number } from "../text/words.ts";
+import { brief, count, number } from "../text/words.ts";
 import { openDialog } from "./dialog.ts";
 
 export interface SubmitOptions {
@@ -12,7 +12,7 @@ export interface SubmitOptions {
   readonly label: string;
   /** Submits; resolves when it is done and shown elsewhere. */
   submit(): Promise<void>;
-  /** What to offer when it was refused, beside trying again. */
+  /** What to offer instead of trying again when it was refused; nothing where trying again may help. */
   remedy(refusal: Refusal): readonly Child[];
 }
 
@@ -34,9 +34,11 @@ export function openSubmit(review: Review, options: SubmitOptions): void {
       close();
     } catch (error) {
       const refusal = Refusal.of(error);
+      const remedy = options.remedy(refusal);
       send.disabled = false;
+      send.hidden = remedy.length > 0;
       send.textContent = "Try again";
-      fill(state, h("p", { class: "failure" }, visible(refusal.message), " (", h("code", {}, refusal.code), ")"), ...options.remedy(refusal));
+      fill(state, h("p", { class: "failure" }, visible(brief(refusal.message)), " (", h("code", {}, refusal.code), ")"), ...remedy);
     }
   }
   send.focus();
