@@ -19,8 +19,8 @@ const dream = new URLSearchParams(location.search).get("dream");
 const useKey = (key: string) => {
   keepKey(key);
   // A link with a key, opened in this very tab, changes the address without loading the page.
-addEventListener("hashchange", () => location.hash.startsWith("#key=") && void begin());
-void begin();
+  addEventListener("hashchange", () => location.hash.startsWith("#key=") && void begin());
+  void begin();
 };
 
 async function begin(): Promise<void> {
@@ -42,7 +42,15 @@ async function begin(): Promise<void> {
 function refused(refusal: Refusal): void {
   const again = refusal instanceof ServerRefusal && refusal.status === 401;
   if (again) forgetKey();
-  const note = again ? keyForm(useKey, refusal) : h("section", { class: "card" }, h("h2", {}, "That did not work"), failureNote(refusal), h("p", {}, h("a", { href: location.pathname }, "Waiting dreams")));
+  const note = again
+    ? keyForm(useKey, refusal)
+    : h(
+        "section",
+        { class: "card" },
+        h("h2", {}, "That did not work"),
+        failureNote(refusal),
+        h("p", {}, h("a", { href: location.pathname }, "Waiting dreams")),
+      );
   if (dream === null) start(note);
   else stage.show(plainScreen(note));
 }
@@ -54,8 +62,8 @@ async function startWithQueue(server: Server): Promise<void> {
     queueView(dreams, () => {
       forgetKey();
       // A link with a key, opened in this very tab, changes the address without loading the page.
-addEventListener("hashchange", () => location.hash.startsWith("#key=") && void begin());
-void begin();
+      addEventListener("hashchange", () => location.hash.startsWith("#key=") && void begin());
+      void begin();
     }),
   );
 }

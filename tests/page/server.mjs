@@ -14,12 +14,19 @@ export async function startServer() {
   const { DB } = await worker.getEnv();
   for (const statement of admit(key).split(/(?<=;) /)) await DB.prepare(statement).run();
   const call = async (method, path, body, type = "application/json") => {
-    const response = await fetch(new URL(path, url), { method, headers: { authorization: `Bearer ${key}`, ...(body && { "content-type": type }) }, body });
+    const response = await fetch(new URL(path, url), {
+      method,
+      headers: { authorization: `Bearer ${key}`, ...(body && { "content-type": type }) },
+      body,
+    });
     const value = await response.json();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(value)}`);
     return value;
   };
-  const sql = (statement, ...values) => DB.prepare(statement).bind(...values).run();
+  const sql = (statement, ...values) =>
+    DB.prepare(statement)
+      .bind(...values)
+      .run();
   return { url: url.href, call, sql, close: () => harness.close() };
 }
 
@@ -38,7 +45,13 @@ export async function dreamt({ call }, agent, sessions, memory) {
   await call("PUT", `/v1/agents/${agent}`, JSON.stringify({ config: { schedule: { idle_minutes: 0, min_hours: 0 } } }));
   await call("POST", `/v1/agents/${agent}/transcripts?format=envelope`, sessions, "application/octet-stream");
   await call("PUT", `/v1/agents/${agent}/memory`, memory, "application/jsonl");
-  await until(() => call("GET", `/v1/agents/${agent}`), ({ unread }) => unread === 0);
+  await until(
+    () => call("GET", `/v1/agents/${agent}`),
+    ({ unread }) => unread === 0,
+  );
   const { id } = await call("POST", `/v1/agents/${agent}/dreams`);
-  return until(() => call("GET", `/v1/dreams/${id}`), ({ state }) => !["pending", "running"].includes(state));
+  return until(
+    () => call("GET", `/v1/dreams/${id}`),
+    ({ state }) => !["pending", "running"].includes(state),
+  );
 }

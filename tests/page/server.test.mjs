@@ -9,7 +9,9 @@ import { launch, open } from "./browser.mjs";
 import { selected, shows } from "./review.mjs";
 import { dreamt, key, startServer, until } from "./server.mjs";
 
-const [sessions, memory] = ["sessions.jsonl", "memory.jsonl"].map((name) => readFileSync(at("examples", "support-week", name)));
+const [sessions, memory] = ["sessions.jsonl", "memory.jsonl"].map((name) =>
+  readFileSync(at("examples", "support-week", name)),
+);
 
 /** Refusals by the server are told on the console by the browser itself. */
 const unexpected = (told) => told.filter((line) => !line.includes("Failed to load resource"));
@@ -76,7 +78,10 @@ describe("the page on a server", () => {
         await shows(page, preview(before, plan, inPlan()));
       }
       assert.equal((await server.call("GET", `/v1/dreams/${dream.id}`)).state, "review");
-      assert.deepEqual(asked.filter((url) => url.includes("/decisions")), []);
+      assert.deepEqual(
+        asked.filter((url) => url.includes("/decisions")),
+        [],
+      );
     });
 
     await t.test("an answer that gets lost is asked for again, and nothing happens twice", async () => {
@@ -124,7 +129,10 @@ describe("the page on a server", () => {
 
     assert.deepEqual(unexpected(told), []);
     assert.deepEqual(await page.evaluate(() => window.violations), []);
-    assert.deepEqual(asked.filter((url) => !url.startsWith(server.url) && !url.startsWith("data:")), []);
+    assert.deepEqual(
+      asked.filter((url) => !url.startsWith(server.url) && !url.startsWith("data:")),
+      [],
+    );
   });
 
   test("a plan gone stale is refused, explained, and dreamt again with the decisions at hand", async () => {
@@ -146,7 +154,10 @@ describe("the page on a server", () => {
     await page.locator(".notice", { hasText: "3 decisions of the dream before came along" }).waitFor();
     await submit(page);
     await page.locator(".done", { hasText: "2 changes carried out" }).waitFor();
-    assert.equal((await server.call("GET", "/v1/agents/stale/memory")).entries.find(({ id }) => id === "m999")?.text.slice(0, 10), "The coffee");
+    assert.equal(
+      (await server.call("GET", "/v1/agents/stale/memory")).entries.find(({ id }) => id === "m999")?.text.slice(0, 10),
+      "The coffee",
+    );
   });
 
   test("a dream that is not ready is waited for, one that failed says why", async () => {
@@ -156,13 +167,19 @@ describe("the page on a server", () => {
     await page.route(`**/v1/dreams/${dream.id}`, async (route) => {
       looks += 1;
       if (looks > 1) return route.continue();
-      return route.fulfill({ json: { ...dream, state: "running", transcripts: { total: 3, digested: 1, failed: 0, left_out: 0 } } });
+      return route.fulfill({
+        json: { ...dream, state: "running", transcripts: { total: 3, digested: 1, failed: 0, left_out: 0 } },
+      });
     });
     await page.goto(`${server.url}?dream=${dream.id}`);
     await page.getByText("1 of 3 transcripts read").waitFor();
     await page.locator(".figures strong").waitFor();
     await page.unroute(`**/v1/dreams/${dream.id}`);
-    await page.route(`**/v1/dreams/${dream.id}`, (route) => route.fulfill({ json: { ...dream, state: "failed", error: { code: "memory_too_large", message: "the memory is too large" } } }));
+    await page.route(`**/v1/dreams/${dream.id}`, (route) =>
+      route.fulfill({
+        json: { ...dream, state: "failed", error: { code: "memory_too_large", message: "the memory is too large" } },
+      }),
+    );
     await page.goto(`${server.url}?dream=${dream.id}&again`);
     await page.locator(".failure", { hasText: "memory_too_large" }).waitFor();
     await page.getByRole("button", { name: "Dream again" }).waitFor();
@@ -192,8 +209,14 @@ describe("the page on a server", () => {
   test("a key that may only read is told what it lacks", async () => {
     const reader = "a-key-that-reads";
     const hash = createHash("sha256").update(reader).digest("hex");
-    await server.sql("INSERT INTO api_keys (hash, workspace_id, name, scopes, created_at) VALUES (?, 'local', 'reader', '[\"read\"]', '2026-01-01T00:00:00.000Z')", hash);
-    const { items } = await until(() => server.call("GET", "/v1/dreams?state=review"), ({ items }) => items.length > 0);
+    await server.sql(
+      "INSERT INTO api_keys (hash, workspace_id, name, scopes, created_at) VALUES (?, 'local', 'reader', '[\"read\"]', '2026-01-01T00:00:00.000Z')",
+      hash,
+    );
+    const { items } = await until(
+      () => server.call("GET", "/v1/dreams?state=review"),
+      ({ items }) => items.length > 0,
+    );
     const { page } = await open(browser, `${server.url}?dream=${items[0].id}#key=${reader}`);
     await page.locator(".figures strong").waitFor();
     await page.keyboard.press("a");

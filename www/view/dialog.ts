@@ -40,5 +40,9 @@ const keys: readonly (readonly [string, string])[] = [
 export const openHelp = () =>
   openDialog("Keyboard", () => [
     h("dl", { class: "keys" }, ...keys.flatMap(([key, does]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)])),
-    h("p", { class: "note" }, "After a first decision the next open change is selected. Nothing is sent or written until you submit."),
+    h(
+      "p",
+      { class: "note" },
+      "After a first decision the next open change is selected. Nothing is sent or written until you submit.",
+    ),
   ]);

@@ -50,20 +50,44 @@ export function reviewScreen(review: Review, host: Host): Screen {
   const notice = h("div", { class: "notice", role: "status" });
   const said = h("p", { class: "unseen", "aria-live": "polite" });
   const pane = h("div", { class: "switch", role: "group", "aria-label": "Pane" });
-  const changes = h("div", { class: "panes", "data-pane": "list" }, ...(review.plan.operations.length > 0 ? [list.element, operation.element] : [nothing(review)]), memory.element);
-  const sections: Readonly<Record<Section, { readonly name: string; readonly size?: number; readonly element: HTMLElement }>> = {
-    changes: { name: "Changes", size: review.plan.operations.length, element: h("div", { class: "changes" }, changes, pane) },
-    quarantine: { name: "Quarantine", size: review.plan.quarantine.length, element: quarantineView(review, host.library) },
+  const changes = h(
+    "div",
+    { class: "panes", "data-pane": "list" },
+    ...(review.plan.operations.length > 0 ? [list.element, operation.element] : [nothing(review)]),
+    memory.element,
+  );
+  const sections: Readonly<
+    Record<Section, { readonly name: string; readonly size?: number; readonly element: HTMLElement }>
+  > = {
+    changes: {
+      name: "Changes",
+      size: review.plan.operations.length,
+      element: h("div", { class: "changes" }, changes, pane),
+    },
+    quarantine: {
+      name: "Quarantine",
+      size: review.plan.quarantine.length,
+      element: quarantineView(review, host.library),
+    },
     questions: { name: "Questions", size: review.plan.questions?.length ?? 0, element: questionsView(review) },
     ledger: { name: "Ledger", element: ledger.element },
   };
   const names = Object.keys(sections) as Section[];
-  const tabs = h("div", { class: "tabs", role: "tablist", "aria-label": "Sections" }, ...names.map((name) => tab(name)));
+  const tabs = h(
+    "div",
+    { class: "tabs", role: "tablist", "aria-label": "Sections" },
+    ...names.map((name) => tab(name)),
+  );
   let section: Section = "changes";
 
   function tab(name: Section): HTMLElement {
     const { name: label, size } = sections[name];
-    return h("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `section-${name}`, onclick: () => show(name) }, label, size !== undefined && h("span", { class: "count" }, String(size)));
+    return h(
+      "button",
+      { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `section-${name}`, onclick: () => show(name) },
+      label,
+      size !== undefined && h("span", { class: "count" }, String(size)),
+    );
   }
   for (const name of names) {
     const { element } = sections[name];
@@ -82,14 +106,23 @@ export function reviewScreen(review: Review, host: Host): Screen {
   };
   const showPane = (name: (typeof panes)[number]) => {
     changes.dataset["pane"] = name;
-    for (const choice of pane.children) choice.setAttribute("aria-pressed", String((choice as HTMLElement).dataset["pane"] === name));
+    for (const choice of pane.children)
+      choice.setAttribute("aria-pressed", String((choice as HTMLElement).dataset["pane"] === name));
   };
   const paneName = { list: "List", operation: "Change", memory: "Memory" };
   fill(pane, ...panes.map((name) => button(paneName[name], () => showPane(name), { "data-pane": name })));
   // On a narrow screen choosing a change means reading it.
   list.element.addEventListener("click", (event) => (event.target as Element).closest(".row") && showPane("operation"));
 
-  const element = h("div", { class: "screen" }, header.element, notice, tabs, ...names.map((name) => sections[name].element), said);
+  const element = h(
+    "div",
+    { class: "screen" },
+    header.element,
+    notice,
+    tabs,
+    ...names.map((name) => sections[name].element),
+    said,
+  );
   show("changes");
   showPane(review.plan.operations.length > 0 ? "list" : "memory");
 
@@ -99,7 +132,9 @@ export function reviewScreen(review: Review, host: Host): Screen {
     // A table of thousands of rows is only worth its time to somebody who sees it.
     if (section === "ledger") ledger.update();
     const mark = review.selected && review.mark(review.selected.id);
-    said.textContent = review.selected ? `${review.selected.kind}: ${legible(review.title(review.selected))}. ${mark === "open" ? "To decide" : mark}` : "";
+    said.textContent = review.selected
+      ? `${review.selected.kind}: ${legible(review.title(review.selected))}. ${mark === "open" ? "To decide" : mark}`
+      : "";
   };
 
   const act: Readonly<Record<string, () => void>> = {
@@ -145,10 +180,13 @@ const done = (event: Event, does: () => void) => {
   does();
 };
 
-const isWriting = (target: EventTarget | null) => target instanceof Element && target.matches("input, textarea, select");
+const isWriting = (target: EventTarget | null) =>
+  target instanceof Element && target.matches("input, textarea, select");
 
 const refused = (refusal: Review["refusal"] | Refusal) =>
-  refusal ? [h("p", { class: "failure" }, visible(brief(refusal.message)), " (", h("code", {}, refusal.code), ")")] : [];
+  refusal
+    ? [h("p", { class: "failure" }, visible(brief(refusal.message)), " (", h("code", {}, refusal.code), ")")]
+    : [];
 
 /** A dream without a proposal is a good morning. */
 const nothing = (review: Review) => {
@@ -157,6 +195,10 @@ const nothing = (review: Review) => {
     "main",
     { class: "pane operation empty" },
     h("h2", {}, "Nothing to change"),
-    h("p", {}, `${count(transcripts.length, "transcript")} read, and all of ${count(entries.length, "entry", "entries")} stays as it is.`),
+    h(
+      "p",
+      {},
+      `${count(transcripts.length, "transcript")} read, and all of ${count(entries.length, "entry", "entries")} stays as it is.`,
+    ),
   );
 };

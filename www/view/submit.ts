@@ -21,7 +21,9 @@ export function openSubmit(review: Review, options: SubmitOptions): void {
   const send = button(options.label, () => void submit(), { class: "primary" });
   const { close } = openDialog("Submit", (close) => [
     lines(review),
-    ...(review.preview?.warnings ?? []).map(({ message }) => h("p", { class: "warning", dir: "auto" }, visible(message))),
+    ...(review.preview?.warnings ?? []).map(({ message }) =>
+      h("p", { class: "warning", dir: "auto" }, visible(message)),
+    ),
     h("p", { class: "note" }, options.meaning),
     state,
     h("p", { class: "buttons" }, send, button("Not yet", close)),
@@ -38,7 +40,11 @@ export function openSubmit(review: Review, options: SubmitOptions): void {
       send.disabled = false;
       send.hidden = remedy.length > 0;
       send.textContent = "Try again";
-      fill(state, h("p", { class: "failure" }, visible(brief(refusal.message)), " (", h("code", {}, refusal.code), ")"), ...remedy);
+      fill(
+        state,
+        h("p", { class: "failure" }, visible(brief(refusal.message)), " (", h("code", {}, refusal.code), ")"),
+        ...remedy,
+      );
     }
   }
   send.focus();
@@ -47,7 +53,8 @@ export function openSubmit(review: Review, options: SubmitOptions): void {
 function lines(review: Review): HTMLElement {
   const { approve, modify, reject, open } = review.counts();
   const { preview } = review;
-  const line = (n: number, does: string) => h("li", { class: n === 0 ? "none" : "" }, h("strong", {}, number(n)), ` ${does}`);
+  const line = (n: number, does: string) =>
+    h("li", { class: n === 0 ? "none" : "" }, h("strong", {}, number(n)), ` ${does}`);
   return h(
     "ul",
     { class: "sums" },
@@ -55,6 +62,11 @@ function lines(review: Review): HTMLElement {
     line(modify, "approved with your text"),
     line(reject, "rejected, and remembered as rejected"),
     line(open, "left undecided: nothing happens to them, they may come again"),
-    preview && h("li", {}, `${count(preview.diff.length, "entry changes", "entries change")}, tokens ${number(preview.tokens_before)} → ${number(preview.tokens_after)}`),
+    preview &&
+      h(
+        "li",
+        {},
+        `${count(preview.diff.length, "entry changes", "entries change")}, tokens ${number(preview.tokens_before)} → ${number(preview.tokens_after)}`,
+      ),
   );
 }
