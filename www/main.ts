@@ -43,7 +43,7 @@ function refused(refusal: Refusal): void {
   const again = refusal instanceof ServerRefusal && refusal.status === 401;
   if (again) forgetKey();
   const note = again
-    ? keyForm(useKey, refusal)
+    ? keyForm(useKey, new Refusal(refusal.code, "the server does not know this key"))
     : h(
         "section",
         { class: "card" },

@@ -191,6 +191,20 @@ describe("the page without a server", () => {
     await page.waitForFunction((before) => document.querySelectorAll(".context .turn").length > before, turns);
   });
 
+  test("a masked secret is told where it is the only difference, and nowhere else", async () => {
+    const { page } = await open(browser, site.url);
+    const { plan } = inNode();
+    await choose(page, week);
+    await dream(page);
+    const notes = {};
+    for (const kind of ["rewrite", "merge", "supersede"]) {
+      const shown = plan.operations.find((operation) => operation.kind === kind);
+      await page.locator(`.list [data-op="${shown.id}"] button`).click();
+      notes[kind] = await page.locator(".change", { hasText: "differ in a secret" }).count();
+    }
+    assert.deepEqual(notes, { rewrite: 1, merge: 0, supersede: 0 });
+  });
+
   test("a plan.json with its memory opens; another memory is told to be another", async () => {
     const { plan, memory } = inNode();
     const { page } = await open(browser, site.url);

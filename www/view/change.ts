@@ -58,7 +58,9 @@ function afterText(
     "div",
     { class: edited ? "text after edited" : "text after" },
     h("p", { class: "says", dir: "auto" }, shown),
-    befores.includes(text) &&
+    // A rewrite always changes the text: where nothing differs any more, what differed is masked.
+    operation.kind === "rewrite" &&
+      befores.includes(text) &&
       h("p", { class: "facts" }, "The same words: they differ in a secret, which is not shown."),
     edited && proposed(operation),
   );
