@@ -165,7 +165,7 @@ impl Step<'_> {
              SELECT ?2, ?3, value ->> 'op', value ->> 'decision', value ->> 'text', value ->> 'reason', ?4, ?5
              FROM json_each(?1)",
             &[self.workspace.into(), dream.into(), actor.into(), at.into()],
-            decisions.iter().map(|decision| lucidream::canonical(decision)).collect(),
+            decisions.iter().map(lucidream::canonical).collect(),
         )
     }
 
