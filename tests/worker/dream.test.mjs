@@ -1,7 +1,7 @@
 // The way of a dream through the Worker, from uploads to an undone memory.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { canonical, sha256, start } from "./host.mjs";
+import { auditActions, sha256, start } from "./host.mjs";
 import { memory, transcripts } from "./story.mjs";
 
 let host;
@@ -9,20 +9,6 @@ before(async () => { host = await start(); });
 after(() => host?.stop());
 
 const night = "2026-11-02T03:00:00.000Z";
-
-/** Recomputes the whole chain of a workspace. */
-export async function checkAudit(client) {
-  const rows = await client.list("/audit?limit=7");
-  let before = "";
-  rows.forEach((row, index) => {
-    const { hash, ...hashed } = row;
-    assert.equal(row.seq, index + 1);
-    assert.equal(row.prev_hash, before);
-    assert.equal(hash, sha256(canonical(hashed)));
-    before = hash;
-  });
-  return rows.map((row) => row.action);
-}
 
 test("a dream from upload to undo", async () => {
   const me = await host.client();
@@ -90,7 +76,7 @@ test("a dream from upload to undo", async () => {
   assert.equal(restored.text, before.text);
   assert.ok(!(await me.get("/agents/clerk/memory.md")).text.includes(mistake.result.text));
 
-  assert.deepEqual(await checkAudit(me), [
+  assert.deepEqual(await auditActions(me), [
     "agent.created", ...texts.map(() => "transcript.uploaded"), "memory.written", "dream.started", "dream.planned", "dream.decided", "dream.undone",
   ]);
 });

@@ -1,4 +1,5 @@
 // The built Worker in workerd with local D1, KV and queues, and a client for it.
+import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -166,4 +167,17 @@ function parse(text) {
   } catch {
     return undefined;
   }
+}
+
+/** The actions in a workspace's audit log, in order, after checking its whole chain. */
+export async function auditActions(client) {
+  const rows = await client.list("/audit?limit=7");
+  let before = "";
+  rows.forEach(({ hash, ...hashed }, index) => {
+    assert.equal(hashed.seq, index + 1);
+    assert.equal(hashed.prev_hash, before);
+    assert.equal(hash, sha256(canonical(hashed)));
+    before = hash;
+  });
+  return rows.map(({ action }) => action);
 }

@@ -2,6 +2,7 @@
 
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use worker::{ByteStream, Headers, Request};
 
 use crate::problem::{BODY_BYTES, Problem, Result};
@@ -64,10 +65,16 @@ fn announced(headers: &Headers) -> Result<Option<usize>> {
     Ok(headers.get("content-length")?.and_then(|length| length.parse().ok()))
 }
 
-/// A JSON body. `invalid_argument` says where it is not what it should be.
+/// A JSON object. `invalid_argument` says where it is not what it should be.
 pub(super) async fn json<T: DeserializeOwned>(request: &mut Request) -> Result<T> {
     let bytes = Body::of(request)?.whole(JSON_BYTES).await?;
-    serde_json::from_slice(&bytes).map_err(|error| Problem::argument("body", error.to_string()))
+    // By way of a value: serde would take a list for a struct.
+    let fields: serde_json::Map<String, Value> = serde_json::from_slice(&bytes).map_err(refused)?;
+    serde_json::from_value(Value::Object(fields)).map_err(refused)
+}
+
+fn refused(error: serde_json::Error) -> Problem {
+    Problem::argument("body", error.to_string())
 }
 
 /// A text body.
