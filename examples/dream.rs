@@ -4,6 +4,7 @@
 //! the wasm build with.
 
 use std::error::Error;
+use std::io::{self, Write as _};
 use std::{env, fs};
 
 use lucidream::{DreamInput, Memory, canonical, digest_transcript, dream, parse_memory_text, report_markdown, sha256};
@@ -32,6 +33,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let input = DreamInput { memory, digests, transcripts, now, ..DreamInput::default() };
     let plan = dream(&input)?;
-    println!("{}", if json { canonical(&plan) } else { report_markdown(&plan) });
-    Ok(())
+    let text = if json { canonical(&plan) } else { report_markdown(&plan) };
+    Ok(io::stdout().lock().write_all(text.as_bytes())?)
 }

@@ -18,7 +18,15 @@ const cargoFiles = ["Cargo.toml", "Cargo.lock", ".cargo", "src", "worker/Cargo.t
  * What rustc may emit today. wasm-opt reads the list from the module's `target_features` section too, but refuses a module
  * whose section was stripped, so it is said here.
  */
-const wasmFeatures = ["simd", "bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
+const wasmFeatures = [
+  "simd",
+  "bulk-memory",
+  "nontrapping-float-to-int",
+  "sign-ext",
+  "mutable-globals",
+  "reference-types",
+  "multivalue",
+];
 
 /** The engine for JS: `npm/wasm/lucidream.js`, `lucidream_bg.wasm` and their types. */
 const engine = {
@@ -28,10 +36,36 @@ const engine = {
   about: "1 to 4 minutes when nothing is compiled yet",
   async make(env) {
     const made = join(target, wasm32, "release", "lucidream.wasm");
-    await run("cargo", ["rustc", "--package", "lucidream", "--lib", "--crate-type", "cdylib", "--features", "wasm", "--release", "--target", wasm32, "--locked"], { env });
+    await run(
+      "cargo",
+      [
+        "rustc",
+        "--package",
+        "lucidream",
+        "--lib",
+        "--crate-type",
+        "cdylib",
+        "--features",
+        "wasm",
+        "--release",
+        "--target",
+        wasm32,
+        "--locked",
+      ],
+      { env },
+    );
     rmSync(at("npm", "wasm"), { recursive: true, force: true });
     // Without --omit-default-module-path bundlers would find the wasm twice: in this glue and in the package's entries.
-    await run(toolProgram("wasm-bindgen"), ["--target", "web", "--omit-default-module-path", "--out-dir", at("npm", "wasm"), "--out-name", "lucidream", made]);
+    await run(toolProgram("wasm-bindgen"), [
+      "--target",
+      "web",
+      "--omit-default-module-path",
+      "--out-dir",
+      at("npm", "wasm"),
+      "--out-name",
+      "lucidream",
+      made,
+    ]);
     const wasm = at("npm", "wasm", "lucidream_bg.wasm");
     await run(npmTool("wasm-opt"), ["-O3", ...wasmFeatures.map((name) => `--enable-${name}`), wasm, "-o", wasm]);
   },
@@ -40,7 +74,15 @@ const engine = {
 /** The npm package's JavaScript and types, `npm/dist`, and the papers that its tarball must carry. */
 const package_ = {
   needs: ["engine"],
-  inputs: ["npm/src", "npm/package.json", "npm/tsconfig.json", "tsconfig.base.json", "npm/wasm/lucidream.d.ts", "LICENSE", "NOTICE"],
+  inputs: [
+    "npm/src",
+    "npm/package.json",
+    "npm/tsconfig.json",
+    "tsconfig.base.json",
+    "npm/wasm/lucidream.d.ts",
+    "LICENSE",
+    "NOTICE",
+  ],
   outputs: ["npm/dist", "npm/LICENSE", "npm/NOTICE"],
   about: "some seconds",
   async make() {
@@ -51,7 +93,7 @@ const package_ = {
 };
 
 /** The page: each entry is bundled, each asset copied (file or folder), from -> name in `www/dist`. */
-const pageEntries = ["www/main.ts"];
+const pageEntries = ["www/main.ts", "www/worker.ts"];
 const pageAssets = {
   "www/index.html": "index.html",
   "www/style.css": "style.css",
@@ -68,7 +110,15 @@ const page = {
   async make() {
     const made = at("www", "dist");
     rmSync(made, { recursive: true, force: true });
-    const options = ["--bundle", "--format=esm", "--target=es2022", "--minify", "--sourcemap", "--charset=utf8", "--log-level=warning"];
+    const options = [
+      "--bundle",
+      "--format=esm",
+      "--target=es2022",
+      "--minify",
+      "--sourcemap",
+      "--charset=utf8",
+      "--log-level=warning",
+    ];
     await run(npmTool("esbuild"), [...pageEntries.map((path) => at(path)), ...options, `--outdir=${made}`]);
     for (const [from, to] of Object.entries(pageAssets)) {
       mkdirSync(dirname(join(made, to)), { recursive: true });
@@ -85,8 +135,15 @@ const worker = {
   usesRust: true,
   about: "2 to 8 minutes when nothing is compiled yet",
   async make(env) {
-    const tools = { WASM_BINDGEN_BIN: toolProgram("wasm-bindgen"), WASM_OPT_BIN: npmTool("wasm-opt"), ESBUILD_BIN: npmTool("esbuild") };
-    await run(toolProgram("worker-build"), ["--release", "--", "--locked"], { cwd: at("worker"), env: { ...env, ...tools } });
+    const tools = {
+      WASM_BINDGEN_BIN: toolProgram("wasm-bindgen"),
+      WASM_OPT_BIN: npmTool("wasm-opt"),
+      ESBUILD_BIN: npmTool("esbuild"),
+    };
+    await run(toolProgram("worker-build"), ["--release", "--", "--locked"], {
+      cwd: at("worker"),
+      env: { ...env, ...tools },
+    });
   },
 };
 

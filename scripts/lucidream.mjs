@@ -9,7 +9,10 @@ const cli = at("npm", "bin", "lucidream.mjs");
 
 /** Gives the tool our own stdin, stdout, stderr and folder, and takes over its exit code. */
 function hand(args) {
-  const child = spawn(process.execPath, [cli, ...args], { stdio: "inherit", cwd: process.env.INIT_CWD ?? process.cwd() });
+  const child = spawn(process.execPath, [cli, ...args], {
+    stdio: "inherit",
+    cwd: process.env.INIT_CWD ?? process.cwd(),
+  });
   // The terminal sends Ctrl-C to both: the tool decides what it means.
   process.on("SIGINT", () => {});
   process.on("SIGTERM", () => child.kill("SIGTERM"));

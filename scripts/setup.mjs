@@ -12,20 +12,25 @@ const oldestNode = 20;
 
 function requireNode() {
   const major = Number(process.versions.node.split(".")[0]);
-  if (major < oldestNode) throw new Stop(`Node ${process.versions.node} is too old, ${oldestNode} or newer is needed (https://nodejs.org).`);
+  if (major < oldestNode)
+    throw new Stop(`Node ${process.versions.node} is too old, ${oldestNode} or newer is needed (https://nodejs.org).`);
 }
 
 /** npm writes this file last, so it is there, and newer than the lock file, only after a whole install. */
 function hasPackages() {
   const installed = at("node_modules", ".package-lock.json");
   const changed = (path) => statSync(path).mtimeMs;
-  return existsSync(installed) && changed(installed) >= changed(at("package-lock.json")) && find(["node"], [npmBin]) !== undefined;
+  const isNew = existsSync(installed) && changed(installed) >= changed(at("package-lock.json"));
+  // The page and the tests import the checkout's own package by its name; npm links it.
+  const isLinked = existsSync(at("node_modules", "lucidream")) || !existsSync(at("npm", "package.json"));
+  return isNew && isLinked && find(["node"], [npmBin]) !== undefined;
 }
 
 async function installPackages() {
   say("  npm ci (about half a minute)");
   await run("npm", ["ci", "--loglevel=error", "--no-audit", "--no-fund"]);
-  if (!find(["node"], [npmBin])) throw new Stop("`npm ci` did not bring Node 22 (npm package `node`): allow its install script and run this again.");
+  if (!find(["node"], [npmBin]))
+    throw new Stop("`npm ci` did not bring Node 22 (npm package `node`): allow its install script and run this again.");
 }
 
 /** What is needed, by whom; `ready` is quick and changes nothing. */

@@ -61,31 +61,81 @@ function nodeTests(folder, { node = find(["node"], [npmBin]), env } = {}) {
  * needs; npm, which they start, comes from there too.
  */
 const packageTests = () =>
-  nodeTests("package", { node: find(["node"], userPath()) ?? process.execPath, env: { PATH: userPath().join(delimiter) } });
+  nodeTests("package", {
+    node: find(["node"], userPath()) ?? process.execPath,
+    env: { PATH: userPath().join(delimiter) },
+  });
 
 const wasmTests = () =>
-  tests(libtestCounts, "cargo", ["test", "--package", "lucidream", "--test", "wasm", "--features", "wasm", "--target", wasm32, "--locked"], {
-    ...wasmCargo(),
-    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: toolProgram("wasm-bindgen-test-runner"),
-  });
+  tests(
+    libtestCounts,
+    "cargo",
+    ["test", "--package", "lucidream", "--test", "wasm", "--features", "wasm", "--target", wasm32, "--locked"],
+    {
+      ...wasmCargo(),
+      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: toolProgram("wasm-bindgen-test-runner"),
+    },
+  );
 
 const clippyWasm = async () =>
   sum([
-    await lint("cargo", ["clippy", "--package", "lucidream", "--lib", "--test", "wasm", "--features", "wasm", "--target", wasm32, "--locked", ...deny], wasmCargo()),
-    await lint("cargo", ["clippy", "--package", "lucidream-worker", "--target", wasm32, "--locked", ...deny], wasmCargo()),
+    await lint(
+      "cargo",
+      [
+        "clippy",
+        "--package",
+        "lucidream",
+        "--lib",
+        "--test",
+        "wasm",
+        "--features",
+        "wasm",
+        "--target",
+        wasm32,
+        "--locked",
+        ...deny,
+      ],
+      wasmCargo(),
+    ),
+    await lint(
+      "cargo",
+      ["clippy", "--package", "lucidream-worker", "--target", wasm32, "--locked", ...deny],
+      wasmCargo(),
+    ),
   ]);
 
 /** In order: the quick ones first, and what others build upon before them. */
 const steps = {
   format: { title: "rustfmt", run: () => lint("cargo", ["fmt", "--all", "--check"]) },
-  clippy: { title: "clippy, native", run: () => lint("cargo", ["clippy", "--package", "lucidream", "--all-targets", "--features", "schema", "--locked", ...deny]) },
+  clippy: {
+    title: "clippy, native",
+    run: () =>
+      lint("cargo", ["clippy", "--package", "lucidream", "--all-targets", "--features", "schema", "--locked", ...deny]),
+  },
   "clippy-wasm": { title: "clippy, wasm32", run: clippyWasm },
-  native: { title: "engine, native", run: () => tests(libtestCounts, "cargo", ["test", "--package", "lucidream", "--features", "schema", "--no-fail-fast", "--locked"]) },
+  native: {
+    title: "engine, native",
+    run: () =>
+      tests(libtestCounts, "cargo", [
+        "test",
+        "--package",
+        "lucidream",
+        "--features",
+        "schema",
+        "--no-fail-fast",
+        "--locked",
+      ]),
+  },
   wasm: { title: "engine, wasm in Node", run: wasmTests },
   types: { title: "tsc --strict", needs: ["engine", "package"], run: types },
+  sample: { title: "sample agent, its truth", run: () => nodeTests("sample") },
   package: { title: "npm package from its tarball", needs: ["engine", "package"], run: packageTests },
   worker: { title: "Worker in workerd", needs: ["worker", "page"], run: () => nodeTests("worker") },
-  page: { title: "page in Chromium", needs: ["worker", "page"], run: () => nodeTests("page", { env: { CHROME_PATH: chromium() } }) },
+  page: {
+    title: "page in Chromium",
+    needs: ["worker", "page"],
+    run: () => nodeTests("page", { env: { CHROME_PATH: chromium() } }),
+  },
 };
 
 /** One step with its counts and time. Whatever stops it fails it, and only it. */
@@ -110,7 +160,9 @@ const totals = ({ passed, failed, skipped }) => `${passed} passed, ${failed} fai
 
 function summarise(results) {
   const lines = results.map(({ name, title, counts, note, time }) =>
-    [counts.failed === 0 ? "ok  " : "FAIL", name.padEnd(12), title.padEnd(30), totals(counts), `(${time})`, note].join(" ").trimEnd(),
+    [counts.failed === 0 ? "ok  " : "FAIL", name.padEnd(12), title.padEnd(30), totals(counts), `(${time})`, note]
+      .join(" ")
+      .trimEnd(),
   );
   const total = sum(results.map(({ counts }) => counts));
   process.stdout.write(`\n${lines.join("\n")}\n\n${totals(total)}\n`);
@@ -128,7 +180,9 @@ await main(import.meta.url, async (chosen) => {
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     say(`\n${error.message}`);
-    return summarise([{ name: "setup", title: "set-up", counts: { ...none, failed: 1 }, note: error.message, time: since(start) }]);
+    return summarise([
+      { name: "setup", title: "set-up", counts: { ...none, failed: 1 }, note: error.message, time: since(start) },
+    ]);
   }
   for (const name of names) results.push(await perform(name));
   return summarise(results);

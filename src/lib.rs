@@ -15,6 +15,8 @@ mod text;
 mod time;
 pub mod transcript;
 pub mod trust;
+#[cfg(feature = "wasm")]
+pub mod wasm;
 
 pub use canonical::{canonical, memory_hash, sha256};
 pub use compare::{Comparison, Relation, compare};
@@ -23,7 +25,7 @@ pub use digest::{Digest, DigestedTranscript, digest, digest_transcript};
 pub use error::{Error, Result};
 pub use memory::{
     Entry, EntryKind, File, Memory, MemoryFormat, Recalled, RenderFormat, RenderOptions, Rendered, Source, Status,
-    parse_memory_files, parse_memory_text, recall, render,
+    parse_memory_files, parse_memory_text, recall, render, reread_markdown, update_markdown,
 };
 pub use plan::{DreamInput, Operation, OperationKind, Plan, TranscriptFate, dream, report_markdown, verify_plan};
 pub use redact::{Found, Redaction, redact};

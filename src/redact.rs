@@ -6,6 +6,7 @@
 //! providers; hashes, UUIDs, commit ids and images stay unless a name says that they are secrets.
 
 mod assignment;
+mod name;
 mod place;
 mod token;
 
@@ -233,14 +234,14 @@ fn field_kind(name: &str, value: &Value) -> Option<&'static str> {
 /// All secrets that the rules find, in order and without overlap.
 fn scan(text: &str) -> Vec<Span> {
     let bytes = text.as_bytes();
-    let (mut spans, mut at) = (Vec::new(), 0);
+    let (mut spans, mut at) = (Vec::<Span>::new(), 0);
     while let Some(byte) = bytes.get(at) {
         let found = match byte {
             b'-' => place::private_key(bytes, at).or_else(|| place::option(bytes, at)),
             b':' => place::url_password(bytes, at)
                 .or_else(|| place::cookie(bytes, at))
                 .or_else(|| assignment::at(bytes, at, at)),
-            b'=' => assignment::at(bytes, at, at),
+            b'=' | b',' | b'>' | b'|' => assignment::at(bytes, at, at),
             b' ' => assignment::told(bytes, at),
             b'[' if bytes.get(at..).is_some_and(|rest| rest.starts_with(MARK)) => {
                 at += MARK.len();
@@ -254,12 +255,14 @@ fn scan(text: &str) -> Vec<Span> {
         match found.filter(|span| span.end > at) {
             Some(span) => {
                 at = span.end;
-                spans.push(span);
+                // A token may begin before the place that gave it away.
+                if spans.last().is_none_or(|last| last.end <= span.start) {
+                    spans.push(span);
+                }
             }
+            None if byte.is_ascii_alphanumeric() => at = token::next_in_word(bytes, at),
             None => at += 1,
         }
     }
-    // A token may begin before the place that gave it away.
-    spans.dedup_by(|later, earlier| later.start < earlier.end);
     spans
 }

@@ -19,12 +19,15 @@ export const since = (start) => {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 };
 
-const environment = (extra = {}) => ({
+/** Our environment for a child process, the pinned tools first on its PATH. */
+export const environment = (extra = {}) => ({
   ...process.env,
   PATH: toolPath(),
   // wrangler asks questions and reports usage unless told that nobody is there to answer.
   CI: "true",
   WRANGLER_SEND_METRICS: "false",
+  // Nor does the local Worker need to ask the internet where it is.
+  CLOUDFLARE_CF_FETCH_ENABLED: "false",
   ...extra,
 });
 
@@ -47,6 +50,13 @@ export function run(program, args, { cwd = root, env, check = true, timeout, onO
   });
 }
 
+/** As `run`, but the output is shown only if the program fails. */
+export async function runQuietly(program, args, options = {}) {
+  let output = "";
+  const code = await run(program, args, { ...options, check: false, onOutput: (chunk) => (output += chunk) });
+  if (code !== 0) throw new Stop(`${output}\n\`${program} ${args.join(" ")}\` failed (exit code ${code}).`);
+}
+
 /** What a quick program prints, trimmed; undefined when it is missing or fails. */
 export function ask(program, args, { cwd = root, env } = {}) {
   const { status, stdout } = spawnSync(program, args, { cwd, env: environment(env), encoding: "utf8" });
@@ -55,8 +65,7 @@ export function ask(program, args, { cwd = root, env } = {}) {
 
 /** The first of the named programs that is in one of the folders; undefined if none is. */
 export function find(names, folders = toolPath().split(delimiter)) {
-  for (const name of names)
-    for (const folder of folders) if (existsSync(join(folder, name))) return join(folder, name);
+  for (const name of names) for (const folder of folders) if (existsSync(join(folder, name))) return join(folder, name);
   return undefined;
 }
 

@@ -11,11 +11,17 @@ const plain = (text) => text.replace(/\x1b\[[0-9;]*m/g, "");
 /** libtest and wasm-bindgen-test: one such line per test binary. */
 export function libtestCounts(output) {
   const lines = plain(output).matchAll(/^test result: \S+ (\d+) passed; (\d+) failed; (\d+) ignored;/gm);
-  return sum([...lines].map(([, passed, failed, ignored]) => ({ passed: +passed, failed: +failed, skipped: +ignored })));
+  return sum(
+    [...lines].map(([, passed, failed, ignored]) => ({ passed: +passed, failed: +failed, skipped: +ignored })),
+  );
 }
 
 /** node:test with the `spec` reporter: one block of totals per run. A canceled test did not pass. */
 export function nodeTestCounts(output) {
   const total = (word) => Number(new RegExp(`^ℹ ${word} (\\d+)$`, "m").exec(plain(output))?.[1] ?? 0);
-  return { passed: total("pass"), failed: total("fail") + total("cancelled"), skipped: total("skipped") + total("todo") };
+  return {
+    passed: total("pass"),
+    failed: total("fail") + total("cancelled"),
+    skipped: total("skipped") + total("todo"),
+  };
 }

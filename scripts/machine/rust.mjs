@@ -2,7 +2,17 @@
 //
 // Ordinarily both are rustup's. Where rustup cannot download the wasm32 target but Debian's packages can be reached, the
 // second is Debian's rustc with its standard library built once from Debian's own source, linked as toolchain `debian`.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { ask, run, say, Stop } from "./command.mjs";
 import { at, cache, target } from "./paths.mjs";
@@ -15,7 +25,11 @@ const debianStdStamp = join(debianStd, "lucidream.stamp");
 const debianPackages = ["rustc-web", "cargo-web", "rust-web-src", "libstd-rust-web-dev", "rust-web-clippy"];
 
 /** The oldest rustc that compiles this code: `rust-version` of Cargo.toml. */
-const oldestRust = () => /^rust-version = "(\d+)\.(\d+)/m.exec(readFileSync(at("Cargo.toml"), "utf8"))?.slice(1).map(Number);
+const oldestRust = () =>
+  /^rust-version = "(\d+)\.(\d+)/m
+    .exec(readFileSync(at("Cargo.toml"), "utf8"))
+    ?.slice(1)
+    .map(Number);
 
 /** Throws one sentence when Rust is missing or too old. */
 export function requireRust() {
@@ -24,10 +38,13 @@ export function requireRust() {
     throw new Stop("Rust is missing: install it with rustup (https://rustup.rs), then run this again.");
   const [major, minor] = oldestRust() ?? [1, 0];
   if (Number(version[1]) < major || (Number(version[1]) === major && Number(version[2]) < minor))
-    throw new Stop(`Rust ${version[1]}.${version[2]} is too old, ${major}.${minor} or newer is needed: run \`rustup update stable\`.`);
+    throw new Stop(
+      `Rust ${version[1]}.${version[2]} is too old, ${major}.${minor} or newer is needed: run \`rustup update stable\`.`,
+    );
 }
 
-const holdsStd = (folder) => folder !== undefined && existsSync(folder) && readdirSync(folder).some((name) => /^libstd-.*\.rlib$/.test(name));
+const holdsStd = (folder) =>
+  folder !== undefined && existsSync(folder) && readdirSync(folder).some((name) => /^libstd-.*\.rlib$/.test(name));
 
 const ownHasWasm = () => holdsStd(ask("rustc", ["--print", "target-libdir", "--target", wasm32]));
 
@@ -35,7 +52,8 @@ const debianRustc = () => ask(join(debianRust, "bin", "rustc"), ["-vV"]);
 
 /** Debian's rustc is linked, and its wasm32 std is the one that this very rustc compiled. */
 function debianHasWasm() {
-  if (!existsSync(debianStdStamp) || !readFileSync(debianStdStamp, "utf8").startsWith(`${debianRustc()}\n`)) return false;
+  if (!existsSync(debianStdStamp) || !readFileSync(debianStdStamp, "utf8").startsWith(`${debianRustc()}\n`))
+    return false;
   return ask("rustup", ["run", linked, "rustc", "--print", "sysroot"]) === debianRust && existsSync(debianLinker());
 }
 
@@ -89,20 +107,27 @@ export async function installWasm() {
 }
 
 /** Debian's packages can be installed here: apt, and the right to use it. */
-export const canApt = () => existsSync("/etc/debian_version") && process.getuid?.() === 0 && ask("apt-get", ["--version"]) !== undefined;
+export const canApt = () =>
+  existsSync("/etc/debian_version") && process.getuid?.() === 0 && ask("apt-get", ["--version"]) !== undefined;
 
 /** Installs Debian packages; `names` of which any is unknown here give false. */
 export async function aptInstall(names) {
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   await run("apt-get", ["-q", "update"], { env, check: false });
-  return 0 === (await run("apt-get", ["-q", "install", "-y", "--no-install-recommends", ...names], { env, check: false }));
+  return (
+    0 === (await run("apt-get", ["-q", "install", "-y", "--no-install-recommends", ...names], { env, check: false }))
+  );
 }
 
 async function installDebianRust() {
   const otherwise = `Run \`rustup target add ${wasm32}\` where it can download, then run this again.`;
-  if (!canApt() || !ask("rustup", ["--version"])) throw new Stop(`The Rust target ${wasm32} is missing and could not be downloaded. ${otherwise}`);
+  if (!canApt() || !ask("rustup", ["--version"]))
+    throw new Stop(`The Rust target ${wasm32} is missing and could not be downloaded. ${otherwise}`);
   say(`  apt-get install ${debianPackages.join(" ")} (about a minute)`);
-  if (!(await aptInstall(debianPackages))) throw new Stop(`The Rust target ${wasm32} could not be downloaded, and Debian's Rust packages could not be installed. ${otherwise}`);
+  if (!(await aptInstall(debianPackages)))
+    throw new Stop(
+      `The Rust target ${wasm32} could not be downloaded, and Debian's Rust packages could not be installed. ${otherwise}`,
+    );
   linkDebianLinker();
   await buildDebianStd();
   await run("rustup", ["toolchain", "link", linked, debianRust]);
@@ -131,18 +156,25 @@ async function buildDebianStd() {
   const crate = join(cache, "std-for-wasm32");
   rmSync(crate, { recursive: true, force: true });
   mkdirSync(join(crate, "src"), { recursive: true });
-  writeFileSync(join(crate, "Cargo.toml"), '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2021"\n\n[workspace]\n');
+  writeFileSync(
+    join(crate, "Cargo.toml"),
+    '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2021"\n\n[workspace]\n',
+  );
   writeFileSync(join(crate, "src", "lib.rs"), "");
-  await run(join(debianRust, "bin", "cargo"), ["build", "--release", "-Zbuild-std=std,panic_abort,panic_unwind,test,proc_macro", "--target", wasm32], {
-    cwd: crate,
-    env: {
-      PATH: "/usr/bin:/bin",
-      RUSTC_BOOTSTRAP: "1",
-      RUSTFLAGS: "-Cembed-bitcode=yes",
-      CARGO_TARGET_DIR: join(crate, "target"),
-      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: debianLinker(),
+  await run(
+    join(debianRust, "bin", "cargo"),
+    ["build", "--release", "-Zbuild-std=std,panic_abort,panic_unwind,test,proc_macro", "--target", wasm32],
+    {
+      cwd: crate,
+      env: {
+        PATH: "/usr/bin:/bin",
+        RUSTC_BOOTSTRAP: "1",
+        RUSTFLAGS: "-Cembed-bitcode=yes",
+        CARGO_TARGET_DIR: join(crate, "target"),
+        CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: debianLinker(),
+      },
     },
-  });
+  );
   const built = join(crate, "target", wasm32, "release", "deps");
   const fresh = `${debianStd}.new`;
   rmSync(fresh, { recursive: true, force: true });
@@ -157,9 +189,11 @@ async function buildDebianStd() {
 }
 
 /** rustfmt and clippy for the user's toolchain. */
-export const hasLints = () => ask("cargo", ["fmt", "--version"]) !== undefined && ask("cargo", ["clippy", "--version"]) !== undefined;
+export const hasLints = () =>
+  ask("cargo", ["fmt", "--version"]) !== undefined && ask("cargo", ["clippy", "--version"]) !== undefined;
 
 export async function installLints() {
   const code = await run("rustup", ["component", "add", "rustfmt", "clippy"], { check: false, timeout: 300_000 });
-  if (code !== 0 || !hasLints()) throw new Stop("rustfmt or clippy is missing: run `rustup component add rustfmt clippy`.");
+  if (code !== 0 || !hasLints())
+    throw new Stop("rustfmt or clippy is missing: run `rustup component add rustfmt clippy`.");
 }

@@ -10,14 +10,21 @@ const workerBuild = "0.8.7";
 function wasmBindgen() {
   const lock = existsSync(at("Cargo.lock")) ? readFileSync(at("Cargo.lock"), "utf8") : "";
   const manifest = readFileSync(at("Cargo.toml"), "utf8");
-  const version = /name = "wasm-bindgen"\nversion = "([^"]+)"/.exec(lock) ?? /^wasm-bindgen = .*"=([\d.]+)"/m.exec(manifest);
-  if (!version) throw new Stop('Cargo.toml does not pin wasm-bindgen ("=0.2.x"), so its command line tool cannot be chosen.');
+  const version =
+    /name = "wasm-bindgen"\nversion = "([^"]+)"/.exec(lock) ?? /^wasm-bindgen = .*"=([\d.]+)"/m.exec(manifest);
+  if (!version)
+    throw new Stop('Cargo.toml does not pin wasm-bindgen ("=0.2.x"), so its command line tool cannot be chosen.');
   return version[1];
 }
 
 /** The tools with their versions and programs. */
 export const tools = () => [
-  { crate: "wasm-bindgen-cli", version: wasmBindgen(), programs: ["wasm-bindgen", "wasm-bindgen-test-runner"], about: "2 to 5 minutes" },
+  {
+    crate: "wasm-bindgen-cli",
+    version: wasmBindgen(),
+    programs: ["wasm-bindgen", "wasm-bindgen-test-runner"],
+    about: "2 to 5 minutes",
+  },
   { crate: "worker-build", version: workerBuild, programs: ["worker-build"], about: "2 to 5 minutes" },
 ];
 
@@ -45,7 +52,7 @@ async function install(tool) {
     CARGO_PROFILE_RELEASE_DEBUG: "false",
     CARGO_TARGET_DIR: join(cache, "tools-target"),
   };
-  const args = ["install", "--quiet", "--root", home(tool), "--version", `=${version}`, crate];
+  const args = ["install", "--root", home(tool), "--version", `=${version}`, crate];
   // A version named by the crate's own lock file may be missing from a mirror; cargo says so before it compiles anything.
   const locked = await run("cargo", [...args, "--locked"], { cwd: cache, env, check: false });
   if (locked !== 0) {

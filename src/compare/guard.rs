@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::profile::{Profile, is_negation};
+use super::profile::{Profile, is_negation, shared};
 use crate::text::{Value, ValueKind, is_stop_word, stem};
 
 /// How two texts differ in what the guard looks at.
@@ -10,6 +10,10 @@ use crate::text::{Value, ValueKind, is_stop_word, stem};
 pub(crate) struct Difference {
     /// Each text has a value of a kind that the other contradicts: `different number: 5432 / 6432`.
     pub contradicting: Vec<String>,
+    /// The texts are the same but for one short slot that contradicts.
+    pub framed: bool,
+    /// One text says that a value of the other holds no more.
+    pub withdrawing: Vec<String>,
     /// They are about different things: another environment, another subject.
     pub subject: Vec<String>,
     /// Values that only the first text has.
@@ -29,11 +33,59 @@ impl Difference {
 pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
     let mut difference = Difference::default();
     compare_values(a, b, &mut difference);
-    if a.negated != b.negated {
+    if denies(a, b) || denies(b, a) {
         difference.contradicting.push("one of them is negated".to_owned());
     }
     compare_words(a, b, &mut difference);
+    about_another_thing(a, b, &mut difference);
+    withdraw(a, b, &mut difference);
     difference
+}
+
+/// Whether `a` denies what `b` says: most of what stands in the scope of its negation is said by `b`, not denied.
+pub(crate) fn denies(a: &Profile, b: &Profile) -> bool {
+    if a.negated.is_empty() || !b.negated.is_empty() || a.excepted && b.excepted {
+        return false;
+    }
+    shared(&a.negated, &b.content) * 2 >= a.negated.len()
+}
+
+/// Different values contradict each other only if the texts say the same otherwise. Where both have words of their
+/// own besides, or differ in several values at once, they speak of two things ("4.2 needs 17", "4.3 needs 21").
+fn about_another_thing(a: &Profile, b: &Profile, difference: &mut Difference) {
+    let value_reasons = difference.contradicting.iter().filter(|reason| reason.starts_with("different ")).count();
+    if value_reasons == 0 || !difference.subject.is_empty() {
+        return;
+    }
+    let (own_a, own_b) = (own_words(a, b), own_words(b, a));
+    if value_reasons > 1 {
+        difference.subject.push("they differ in several values".to_owned());
+    } else if !own_a.is_empty() && !own_b.is_empty() {
+        difference.subject.push(format!("different words: {} / {}", own_a.join(", "), own_b.join(", ")));
+    }
+}
+
+/// The content words that only `a` has and that are no part of a value.
+fn own_words(a: &Profile, b: &Profile) -> Vec<String> {
+    let is_value = |word: &str| {
+        word.bytes().any(|byte| byte.is_ascii_digit()) || a.values.iter().any(|value| value.text.contains(word))
+    };
+    // "now", "since" and the like say that the value is the newer one, not another one.
+    let time =
+        |word: &str| matches!(word, "now" | "sinc" | "since" | "currently" | "new" | "any" | "mor" | "more" | "longer");
+    let only = a.content.iter().filter(|word| b.content.binary_search(word).is_err());
+    only.filter(|word| !is_value(word) && !time(word)).cloned().collect()
+}
+
+fn withdraw(a: &Profile, b: &Profile, difference: &mut Difference) {
+    for (by, of) in [(a, b), (b, a)] {
+        let gone =
+            |value: &&Value| by.withdrawn.binary_search(value).is_ok() && of.withdrawn.binary_search(value).is_err();
+        let gone: Vec<String> = of.values.iter().filter(gone).map(|value| value.text.clone()).collect();
+        if !gone.is_empty() {
+            difference.withdrawing.push(format!("one of them says no more: {}", gone.join(", ")));
+        }
+    }
 }
 
 fn compare_values(a: &Profile, b: &Profile, difference: &mut Difference) {
@@ -93,6 +145,7 @@ fn compare_words(a: &Profile, b: &Profile, difference: &mut Difference) {
     if is_subject(&slot) {
         difference.subject.push(reason);
     } else {
+        difference.framed = true;
         difference.contradicting.push(reason);
     }
 }
@@ -175,7 +228,6 @@ fn opposites<'a>(a: &'a [String], b: &'a [String]) -> Option<(&'a str, &'a str)>
         ("allow", "deny"),
         ("allow", "forbid"),
         ("allowed", "forbidden"),
-        ("always", "never"),
         ("always", "sometimes"),
         ("ascending", "descending"),
         ("async", "sync"),

@@ -7,6 +7,7 @@ mod profile;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use cluster::{Pair, clusters, pairs};
+pub(crate) use guard::denies;
 pub(crate) use profile::Profile;
 
 /// How two texts stand to each other, and why.
@@ -45,6 +46,25 @@ const RELATED: f64 = 0.46;
 // Two texts that differ in a value conflict only if they say the same otherwise.
 const CONFLICT: f64 = 0.7;
 
+// "Not to #a any more" is plain about a value that the other text has; less else has to be alike.
+const WITHDRAWN: f64 = 0.35;
+// People word a request differently each time. With nothing in dispute, this much likeness, or this share of the
+// shorter text's content in the other, is the same request.
+const SAME_REQUEST: f64 = 0.6;
+
+/// Whether two texts ask for the same thing, in whatever words, and nothing in them disagrees.
+pub(crate) fn agree(a: &Profile, b: &Profile) -> bool {
+    let difference = guard::difference(a, b);
+    let (both, share) = profile::overlap(a, b);
+    let alike = a.likeness(b) >= SAME_REQUEST || both >= 4 && share >= SAME_REQUEST;
+    alike && difference.contradicting.is_empty() && difference.subject.is_empty() && difference.withdrawing.is_empty()
+}
+
+/// Whether an entry says all that a text says: they agree, and the text has no value of its own.
+pub(crate) fn covers(entry: &Profile, text: &Profile) -> bool {
+    agree(entry, text) && guard::difference(entry, text).only_b.is_empty()
+}
+
 /// Compares two texts.
 ///
 /// ```
@@ -65,13 +85,16 @@ pub(crate) fn compare_profiles(a: &Profile, b: &Profile, duplicate_score: f64) -
         return Comparison { verdict: Relation::Duplicate, score: 1.0, reasons: vec!["the same words".to_owned()] };
     }
     let of = |verdict, reasons| Comparison { verdict, score, reasons };
+    if !difference.withdrawing.is_empty() && score >= WITHDRAWN {
+        return of(Relation::Conflict, difference.withdrawing);
+    }
     if !difference.subject.is_empty() {
         let verdict = if score >= RELATED { Relation::Related } else { Relation::Distinct };
         return of(verdict, difference.subject);
     }
     if !difference.contradicting.is_empty() {
         let verdict = match score {
-            score if score >= CONFLICT => Relation::Conflict,
+            score if score >= CONFLICT || difference.framed && score >= RELATED => Relation::Conflict,
             score if score >= RELATED => Relation::Related,
             _ => Relation::Distinct,
         };

@@ -17,8 +17,12 @@ pub(crate) struct Profile {
     pub trigrams: Vec<u32>,
     /// The sentence model's vector.
     pub embedding: Embedding,
-    /// Whether the text denies what it speaks of.
-    pub negated: bool,
+    /// Stems of the content words that stand in the scope of a negation, sorted.
+    pub negated: Vec<String>,
+    /// Whether a negation has an exception behind it: "never … before …" is "… only after …".
+    pub excepted: bool,
+    /// Values that the text says hold no more: "not to #a any more", "instead of 5432".
+    pub withdrawn: Vec<Value>,
 }
 
 impl Profile {
@@ -29,7 +33,9 @@ impl Profile {
         content.sort();
         content.dedup();
         Profile {
-            negated: words.iter().filter(|word| is_negation(word)).count() % 2 == 1,
+            negated: negated(text),
+            excepted: words.iter().any(|word| is_exception(word)),
+            withdrawn: withdrawn(text),
             values: text::values(text),
             trigrams: trigrams(&normal),
             embedding: Embedding::of(text),
@@ -49,6 +55,46 @@ impl Profile {
         }
         0.5 * cosine + 0.25 * letters + 0.25 * jaccard(&self.content, &other.content)
     }
+}
+
+/// The content words behind a negation, up to the end of its clause.
+fn negated(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for clause in text.split([',', ';', ':', '.', '!', '?', '(', ')']) {
+        let words = text::words(clause);
+        if let Some(at) = words.iter().position(|word| is_negation(word)) {
+            let scope = words.get(at + 1..).unwrap_or_default();
+            let ends = |word: &&String| matches!(word.as_str(), "any" | "anymore" | "longer" | "more");
+            found.extend(
+                scope
+                    .iter()
+                    .filter(|word| !text::is_stop_word(word) && !ends(word))
+                    .map(|word| text::stem(word).to_owned()),
+            );
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn is_exception(word: &str) -> bool {
+    matches!(word, "after" | "before" | "except" | "first" | "only" | "unless" | "until" | "wait" | "without")
+}
+
+/// The values behind "not", "no longer", "instead of", "rather than", up to the end of their clause.
+fn withdrawn(text: &str) -> Vec<Value> {
+    const CUES: &[&str] = &["instead of ", "rather than ", "no longer ", " not "];
+    let folded = text::fold(text);
+    let mut found = Vec::new();
+    for clause in folded.split([',', ';']) {
+        let padded = format!(" {}", clause.trim());
+        if let Some(cut) = CUES.iter().filter_map(|cue| padded.find(cue).map(|at| at + cue.len())).min() {
+            found.extend(text::values(padded.get(cut..).unwrap_or_default()));
+        }
+    }
+    found.sort();
+    found
 }
 
 /// Words that turn a statement into its opposite.
@@ -74,6 +120,21 @@ fn trigrams(normal: &str) -> Vec<u32> {
 // FNV-1a over code points: a fixed hash, so that every build agrees.
 fn hash(letters: &[char]) -> u32 {
     letters.iter().fold(0x811c_9dc5, |hash: u32, c| (hash ^ u32::from(*c)).wrapping_mul(0x0100_0193))
+}
+
+/// How many topic words two texts share, and what share of the shorter one's that is. Words that only say whether,
+/// when or how strongly do not count.
+pub(crate) fn overlap(a: &Profile, b: &Profile) -> (usize, f64) {
+    let topic = |profile: &Profile| -> Vec<String> {
+        let frame = |word: &String| {
+            is_negation(word) || is_exception(word) || matches!(word.as_str(), "alway" | "befor" | "must" | "should")
+        };
+        profile.content.iter().filter(|word| !frame(word)).cloned().collect()
+    };
+    let (a, b) = (topic(a), topic(b));
+    let both = shared(&a, &b);
+    let shorter = a.len().min(b.len());
+    (both, if shorter == 0 { 0.0 } else { both as f64 / shorter as f64 })
 }
 
 fn dice<T: Ord>(a: &[T], b: &[T]) -> f64 {

@@ -110,7 +110,7 @@ pub struct Fix {
 
 /// One argument that differs between a failing call and the one that worked.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ArgumentChange"))]
 pub struct Change {
     /// Name of the argument.
     pub argument: String,
@@ -146,6 +146,8 @@ pub enum Cue {
     Standing,
     /// "no, …", "I said …": counts from two sessions on.
     Correction,
+    /// "you can stop …": what was asked before holds no more.
+    Withdrawal,
 }
 
 impl Digest {

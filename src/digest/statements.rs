@@ -52,6 +52,9 @@ fn read(sentence: &str, announced: bool) -> Read {
     if corrects && rest.split_whitespace().count() < *WORDS.start() {
         return Read::Announces;
     }
+    if let Some(stopped) = withdrawal(rest) {
+        return Read::Statement { text: as_rule(stopped), cue: Cue::Withdrawal };
+    }
     let request = without_address(rest);
     let asks = WORDS.contains(&request.split_whitespace().count());
     if asks && is_standing(request, rest) {
@@ -63,35 +66,26 @@ fn read(sentence: &str, announced: bool) -> Read {
     Read::Nothing
 }
 
+/// What a speaker no longer asks for: "you can stop …", "no need to … any more".
+fn withdrawal(sentence: &str) -> Option<&str> {
+    const OPENINGS: &[&str] =
+        &["you can stop ", "you may stop ", "no need to ", "you do not need to ", "you don't need to "];
+    let opening = OPENINGS.iter().find(|opening| starts_with(sentence, opening))?;
+    // "No need to hurry" is no withdrawal: without "stop" it has to say that something ends.
+    let ends = opening.contains("stop")
+        || ["any more", "anymore", "any longer"].iter().any(|end| fold(sentence).contains(end));
+    let at = if opening.contains("stop") { opening.len() - "stop ".len() } else { opening.len() };
+    sentence.get(at..).filter(|rest| ends && WORDS.contains(&rest.split_whitespace().count()))
+}
+
 /// Cuts what only says that a correction follows; says whether there was such a thing.
 fn without_correction(sentence: &str) -> (&str, bool) {
     const OPENINGS: &[&str] = &[
-        "no, ",
-        "no - ",
-        "no: ",
-        "no. ",
-        "nope, ",
-        "again, ",
-        "again: ",
-        "i said: ",
-        "i said, ",
-        "i said ",
-        "i told you: ",
-        "i told you to ",
-        "i told you ",
-        "as i said, ",
-        "as i said: ",
-        "like i said, ",
-        "as mentioned, ",
-        "that's wrong",
-        "that is wrong",
-        "that's not right",
-        "that's not what i asked",
-        "not like that",
-        "once more: ",
-        "i already said ",
-        "i asked you to ",
-        "i keep saying: ",
+        "no, ", "no - ", "no: ", "no. ", "nope, ", "again, ", "again: ", "i said it before: ", "i said before: ",
+        "i said that before: ", "as i keep saying, ", "as i keep saying: ", "i said: ", "i said, ", "i said ",
+        "i told you: ", "i told you to ", "i told you ", "as i said, ", "as i said: ", "like i said, ",
+        "as mentioned, ", "that's wrong", "that is wrong", "that's not right", "that's not what i asked",
+        "not like that", "not like this", "once more: ", "i already said ", "i asked you to ", "i keep saying: ",
         "i keep saying ",
     ];
     let mut rest = sentence;
@@ -106,57 +100,13 @@ fn without_correction(sentence: &str) -> (&str, bool) {
 /// Cuts greetings, thanks and "please" from the front: what is left is the request.
 fn without_address(sentence: &str) -> &str {
     const ADDRESS: &[&str] = &[
-        "please ",
-        "pls ",
-        "and ",
-        "but ",
-        "so ",
-        "also ",
-        "also, ",
-        "hey, ",
-        "hi, ",
-        "hello, ",
-        "ok, ",
-        "okay, ",
-        "thanks, ",
-        "thanks - ",
-        "thank you, ",
-        "by the way, ",
-        "btw, ",
-        "one more thing: ",
-        "one thing: ",
-        "note: ",
-        "reminder: ",
-        "remember: ",
-        "remember to ",
-        "remember, ",
-        "just ",
-        "oh, ",
-        "well, ",
-        "quick note: ",
-        "from now on, ",
-        "from now on: ",
-        "from now on ",
-        "going forward, ",
-        "going forward ",
-        "in the future, ",
-        "in future, ",
-        "in future ",
-        "for future reference, ",
-        "for the future: ",
-        "as a rule, ",
-        "i want you to ",
-        "i'd like you to ",
-        "i need you to ",
-        "you should ",
-        "you must ",
-        "you need to ",
-        "you have to ",
-        "you can ",
-        "we should ",
-        "make sure to ",
-        "make sure you ",
-        "be sure to ",
+        "please ", "pls ", "and ", "but ", "so ", "also ", "also, ", "hey, ", "hi, ", "hello, ", "ok, ", "okay, ",
+        "thanks, ", "thanks - ", "thank you, ", "by the way, ", "btw, ", "one more thing: ", "one thing: ", "note: ",
+        "reminder: ", "remember: ", "remember to ", "remember, ", "just ", "oh, ", "well, ", "quick note: ",
+        "change of plan: ", "change of plan, ", "from now on, ", "from now on: ", "from now on ", "going forward, ",
+        "going forward ", "in the future, ", "in future, ", "in future ", "for future reference, ", "for the future: ",
+        "as a rule, ", "i want you to ", "i'd like you to ", "i need you to ", "you should ", "you must ",
+        "you need to ", "you have to ", "you can ", "we should ", "make sure to ", "make sure you ", "be sure to ",
     ];
     let mut rest = sentence;
     while let Some(cut) = ADDRESS.iter().find(|address| starts_with(rest, address)) {
@@ -176,10 +126,7 @@ fn is_standing(request: &str, whole: &str) -> bool {
     if opens(&["from now on", "going forward", "in the future,", "in future,", "for future reference", "as a rule,"]) {
         return is_request(request) || lower.contains(" should ") || lower.contains(" must ");
     }
-    if ["i prefer ", "i'd prefer ", "we prefer ", "i would prefer ", "don't ever ", "do not ever "]
-        .iter()
-        .any(|phrase| lower.starts_with(phrase))
-    {
+    if ["don't ever ", "do not ever "].iter().any(|phrase| lower.starts_with(phrase)) {
         return true;
     }
     clauses(&lower).any(asks_for_ever)
@@ -210,17 +157,22 @@ fn asks_for_ever(clause: &str) -> bool {
     match before {
         [] => true,
         ["i"] => wants,
-        ["we"] | ["you"] => true,
+        ["we"] => true,
+        ["you"] => is_request(next),
         _ => matches!(last, "should" | "must" | "to" | "please" | "go" | "be") || names_a_thing(before),
     }
 }
 
-/// `bug reports always go …`: a plural subject without pronoun or verb before the adverb is a request about it.
+/// `bug reports always go …`, `a ticket is always …`: things of a kind, not one thing or a person, before the adverb.
 fn names_a_thing(before: &[&str]) -> bool {
-    const PERSONS: &[&str] = &["he", "i", "it", "ive", "she", "that", "they", "this", "which", "who"];
-    before.len() <= 3
-        && before.iter().all(|word| word.chars().all(|c| c.is_alphabetic() || c == '-') && !PERSONS.contains(word))
-        && before.last().is_some_and(|word| word.ends_with('s') && !word.ends_with("ss"))
+    const ONE: &[&str] = &[
+        "he", "her", "his", "i", "it", "ive", "my", "our", "she", "that", "the", "they", "this", "which", "who", "your",
+    ];
+    let plain = |word: &&str| word.chars().all(|c| c.is_alphabetic() || c == '-');
+    let kind = before.iter().all(|word| plain(word) && !ONE.contains(word));
+    let generic = matches!(before.first(), Some(&("a" | "an" | "every" | "each")));
+    let plural = before.iter().any(|word| word.len() > 3 && word.ends_with('s') && !word.ends_with("ss"));
+    before.len() <= 5 && kind && (generic || plural)
 }
 
 /// Whether a sentence asks for something: it opens with a verb in the imperative or says what has to be.
@@ -281,7 +233,8 @@ mod tests {
             ("For bug reports, always use the template.", "For bug reports, always use the template.", Cue::Standing),
             ("Bug reports always go into the tracker.", "Bug reports always go into the tracker.", Cue::Standing),
             ("You should never restart it by hand.", "Never restart it by hand.", Cue::Standing),
-            ("I prefer short answers.", "I prefer short answers.", Cue::Standing),
+            ("A bug report always starts with the steps.", "A bug report always starts with the steps.", Cue::Standing),
+            ("You can stop copying me on invoices.", "Stop copying me on invoices.", Cue::Withdrawal),
             ("No, use the staging host.", "Use the staging host.", Cue::Correction),
             ("I said: put the summary first.", "Put the summary first.", Cue::Correction),
         ] {
@@ -301,6 +254,8 @@ mod tests {
             "Use the staging host.",
             "The server always fails at night.",
             "My printer always jams on Mondays.",
+            "You always find these things.",
+            "No need to hurry today.",
         ] {
             assert_eq!(said(sentence), None, "{sentence}");
         }

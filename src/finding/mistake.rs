@@ -17,11 +17,14 @@ struct Occasion<'a> {
 
 /// Mistakes seen in at least `min_sessions` distinct sessions, the most frequent first.
 pub(crate) fn mistakes(digests: &[&Digest], min_sessions: u32) -> Vec<Finding> {
+    let failures = || digests.iter().flat_map(|digest| digest.failures.iter().map(move |failure| (*digest, failure)));
+    let causes: BTreeSet<(&str, &str)> = failures().map(|(_, f)| (f.tool.as_str(), f.template.as_str())).collect();
     let mut groups: BTreeMap<(&str, &str), Vec<Occasion>> = BTreeMap::new();
-    for digest in digests {
-        for failure in &digest.failures {
-            let key = (failure.tool.as_str(), failure.template.as_str());
-            groups.entry(key).or_default().push(Occasion { digest, failure });
+    for (digest, failure) in failures() {
+        let occasions = groups.entry((&failure.tool, cause(failure, &causes))).or_default();
+        // One session counts once, however many wrappings of one cause it saw.
+        if !occasions.iter().any(|occasion| occasion.digest.session == digest.session) {
+            occasions.push(Occasion { digest, failure });
         }
     }
     let mut found: Vec<Finding> = groups
@@ -33,6 +36,14 @@ pub(crate) fn mistakes(digests: &[&Digest], min_sessions: u32) -> Vec<Finding> {
     found
 }
 
+/// The template of the cause: errors are wrapped from the left ("connecting failed: password refused"), so a
+/// template that ends with another one of the same tool has its cause.
+fn cause<'a>(failure: &'a Failure, causes: &BTreeSet<(&'a str, &'a str)>) -> &'a str {
+    let inner = failure.template.match_indices(": ").filter_map(|(at, mark)| failure.template.get(at + mark.len()..));
+    let shortest = inner.filter(|inner| causes.contains(&(failure.tool.as_str(), *inner))).last();
+    shortest.unwrap_or(&failure.template)
+}
+
 fn sessions(occasions: &[Occasion]) -> BTreeSet<String> {
     occasions.iter().map(|occasion| occasion.digest.session.clone()).collect()
 }
@@ -40,7 +51,8 @@ fn sessions(occasions: &[Occasion]) -> BTreeSet<String> {
 fn finding(occasions: &[Occasion]) -> Option<Finding> {
     let first = occasions.first()?;
     let sessions = sessions(occasions);
-    let remedy = remedy(occasions);
+    // What worked in less than half of the sessions is no remedy.
+    let remedy = remedy(occasions).filter(|remedy| remedy.fixes.len() * 2 >= occasions.len());
     let worked = remedy.as_ref().map_or(0, |remedy| remedy.fixes.len());
     let evidence = evidence(occasions, remedy.as_ref());
     let support = support(occasions);
@@ -87,7 +99,9 @@ fn remedy<'a>(occasions: &[Occasion<'a>]) -> Option<Remedy<'a>> {
     if let Some((changes, shared)) =
         commonest.filter(|(_, shared)| shared.len() >= 2 && shared.len() * 2 >= fixes.len())
     {
-        return Some(Remedy { changes, arguments: names(changes), fixes: shared });
+        // Payload too long to show says only that it was another one.
+        let told = changes.iter().all(|change| change.from.is_some() || change.to.is_some());
+        return Some(Remedy { changes: if told { changes } else { &[] }, arguments: names(changes), fixes: shared });
     }
     let (arguments, fixes) = by_name.into_iter().max_by(|(a, x), (b, y)| x.len().cmp(&y.len()).then(b.cmp(a)))?;
     Some(Remedy { changes: &[], arguments, fixes })
@@ -118,24 +132,27 @@ fn text(tool: &str, occasions: &[Occasion], remedy: Option<&Remedy>) -> String {
 /// The message itself where all sessions had the same, else its template.
 fn shown_message(occasions: &[Occasion]) -> String {
     let messages: BTreeSet<&str> = occasions.iter().map(|occasion| occasion.failure.message.as_str()).collect();
-    let template = occasions.first().map(|occasion| occasion.failure.template.as_str()).unwrap_or_default();
-    let shown = if messages.len() == 1 { messages.first().copied().unwrap_or_default() } else { template };
+    // The innermost cause is the shortest; of equally short ones any has the template of all.
+    let shortest = occasions.iter().map(|occasion| occasion.failure).min_by_key(|f| (f.template.len(), &f.message));
+    let shown = match shortest {
+        Some(failure) if messages.iter().all(|message| message.ends_with(&failure.message)) => &failure.message,
+        Some(failure) => &failure.template,
+        None => return String::new(),
+    };
     let cut = prefix(shown, MESSAGE_BYTES);
     let dots = if cut.len() < shown.len() { "…" } else { "" };
     format!("{}{dots}", cut.trim_end_matches(['.', ' ']))
 }
 
-/// ` with host `a` and user `b``: the arguments that all failing calls share, those first that the remedy changes.
+/// ` with host `a` and user `b``: of the arguments that the remedy changes, those that all failing calls share.
+/// Others may be shared by chance.
 fn condition(occasions: &[Occasion], remedy: Option<&Remedy>) -> String {
-    let Some(first) = occasions.first() else { return String::new() };
-    let shared =
-        first.failure.arguments.iter().filter(|(name, value)| {
-            occasions.iter().all(|occasion| occasion.failure.arguments.get(*name) == Some(value))
-        });
-    let changed = |name: &str| remedy.is_some_and(|remedy| remedy.arguments.contains(&name));
-    let mut shown: Vec<(&String, &String)> = shared.collect();
-    shown.sort_by_key(|(name, _)| (!changed(name), name.as_str()));
-    let shown: Vec<String> = shown.into_iter().take(2).map(|(name, value)| format!("{name} `{value}`")).collect();
+    let (Some(first), Some(remedy)) = (occasions.first(), remedy) else { return String::new() };
+    let shared = first.failure.arguments.iter().filter(|(name, value)| {
+        remedy.arguments.contains(&name.as_str())
+            && occasions.iter().all(|occasion| occasion.failure.arguments.get(*name) == Some(value))
+    });
+    let shown: Vec<String> = shared.take(3).map(|(name, value)| format!("{name} `{value}`")).collect();
     if shown.is_empty() { String::new() } else { format!(" with {}", shown.join(" and ")) }
 }
 
@@ -157,7 +174,10 @@ fn instead(remedy: &Remedy) -> String {
 
 fn step(change: &Change) -> String {
     let name = &change.argument;
+    // Of a command only the words that differ are known.
+    let part = matches!(name.as_str(), "command" | "cmd" | "script" | "sql" | "query" | "code");
     match (&change.from, &change.to) {
+        (Some(from), Some(to)) if part => format!("use `{to}` instead of `{from}` in the {name}"),
         (Some(from), Some(to)) => format!("use {name} `{to}` instead of `{from}`"),
         (None, Some(to)) => format!("add `{to}` to {name}"),
         (Some(from), None) => format!("leave `{from}` out of {name}"),
@@ -169,6 +189,6 @@ fn reason(tool: &str, sessions: usize, remedy: Option<&Remedy>, occasions: usize
     let seen = format!("`{tool}` failed this way in {sessions} sessions");
     match remedy {
         Some(remedy) => format!("{seen}; what is proposed worked afterwards in {} of {occasions}.", remedy.fixes.len()),
-        None => format!("{seen}; no call that worked was seen afterwards."),
+        None => format!("{seen}; no similar call worked afterwards in most of them."),
     }
 }

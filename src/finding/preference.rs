@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Finding, cautious};
-use crate::compare::{Pair, Profile, Relation, clusters, compare_profiles, round};
+use crate::compare::{Profile, Relation, agree, compare_profiles, denies, round};
 use crate::digest::{Cue, Digest, Statement};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
@@ -15,28 +15,23 @@ struct Said<'a> {
     profile: Profile,
 }
 
-// People word a request differently each time; with no value in dispute, this much likeness is the same request.
-// The group's own evidence is shown, so a reader sees what was joined.
-const SAME_REQUEST: f64 = 0.6;
-
 /// Preferences with enough behind them: one "always", or corrections in `min_sessions` sessions.
-/// Of two that contradict each other the one that was said last stands.
+/// Of two that contradict each other the one that was said last stands, and a withdrawal ends what came before it.
 pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32) -> Vec<Finding> {
     let mut said: Vec<Said> = digests.iter().flat_map(|digest| said_in(digest)).collect();
     said.sort_by(|a, b| a.statement.evidence.cmp(&b.statement.evidence));
-    let groups = grouped(&said);
-    let mut found: Vec<(Finding, Profile)> = groups
-        .iter()
-        .map(|group| group.iter().filter_map(|at| said.get(*at)).collect::<Vec<_>>())
-        .filter(|group| enough(group, min_sessions))
-        .filter_map(|group| finding(&group))
-        .collect();
+    let (withdrawn, said): (Vec<Said>, Vec<Said>) =
+        said.into_iter().partition(|said| said.statement.cue == Cue::Withdrawal);
+    let said: Vec<Said> = said.into_iter().filter(|said| !ended(said, &withdrawn)).collect();
+    let found =
+        grouped(&said).into_iter().filter(|group| enough(group, min_sessions)).filter_map(|group| finding(&group));
+    let mut found: Vec<(Finding, Profile)> = found.collect();
     // Newest first: a later word beats an earlier one.
     found.sort_by(|(a, _), (b, _)| b.support.last_seen.cmp(&a.support.last_seen).then_with(|| a.text.cmp(&b.text)));
     let mut kept: Vec<(Finding, Profile)> = Vec::new();
     for (finding, profile) in found {
         let outdated =
-            kept.iter().any(|(_, newer)| compare_profiles(newer, &profile, SAME_REQUEST).verdict == Relation::Conflict);
+            kept.iter().any(|(_, newer)| compare_profiles(newer, &profile, 1.0).verdict == Relation::Conflict);
         if !outdated {
             kept.push((finding, profile));
         }
@@ -44,35 +39,43 @@ pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32) -> Vec<Finding
     kept.into_iter().map(|(finding, _)| finding).collect()
 }
 
+/// Whether somebody said afterwards that this is not asked for any more.
+fn ended(said: &Said, withdrawn: &[Said]) -> bool {
+    withdrawn.iter().any(|end| {
+        let later = end.statement.evidence.at >= said.statement.evidence.at;
+        later && denies(&end.profile, &said.profile)
+    })
+}
+
 fn said_in(digest: &Digest) -> impl Iterator<Item = Said<'_>> {
     digest.statements.iter().map(move |statement| Said { digest, statement, profile: Profile::of(&statement.text) })
 }
 
-fn grouped(said: &[Said]) -> Vec<Vec<usize>> {
-    let mut pairs = Vec::new();
-    for (b, second) in said.iter().enumerate() {
-        for (a, first) in said.iter().enumerate().take(b) {
-            if let Some(comparison) = same_request(&first.profile, &second.profile) {
-                pairs.push(Pair { a, b, comparison });
-            }
-        }
+/// Groups around a seed: the statement that most others agree with takes all of those, and so on with the rest.
+/// Nothing joins through a middle.
+fn grouped<'a, 'b>(said: &'b [Said<'a>]) -> Vec<Vec<&'b Said<'a>>> {
+    let agreeing: Vec<Vec<usize>> = said
+        .iter()
+        .map(|a| said.iter().enumerate().filter(|(_, b)| agree(&a.profile, &b.profile)).map(|(at, _)| at).collect())
+        .collect();
+    let mut open: BTreeSet<usize> = (0..said.len()).collect();
+    let mut groups = Vec::new();
+    while let Some(seed) = seed(&open, &agreeing) {
+        let mut group: Vec<usize> =
+            agreeing.get(seed).into_iter().flatten().copied().filter(|at| open.contains(at)).collect();
+        group.push(seed);
+        group.sort_unstable();
+        group.dedup();
+        open.retain(|at| !group.contains(at));
+        groups.push(group.into_iter().filter_map(|at| said.get(at)).collect());
     }
-    let mut groups = clusters(said.len(), &pairs);
-    let grouped: BTreeSet<usize> = groups.iter().flatten().copied().collect();
-    groups.extend((0..said.len()).filter(|at| !grouped.contains(at)).map(|at| vec![at]));
     groups
 }
 
-/// A request counts as the same if it is a duplicate, or one says all of the other and more.
-fn same_request(a: &Profile, b: &Profile) -> Option<crate::compare::Comparison> {
-    let mut comparison = compare_profiles(a, b, SAME_REQUEST);
-    let joins = match comparison.verdict {
-        Relation::Duplicate => true,
-        Relation::Subsumes | Relation::Subsumed => comparison.score >= SAME_REQUEST,
-        _ => false,
-    };
-    comparison.verdict = Relation::Duplicate;
-    joins.then_some(comparison)
+/// The open statement that most open ones agree with; the first of several.
+fn seed(open: &BTreeSet<usize>, agreeing: &[Vec<usize>]) -> Option<usize> {
+    let size = |at: &usize| agreeing.get(*at).into_iter().flatten().filter(|other| open.contains(other)).count();
+    open.iter().copied().max_by(|a, b| size(a).cmp(&size(b)).then(b.cmp(a)))
 }
 
 fn sessions(group: &[&Said]) -> BTreeSet<String> {

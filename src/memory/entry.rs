@@ -12,7 +12,7 @@ use crate::evidence::{Evidence, Support};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Memory {
     /// `lucidream.memory/1`.
-    #[serde(default = "schema")]
+    #[serde(default = "memory_schema")]
     pub schema: String,
     /// Counts the times that a plan was applied. `undo` brings back the one before.
     #[serde(default)]
@@ -25,13 +25,13 @@ pub struct Memory {
 /// The schema name that [`Memory`] carries.
 pub const MEMORY_SCHEMA: &str = "lucidream.memory/1";
 
-fn schema() -> String {
+fn memory_schema() -> String {
     MEMORY_SCHEMA.to_owned()
 }
 
 impl Default for Memory {
     fn default() -> Self {
-        Memory { schema: schema(), version: 0, entries: Vec::new() }
+        Memory { schema: memory_schema(), version: 0, entries: Vec::new() }
     }
 }
 

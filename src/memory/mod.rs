@@ -4,12 +4,14 @@ mod entry;
 mod parse;
 mod recall;
 mod render;
+mod update;
 
 pub use entry::{Entry, EntryKind, MEMORY_SCHEMA, Memory, Source, Status};
 pub(crate) use parse::check;
 pub use parse::{File, MemoryFormat, parse_memory_files, parse_memory_text};
 pub use recall::{Recalled, recall};
 pub use render::{RenderFormat, RenderOptions, Rendered, render};
+pub use update::{reread_markdown, update_markdown};
 
 /// Tokens that a text takes, approximately: a quarter of its bytes, but at least its words.
 ///

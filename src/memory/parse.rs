@@ -1,6 +1,7 @@
 //! Stores as people have them: JSON, JSON lines, Markdown bullets, a directory of files.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -61,7 +62,7 @@ pub fn parse_memory_text(text: &str, format: Option<MemoryFormat>) -> Result<Mem
 pub fn parse_memory_files(files: &[File]) -> Result<Memory> {
     let mut files: Vec<&File> = files.iter().collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    if let Some([file, _]) = files.array_windows().find(|[a, b]| a.path == b.path) {
+    if let Some((file, _)) = files.iter().zip(files.iter().skip(1)).find(|(a, b)| a.path == b.path) {
         let problem = format!("two files have the path `{}`; paths are unique", file.path);
         return Err(Error::InvalidArgument { argument: "files", problem });
     }
@@ -163,15 +164,15 @@ fn with_entries(entries: Vec<Entry>) -> Memory {
 fn markdown(text: &str, path: &str) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut seen: BTreeSet<String> = BTreeSet::new();
-    for block in blocks(text) {
-        let key = (path, normalise(&block));
+    for Block { text, .. } in blocks(text) {
+        let key = (path, normalise(&text));
         let mut id = format!("m_{}", short_hash(&key, 12));
         let mut copy = 2;
         while !seen.insert(id.clone()) {
             id = format!("m_{}_{copy}", short_hash(&key, 12));
             copy += 1;
         }
-        let mut entry = Entry::new(id, block);
+        let mut entry = Entry::new(id, text);
         if !path.is_empty() {
             entry.extra.insert("path".to_owned(), Value::from(path));
         }
@@ -180,35 +181,39 @@ fn markdown(text: &str, path: &str) -> Vec<Entry> {
     entries
 }
 
-fn blocks(text: &str) -> Vec<String> {
-    let mut blocks: Vec<String> = Vec::new();
+/// A piece of Markdown that is an entry.
+pub(super) struct Block {
+    /// Its words, on one line and without the bullet.
+    pub(super) text: String,
+    /// The lines that it stands on, from 0.
+    pub(super) lines: Range<usize>,
+}
+
+pub(super) fn blocks(text: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
     let mut open = false;
     let mut fenced = false;
-    for line in text.lines() {
-        let body = line.trim();
-        if body.starts_with("```") || body.starts_with("~~~") {
-            fenced = !fenced;
-        }
-        let frame = fenced
-            || body.starts_with("```")
-            || body.starts_with("~~~")
-            || body.starts_with('#')
-            || body.starts_with('|');
+    for (at, line) in text.lines().enumerate() {
+        // Editors of Windows begin a file with a byte order mark.
+        let body = line.trim_start_matches('\u{feff}').trim();
+        let fence = body.starts_with("```") || body.starts_with("~~~");
+        fenced ^= fence;
+        let frame = fenced || fence || body.starts_with('#') || body.starts_with('|');
         if frame || body.is_empty() || body == "---" {
             open = false;
             continue;
         }
         let bullet = ["- ", "* ", "+ "].iter().find_map(|mark| body.strip_prefix(mark)).map(str::trim);
         match (bullet, blocks.last_mut()) {
-            (Some(body), _) => blocks.push(body.to_owned()),
             (None, Some(last)) if open => {
-                last.push(' ');
-                last.push_str(body);
+                last.text.push(' ');
+                last.text.push_str(body);
+                last.lines.end = at + 1;
             }
-            (None, _) => blocks.push(body.to_owned()),
+            _ => blocks.push(Block { text: bullet.unwrap_or(body).to_owned(), lines: at..at + 1 }),
         }
         open = true;
     }
-    blocks.retain(|block| !block.is_empty());
+    blocks.retain(|block| !block.text.is_empty());
     blocks
 }

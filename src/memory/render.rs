@@ -120,14 +120,18 @@ fn sections(entries: &[&Entry]) -> Vec<(&'static str, String)> {
     let mut by_kind: BTreeMap<EntryKind, String> = BTreeMap::new();
     for entry in entries {
         let body = by_kind.entry(entry.kind).or_default();
-        let text = entry.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let scope = if entry.scope == "agent" { String::new() } else { format!(" ({})", entry.scope) };
-        body.push_str(&format!("- {text}{scope}\n"));
+        body.push_str(&format!("- {}\n", line(entry)));
     }
     by_kind.into_iter().map(|(kind, body)| (heading(kind), body)).collect()
 }
 
-fn heading(kind: EntryKind) -> &'static str {
+/// An entry as one line of Markdown, without the bullet.
+pub(super) fn line(entry: &Entry) -> String {
+    let text = entry.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if entry.scope == "agent" { text } else { format!("{text} ({})", entry.scope) }
+}
+
+pub(super) fn heading(kind: EntryKind) -> &'static str {
     match kind {
         EntryKind::Rule => "Rules",
         EntryKind::Preference => "Preferences",

@@ -210,7 +210,7 @@ fn supersede(winner: &Entry, loser: &Entry, reason: String) -> Operation {
 fn merge(members: &[&Candidate], pairs: &[Pair], group: &[usize]) -> Option<Operation> {
     let within = |pair: &&Pair| group.contains(&pair.a) && group.contains(&pair.b);
     let lowest = pairs.iter().filter(within).map(|pair| pair.comparison.score).fold(1.0, f64::min);
-    let same_words = members.array_windows().all(|[a, b]| a.profile.normal == b.profile.normal);
+    let same_words = members.iter().zip(members.iter().skip(1)).all(|(a, b)| a.profile.normal == b.profile.normal);
     let pinned: Vec<&&Candidate> = members.iter().filter(|member| member.entry.pinned).collect();
     let stays = pinned.first().map(|member| member.entry.id.clone());
     let consumed = members.iter().filter(|member| !member.entry.pinned).map(|member| member.entry.id.clone());

@@ -13,7 +13,7 @@ use super::operation::{
 use super::report;
 use super::tombstone::buried;
 use crate::canonical::memory_hash;
-use crate::compare::{Profile, Relation, compare_profiles};
+use crate::compare::{Profile, Relation, compare_profiles, covers};
 use crate::config::Config;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
@@ -165,16 +165,17 @@ fn place(finding: &Finding, candidates: &[Candidate], memory: &Memory) -> Place 
     let newer = |at: Option<&str>| at.and_then(time::millis).zip(said_at).is_some_and(|(at, said)| at > said);
     // What was retired or superseded after the finding's last occasion does not come back.
     let gone = memory.entries.iter().filter(|entry| !entry.is_active() && newer(entry.invalid_at.as_deref()));
-    if gone.into_iter().any(|entry| says(&Profile::of(&entry.text), &profile)) {
+    if gone.into_iter().any(|entry| covers(&Profile::of(&entry.text), &profile)) {
         return Place::Known;
     }
     let mut against: Vec<&Entry> = Vec::new();
     for candidate in candidates.iter().filter(|candidate| matches!(candidate.entry.scope.as_str(), "agent" | "fleet")) {
-        match compare_profiles(&candidate.profile, &profile, KNOWN).verdict {
-            Relation::Duplicate | Relation::Subsumes => return Place::Known,
-            Relation::Conflict if newer(candidate.entry.created_at.as_deref()) => return Place::Known,
-            Relation::Conflict => against.push(candidate.entry),
-            _ => {}
+        let conflict = compare_profiles(&candidate.profile, &profile, 1.0).verdict == Relation::Conflict;
+        match (conflict, newer(candidate.entry.created_at.as_deref())) {
+            (true, true) => return Place::Known,
+            (true, false) => against.push(candidate.entry),
+            (false, _) if covers(&candidate.profile, &profile) => return Place::Known,
+            (false, _) => {}
         }
     }
     let ids = |entries: &[&Entry]| entries.iter().map(|entry| entry.id.clone()).collect();
@@ -182,13 +183,6 @@ fn place(finding: &Finding, candidates: &[Candidate], memory: &Memory) -> Place 
         true => Place::Disputed(ids(&against)),
         false => Place::New(ids(&against)),
     }
-}
-
-// A finding that is this near to an entry, with no value in dispute, adds nothing to it.
-const KNOWN: f64 = 0.75;
-
-fn says(entry: &Profile, finding: &Profile) -> bool {
-    matches!(compare_profiles(entry, finding, KNOWN).verdict, Relation::Duplicate | Relation::Subsumes)
 }
 
 fn propose(finding: &Finding, entries: Vec<String>) -> Operation {

@@ -1,7 +1,7 @@
 //! What is of no use to an agent any more, and why.
 
 use crate::memory::{Entry, Source};
-use crate::text::{fold, words};
+use crate::text::{ValueKind, fold, values, words};
 use crate::time;
 use crate::trust;
 
@@ -26,14 +26,15 @@ fn commands(text: &str) -> bool {
         .any(|word| matches!(word.as_str(), "always" | "never" | "must" | "ignore" | "remember" | "should"))
 }
 
-/// `until 2026-10-01`, with the day past.
+/// `until 2026-10-01` or `until 1 October 2026`, with the day past.
 fn expired(lower: &str, now: i64) -> Option<String> {
     let tokens: Vec<&str> = lower.split_whitespace().collect();
-    tokens.array_windows().find_map(|[word, date]| {
-        let ends = matches!(*word, "until" | "till" | "through" | "expires" | "by" | "before" | "ends");
-        let date = date.trim_matches(|c: char| !c.is_ascii_digit());
-        let over = time::millis(date.get(..10)?).filter(|_| date.len() == 10 && ends)? + 86_400_000 <= now;
-        over.then(|| format!("it held {word} {date}, which is past"))
+    tokens.iter().enumerate().find_map(|(at, word)| {
+        let ends = matches!(*word, "until" | "till" | "through" | "expires" | "ends");
+        let behind = tokens.get(at + 1..tokens.len().min(at + 4)).filter(|_| ends)?.join(" ");
+        let date = values(&behind).into_iter().find(|value| value.kind == ValueKind::Date)?.text;
+        let over = time::millis(&date)? + 86_400_000 <= now;
+        over.then(|| format!("it held until {date}, which is past"))
     })
 }
 
@@ -43,25 +44,16 @@ const TRANSIENT_DAYS: f64 = 3.0;
 /// What was true at the moment of writing only.
 fn transient(lower: &str, entry: &Entry, now: i64) -> Option<String> {
     const CUES: &[&str] = &[
-        "right now",
-        "currently ",
-        "at the moment",
-        "just now",
-        "in progress",
-        "still running",
-        "waiting for",
-        "is down today",
-        "today ",
-        "this morning",
-        "this afternoon",
-        "tonight",
-        "tomorrow",
-        "yesterday",
-        "next call",
-        "in this session",
-        "this session",
+        "right now", "currently ", "at the moment", "just now", "in progress", "still running", "waiting for ",
+        "today ", "this morning", "this afternoon", "tonight", "tomorrow", "yesterday", "this session",
         "for the moment",
     ];
+    // "Check whether an import is still running" is about every import.
+    const GENERAL: &[&str] =
+        &["whether", "if", "when", "whenever", "before", "check", "every", "always", "never", "while"];
+    if words(lower).iter().any(|word| GENERAL.contains(&word.as_str())) {
+        return None;
+    }
     let padded = format!("{lower} ");
     let cue = CUES.iter().find(|cue| padded.contains(*cue))?;
     let written = entry.created_at.as_deref().and_then(time::millis)?;
@@ -76,34 +68,18 @@ fn transient(lower: &str, entry: &Entry, now: i64) -> Option<String> {
 
 fn small_talk(lower: &str) -> Option<String> {
     const PHRASES: &[&str] = &[
-        "thanks",
-        "thank you",
-        "good morning",
-        "good night",
-        "hello",
-        "hi there",
-        "have a nice",
-        "have a great",
-        "lol",
-        "haha",
-        "ok",
-        "okay",
-        "great job",
-        "well done",
-        "you're welcome",
-        "no problem",
-        "sounds good",
-        "nice weather",
-        "how are you",
-        "happy friday",
-        "cheers",
+        "thanks", "thank you", "good morning", "good night", "hello", "hi there", "have a nice", "have a great", "lol",
+        "haha", "ok", "okay", "great job", "well done", "you're welcome", "no problem", "sounds good", "nice weather",
+        "how are you", "happy friday", "cheers",
     ];
     let spoken = words(lower);
     let body = lower.trim_matches(|c: char| !c.is_alphanumeric());
     let opens = PHRASES
         .iter()
         .any(|phrase| body.strip_prefix(phrase).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric())));
-    (opens && spoken.len() <= 8).then(|| "small talk".to_owned())
+    let reported = ["said thanks", "said thank you", "said hello", "wished", "a nice weekend", "a nice day"];
+    let reported = reported.iter().any(|phrase| lower.contains(phrase)) && spoken.len() <= 14;
+    (opens && spoken.len() <= 8 || reported).then(|| "small talk".to_owned())
 }
 
 /// Half a sentence: it breaks off, or is a word or two that say nothing alone.
@@ -133,7 +109,7 @@ fn raw_output(text: &str) -> Option<String> {
     let log = stamped
         && body
             .split_whitespace()
-            .take(4)
+            .take(7)
             .any(|token| levels.contains(&token.trim_matches(|c: char| !c.is_alphabetic())));
     (dump || trace || log).then(|| "raw output, not a statement".to_owned())
 }

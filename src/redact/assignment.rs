@@ -1,126 +1,20 @@
 //! Secrets that only their name gives away: `password=…`, `"api_key": "…"`, `--token …`, `the key is …`.
 //!
-//! After gitleaks' generic rule: a name with one of a few words, an operator, a value that looks random. What
-//! counts as random depends on how much the name says.
+//! After gitleaks' generic rule: a name with one of a few words, an operator, a value that looks random. How
+//! random it has to look depends on how much the name says.
 
+use super::name::{Name, rank};
 use super::{Span, token};
 
-/// How much a name says about its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Name {
-    /// A password: any value that is not a placeholder.
-    Password,
-    /// A token, secret or API key: a value with letters and digits.
-    Token,
-    /// Just a key, or the name of a provider: a value that can hardly be anything else.
-    Hint,
-}
-
-const PASSWORDS: [&str; 6] = ["password", "passwd", "passphrase", "passwort", "pwd", "userpass"];
-const TOKENS: [&str; 17] = [
-    "token",
-    "secret",
-    "apikey",
-    "api_key",
-    "api-key",
-    "api key",
-    "accesskey",
-    "access_key",
-    "access-key",
-    "accountkey",
-    "account_key",
-    "privatekey",
-    "private_key",
-    "credential",
-    "authorization",
-    "auth_key",
-    "authkey",
-];
-const TOKEN_ENDINGS: [&str; 8] =
-    ["auth", "creds", "signature", "sig", "sessionid", "session_id", "encryption_key", "iam_key"];
-
-/// What gitleaks knows keys of by the provider's name alone.
-const PROVIDERS: [&str; 66] = [
-    "adafruit",
-    "adobe",
-    "airtable",
-    "algolia",
-    "alibaba",
-    "artifactory",
-    "asana",
-    "atlassian",
-    "beamer",
-    "bintray",
-    "bitbucket",
-    "bittrex",
-    "cloudant",
-    "cloudflare",
-    "codecov",
-    "cohere",
-    "coinbase",
-    "confluence",
-    "confluent",
-    "contentful",
-    "datadog",
-    "discord",
-    "dnkey",
-    "droneci",
-    "dropbox",
-    "etsy",
-    "facebook",
-    "fastly",
-    "finicity",
-    "finnhub",
-    "flickr",
-    "freshbooks",
-    "gitter",
-    "gocardless",
-    "heroku",
-    "hubspot",
-    "intercom",
-    "jfrog",
-    "jira",
-    "kraken",
-    "kucoin",
-    "launchdarkly",
-    "linkedin",
-    "looker",
-    "mailchimp",
-    "mailgun",
-    "mapbox",
-    "mattermost",
-    "meraki",
-    "messagebird",
-    "netlify",
-    "newrelic",
-    "nytimes",
-    "okta",
-    "plaid",
-    "rapidapi",
-    "sendbird",
-    "sentry",
-    "snyk",
-    "sonar",
-    "squarespace",
-    "sumologic",
-    "telegram",
-    "travis",
-    "twitter",
-    "zendesk",
-];
-
-/// Last words of names that hold something about a secret, not the secret.
-const ABOUT: [&str; 40] = [
-    "id", "ids", "name", "names", "file", "path", "dir", "url", "uri", "endpoint", "host", "length", "len", "size",
-    "count", "limit", "type", "hash", "sha", "sha1", "sha256", "digest", "version", "expiry", "expires", "ttl",
-    "usage", "prefix", "suffix", "format", "field", "column", "label", "hint", "policy", "status", "index", "pair",
-    "board", "tokens",
-];
-
-/// The secret that a name ending at `name_end` is given by the operator at `operator` (`:`, `=`, `=>`, a blank).
+/// The secret that a name ending at `name_end` is given by the operator at `operator`
+/// (`:` `=` `=>` `:=` `||` `>` `,` or a blank).
 pub(super) fn at(text: &[u8], name_end: usize, operator: usize) -> Option<Span> {
+    let name = name_before(text, name_end)?;
     let value = Value::behind(text, operator)?;
-    let kind = judge(name_before(text, name_end)?, &value)?;
+    // What is listed, compared or on the next line belongs to the name less surely than what is assigned.
+    let loose = value.on_next_line || matches!(text.get(operator), Some(b',' | b'>' | b'|'));
+    let name = if loose { name.min(Name::Provider) } else { name };
+    let kind = judge(name, &value)?;
     Some(token::at(text, value.start).unwrap_or(Span { kind, start: value.start, end: value.end }))
 }
 
@@ -134,20 +28,39 @@ pub(super) fn told(text: &[u8], at: usize) -> Option<Span> {
     (value.iter().any(u8::is_ascii_digit) && value.iter().any(u8::is_ascii_alphabetic)).then_some(found)
 }
 
-/// The name before an operator: one word or two (`api key`), behind quotes and brackets.
-fn name_before(text: &[u8], end: usize) -> Option<&[u8]> {
-    let end = back_over(text, end, 4, |byte| b" \t\"'`\\])".contains(&byte));
-    let start = back_over(text, end, 48, |byte| byte.is_ascii_alphanumeric() || b"_-. ".contains(&byte));
-    let name = text.get(start..end)?;
-    let second = name.iter().rposition(|byte| *byte == b' ').unwrap_or(0);
-    let first = name.get(..second)?.iter().rposition(|byte| *byte == b' ').unwrap_or(0);
-    name.get(first..).filter(|name| !name.is_empty())
-}
-
 /// The kind of secret that `value` is as the field `name` of structured data.
 pub(super) fn field(name: &str, value: &str) -> Option<&'static str> {
-    let value = Value { text: value.as_bytes(), start: 0, end: value.len(), quoted: true, bare_word: false };
-    judge(name.as_bytes(), &value)
+    let name = rank(name.as_bytes())?;
+    let (text, end) = (value.as_bytes(), value.len());
+    judge(name, &Value { text, start: 0, end, quoted: true, on_next_line: false, is_call: false })
+}
+
+/// Bytes before an operator in which its name is looked for.
+const LOOK_BACK: usize = 40;
+
+/// What the name before an operator says: its last two words (`api key`), or less surely one further off
+/// (`Discord key of the bot: …`), or the name beside a field that is called `value`.
+fn name_before(text: &[u8], end: usize) -> Option<Name> {
+    let end = back_over(text, end, 4, |byte| b" \t\n\r\"'`\\])?|".contains(&byte));
+    let start = back_over(text, end, LOOK_BACK, |byte| byte.is_ascii_alphanumeric() || b"_-. \t".contains(&byte));
+    let name = text.get(start..end)?;
+    let mut blanks = name.iter().enumerate().rev().filter(|(_, byte)| matches!(byte, b' ' | b'\t'));
+    let near = blanks.nth(1).and_then(|(at, _)| name.get(at..)).unwrap_or(name);
+    if near.eq_ignore_ascii_case(b"value") || near.ends_with(b" value") {
+        return named_beside(text.get(start.saturating_sub(80)..start)?);
+    }
+    rank(near).or_else(|| rank(name).map(|name| name.min(Name::Provider)))
+}
+
+/// `API_KEY` in `"name": "API_KEY", "value": …`, `<add key="API_KEY" value=…` and `- name: API_KEY`.
+fn named_beside(before: &[u8]) -> Option<Name> {
+    let after = [b"name".as_slice(), b"key"].into_iter().find_map(|word| {
+        let at = before.windows(word.len()).rposition(|window| window.eq_ignore_ascii_case(word))?;
+        before.get(at + word.len()..).filter(|rest| matches!(rest, [b'"' | b'\'' | b'=' | b':' | b'\\', ..]))
+    })?;
+    let named = after.trim_ascii_start().iter().position(u8::is_ascii_alphanumeric).and_then(|at| after.get(at..))?;
+    let length = named.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte)).count();
+    rank(named.get(..length)?)
 }
 
 fn back_over(text: &[u8], end: usize, most: usize, skip: impl Fn(u8) -> bool) -> usize {
@@ -161,8 +74,9 @@ struct Value<'t> {
     start: usize,
     end: usize,
     quoted: bool,
-    /// Followed by `(` or `[`: a call or an index, so code.
-    bare_word: bool,
+    on_next_line: bool,
+    /// Followed by `(` or `[`: code that gets the value from elsewhere.
+    is_call: bool,
 }
 
 impl<'t> Value<'t> {
@@ -171,107 +85,60 @@ impl<'t> Value<'t> {
 
     fn behind(text: &'t [u8], operator: usize) -> Option<Self> {
         let rest = text.get(operator..)?;
-        let skipped = rest.iter().take(8).take_while(|byte| matches!(byte, b':' | b'=' | b'>' | b' ' | b'\t')).count();
+        let skipped = rest.iter().take(10).take_while(|byte| b":=>?|,~ \t\r\n".contains(byte)).count();
+        let on_next_line = rest.get(..skipped)?.contains(&b'\n');
         let mut start = operator + skipped;
         // `Authorization: Bearer …`: the scheme is no part of the secret.
-        for scheme in ["bearer ", "basic ", "token ", "apikey ", "digest "] {
-            let said = text.get(start..start + scheme.len()).unwrap_or_default();
-            if said.eq_ignore_ascii_case(scheme.as_bytes()) {
+        for scheme in [b"bearer ".as_slice(), b"basic ", b"token ", b"apikey ", b"digest "] {
+            if text.get(start..start + scheme.len()).is_some_and(|said| said.eq_ignore_ascii_case(scheme)) {
                 start += scheme.len();
             }
         }
-        while text.get(start) == Some(&b'\\') {
-            start += 1;
-        }
-        let quote = text.get(start).copied().filter(|byte| matches!(byte, b'"' | b'\'' | b'`'));
-        start += usize::from(quote.is_some());
+        start += text.get(start..)?.iter().take(2).take_while(|byte| **byte == b'\\').count();
+        let quote = text.get(start).copied().filter(|byte| b"\"'`".contains(byte));
+        // Doubled quotes, and a line or an `=` behind the quote, as in templates.
+        let opening = text.get(start..)?.iter().take(5).take_while(|byte| b"\"'`=\r\n\t ".contains(byte)).count();
+        start += if quote.is_some() { opening } else { 0 };
+        let inner = text.get(..start)?.iter().rev().take(opening).copied().find(|byte| b"\"'`".contains(byte));
+        let quote = quote.and(inner);
         let rest = text.get(start..)?;
         let length = rest.iter().take(Self::LONGEST + 1).take_while(|byte| !ends_value(**byte, quote)).count();
-        if length == 0 || length > Self::LONGEST {
+        if !(4..=Self::LONGEST).contains(&length) {
             return None;
         }
         let end = start + length;
-        let bare_word = quote.is_none() && matches!(text.get(end), Some(b'(' | b'['));
-        Some(Value { text: text.get(start..end)?, start, end, quoted: quote.is_some(), bare_word })
+        let is_call = quote.is_none() && matches!(text.get(end), Some(b'(' | b'['));
+        Some(Value { text: text.get(start..end)?, start, end, quoted: quote.is_some(), on_next_line, is_call })
     }
 }
 
 fn ends_value(byte: u8, quote: Option<u8>) -> bool {
     match quote {
-        Some(quote) => byte == quote || byte == b'\n' || byte == b'\\',
+        Some(quote) => byte == quote || b"\n\r\\".contains(&byte),
         None => byte.is_ascii_whitespace() || b"\"'`;,<>()[]{}|&\\".contains(&byte),
     }
 }
 
-fn judge(name: &[u8], value: &Value<'_>) -> Option<&'static str> {
-    // Most values fall here, before the name is looked at: numbers, short words, placeholders.
-    if value.text.len() < 4 || value.bare_word || value.text.starts_with(b"[REDACTED:") {
+/// The kind of secret, if the value is one under a name that says so much.
+fn judge(name: Name, value: &Value<'_>) -> Option<&'static str> {
+    let text = value.text;
+    if text.len() < 4 || value.is_call || text.contains(&b' ') || is_placeholder(text) {
         return None;
     }
-    let (rank, kind) = rank(name)?;
-    if is_placeholder(value.text) {
-        return None;
-    }
-    let letters = value.text.iter().any(u8::is_ascii_alphabetic);
-    let digits = value.text.iter().any(u8::is_ascii_digit);
-    let spaced = value.text.contains(&b' ');
-    let secret = match rank {
-        Name::Password if value.quoted => !spaced || digits,
-        Name::Password => !is_code(value.text) && (digits || value.text.iter().any(|byte| !byte.is_ascii_alphabetic())),
-        Name::Token => {
-            !spaced && value.text.len() >= 8 && letters && digits && !is_code(value.text) && variety(value.text) >= 6
-        }
-        Name::Hint => {
-            !spaced && value.text.len() >= 16 && letters && digits && !is_code(value.text) && variety(value.text) >= 9
-        }
+    let plain = text.iter().all(u8::is_ascii_alphabetic);
+    let secret = match name {
+        // A translated label (`"password": "Passwort"`) is no password.
+        Name::Password if value.quoted => !(plain && contains(&text.to_ascii_lowercase(), b"passw")),
+        Name::Password => !plain && !is_code(text),
+        Name::Token => text.len() >= 8 && variety(text) >= 6 && mixed(text) && !is_code(text),
+        Name::Provider => text.len() >= 14 && is_random(text),
+        Name::Key => text.len() >= 20 && is_random(text) && !is_hash(text),
     };
-    secret.then_some(kind)
+    secret.then_some(if name == Name::Password { "password" } else { "secret" })
 }
 
-fn rank(name: &[u8]) -> Option<(Name, &'static str)> {
-    let name = std::str::from_utf8(name).ok()?.trim().trim_matches(['-', '.', '_']).to_ascii_lowercase();
-    let last = name.rsplit(['_', '-', '.', ' ']).next().unwrap_or_default();
-    if ABOUT.contains(&last) || name.contains("public") {
-        return None;
-    }
-    let tail = name.len().saturating_sub(32);
-    let tail = name.get(tail..).unwrap_or(&name);
-    if PASSWORDS.iter().any(|word| tail.contains(word)) || matches!(last, "pass" | "pw") {
-        return Some((Name::Password, "password"));
-    }
-    if TOKENS.iter().any(|word| tail.contains(word)) || TOKEN_ENDINGS.iter().any(|word| tail.ends_with(word)) {
-        return Some((Name::Token, "secret"));
-    }
-    let hint = last == "key" || last.ends_with("key") || PROVIDERS.iter().any(|word| tail.contains(word));
-    hint.then_some((Name::Hint, "secret"))
-}
-
-const PLACEHOLDERS: [&str; 24] = [
-    "changeme",
-    "change_me",
-    "change-me",
-    "example",
-    "placeholder",
-    "your",
-    "insert",
-    "dummy",
-    "redacted",
-    "xxxx",
-    "****",
-    "....",
-    "todo",
-    "fixme",
-    "none",
-    "null",
-    "nil",
-    "true",
-    "false",
-    "undefined",
-    "string",
-    "required",
-    "optional",
-    "secretkeyref",
-];
+const PLACEHOLDERS: &str = "[redacted: changeme change_me change-me example placeholder your insert dummy redacted xxxx \
+    **** .... todo fixme none null nil true false undefined string required optional";
 
 /// Variables, templates, masks and samples.
 fn is_placeholder(value: &[u8]) -> bool {
@@ -279,11 +146,30 @@ fn is_placeholder(value: &[u8]) -> bool {
         return true;
     }
     let lower: Vec<u8> = value.iter().take(24).map(u8::to_ascii_lowercase).collect();
-    PLACEHOLDERS.iter().any(|word| lower.starts_with(word.as_bytes()))
+    PLACEHOLDERS.split_ascii_whitespace().any(|word| lower.starts_with(word.as_bytes()))
         || [b"${".as_slice(), b"$(", b"{{", b"****", b"xxxxxx", b"XXXXXX"].iter().any(|part| contains(value, part))
 }
 
-/// Names joined by dots, paths, URLs, and words: code and prose rather than something random.
+/// Letters and digits, or a row of digits so long that it is no count or time.
+fn mixed(value: &[u8]) -> bool {
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    digits > 0 && (value.iter().any(u8::is_ascii_alphabetic) || digits >= 16)
+}
+
+/// Letters and digits that take turns without a break between them, as in no name and no date.
+fn is_random(value: &[u8]) -> bool {
+    let turns = |pair: &&[u8]| matches!(pair, [a, b] if a.is_ascii_alphabetic() && b.is_ascii_digit() || a.is_ascii_digit() && b.is_ascii_alphabetic());
+    let all_digits = value.iter().all(u8::is_ascii_digit) && value.len() >= 16;
+    let tokenlike = value.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-+/=.:%~".contains(byte));
+    tokenlike && variety(value) >= 7 && (all_digits || value.windows(2).filter(turns).count() >= 2) && !is_code(value)
+}
+
+/// A UUID or a hexadecimal digest.
+fn is_hash(value: &[u8]) -> bool {
+    value.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
+}
+
+/// Names joined by dots, paths, addresses, and words: code and prose rather than something random.
 fn is_code(value: &[u8]) -> bool {
     if value.starts_with(b"http")
         || matches!(value, [b'/' | b'.' | b'~', ..])
@@ -292,19 +178,15 @@ fn is_code(value: &[u8]) -> bool {
     {
         return true;
     }
-    let dotted = value.split(|byte| *byte == b'.').count() > 1
-        && value
-            .split(|byte| *byte == b'.')
-            .all(|part| matches!(part, [first, ..] if first.is_ascii_alphabetic()) && is_word(part));
-    dotted || is_word(value)
+    let mut parts = value.split(|byte| *byte == b'.');
+    let named = |part: &[u8]| part.first().is_some_and(u8::is_ascii_alphabetic) && is_word(part);
+    is_word(value) || (value.contains(&b'.') && parts.all(named))
 }
 
-/// An identifier of words: no digit inside or between letters, except at its end (`sha256`, `token2`).
+/// An identifier of words: no digit but at its end (`sha256`, `token2`).
 fn is_word(part: &[u8]) -> bool {
-    let stem: &[u8] = {
-        let digits = part.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-        if digits <= 3 { part.get(..part.len() - digits).unwrap_or(part) } else { part }
-    };
+    let digits = part.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let stem = if digits <= 3 { part.get(..part.len() - digits).unwrap_or(part) } else { part };
     stem.iter().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-'))
 }
 

@@ -7,25 +7,19 @@ const LONGEST_KEY: usize = 16 * 1024;
 
 /// A private key block that begins at `at`, to its end line; cut off, to the end of its base64.
 pub(super) fn private_key(text: &[u8], at: usize) -> Option<Span> {
-    let rest = text.get(at..)?.strip_prefix(b"-----BEGIN ")?;
-    let head = find(rest.get(..80.min(rest.len()))?, b"-----")?;
-    if find(rest.get(..head)?, b"PRIVATE KEY").is_none() {
-        return None;
-    }
-    let body = at + 11 + head + 5;
+    let rest = text.get(at..)?.strip_prefix(b"-----BEGIN")?;
+    let head = find(rest.get(..120.min(rest.len()))?, b"-----")?;
+    find(rest.get(..head)?, b"PRIVATE KEY")?;
+    let body = at + 10 + head + 5;
     let rest = text.get(body..)?;
     // Bounded, so that a thousand beginnings without an end do not each search the whole text.
-    let end = match find(rest.get(..LONGEST_KEY.min(rest.len()))?, b"-----END ") {
-        Some(end) => {
-            let tail = rest.get(end + 9..)?;
-            let close = find(tail.get(..80.min(tail.len()))?, b"-----").map_or(0, |close| close + 5);
-            body + end + 9 + close
-        }
-        None => {
-            body + rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"+/=\\ \n\r".contains(byte)).count()
-        }
-    };
-    Some(Span { kind: "private-key", start: at, end })
+    let near = rest.get(..LONGEST_KEY.min(rest.len()))?;
+    let closed = |mark: &[u8]| find(near, mark).map(|at| at + mark.len());
+    let foot = closed(b"-----END ").unwrap_or(0);
+    let end = find(near.get(foot..)?, b"KEY-----").map(|at| foot + at + 8);
+    let end = end.or_else(|| find(near.get(foot..)?, b"KEY BLOCK-----").map(|at| foot + at + 14));
+    let base64 = || near.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"+/=\\ \n\r".contains(byte)).count();
+    Some(Span { kind: "private-key", start: at, end: body + end.unwrap_or_else(base64) })
 }
 
 /// The password in `scheme://user:password@host`, with `at` on the colon of the scheme.

@@ -22,6 +22,7 @@ const PATTERNS: &[(&str, &str)] = &[
     ("alibaba-key", "LTAI[A-Za-z0-9]{12}"),
     ("anthropic-key", "sk-ant-[A-Za-z0-9_-]{20}"),
     ("artifactory-key", "AKCp[A-Za-z0-9]{60}"),
+    ("artifactory-key", "AKC[A-Za-z0-9]{10}"),
     ("artifactory-key", "cmVmd[A-Za-z0-9]{59}"),
     ("atlassian-token", "ATATT3[A-Za-z0-9_=-]{60}"),
     ("authress-key", "sc_[a-z0-9]{5,30}.[a-z0-9]{4,6}.acc[A-Za-z0-9._+/=-]{40}"),
@@ -55,6 +56,8 @@ const PATTERNS: &[(&str, &str)] = &[
     ("easypost-token", "EZTK[A-Za-z0-9]{54}"),
     ("facebook-token", "EAAM[A-Za-z0-9]{100}"),
     ("facebook-token", "EAAC[A-Za-z0-9]{100}"),
+    ("facebook-token", "[0-9]{15,16}|[A-Za-z0-9_-]{27}"),
+    ("facebook-token", "[0-9]{15,16}%[A-Za-z0-9_-]{27}"),
     ("figma-token", "figd_[A-Za-z0-9_-]{38}"),
     ("flutterwave-key", "FLWSECK_TEST-[A-Za-z0-9-]{12}"),
     ("flutterwave-key", "FLWPUBK_TEST-[A-Za-z0-9-]{32}"),
@@ -98,14 +101,17 @@ const PATTERNS: &[(&str, &str)] = &[
     ("infracost-token", "ico-[A-Za-z0-9]{32}"),
     ("intra42-secret", "s-s4t2ud-[a-f0-9]{60}"),
     ("intra42-secret", "s-s4t2af-[a-f0-9]{60}"),
-    ("jwt", "eyJ[A-Za-z0-9_-]{10,}.eyJ[A-Za-z0-9_./=-]{10}"),
+    ("jwt", "ey[A-Za-z0-9_-]{17,}.ey[A-Za-z0-9_./\\=-]{17}"),
     ("jwt", "ZXlK[A-Za-z0-9+/=]{80}"),
     ("linear-key", "lin_api_[A-Za-z0-9]{40}"),
+    ("lob-key", "live_[a-f0-9]{35}"),
+    ("lob-key", "test_[a-f0-9]{35}"),
     ("mailchimp-key", "[a-f0-9]{32}-us[0-9]{1}"),
     ("mailgun-key", "key-[a-f0-9]{32}"),
     ("mailgun-key", "pubkey-[a-f0-9]{32}"),
     ("mapbox-token", "sk.eyJ[A-Za-z0-9_.-]{60}"),
     ("mapbox-token", "pk.[a-z0-9]{60}.[a-z0-9]{22}"),
+    ("maxmind-key", "^_mmk"),
     ("microsoft-teams-webhook", "webhook.office.com/webhookb2/[A-Za-z0-9@/-]{80}"),
     ("new-relic-key", "NRAK-[A-Z0-9a-z]{27}"),
     ("new-relic-key", "NRII-[A-Za-z0-9-]{32}"),
@@ -192,7 +198,20 @@ const PATTERNS: &[(&str, &str)] = &[
 struct Pattern {
     kind: &'static str,
     inside_words: bool,
+    /// So few literals at the beginning that a name in code can have them too.
+    weak: bool,
     steps: Vec<Step>,
+}
+
+impl Pattern {
+    /// What the second byte can be.
+    fn second(&self) -> u128 {
+        match self.steps.as_slice() {
+            [first, next, ..] if first.max == 1 => next.set,
+            [first, ..] => first.set,
+            [] => 0,
+        }
+    }
 }
 
 /// A set of ASCII characters, and how many of them.
@@ -208,19 +227,21 @@ impl Step {
     }
 }
 
-/// Patterns by the first byte that they can begin with.
+/// Patterns by the first byte that they can begin with, and all second bytes that may follow it: nearly every
+/// word of ordinary text is told off by these two.
 struct Table {
     patterns: Vec<Pattern>,
-    by_first: Vec<Vec<u16>>,
+    by_first: Vec<(u128, Vec<u16>)>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let patterns: Vec<Pattern> = PATTERNS.iter().map(|(kind, text)| compile(kind, text)).collect();
-    let mut by_first = vec![Vec::new(); 128];
+    let mut by_first = vec![(0, Vec::new()); 128];
     for (pattern, index) in patterns.iter().zip(0..) {
-        for (byte, list) in (0..).zip(by_first.iter_mut()) {
+        for (byte, (second, list)) in (0..).zip(by_first.iter_mut()) {
             if pattern.steps.first().is_some_and(|step| step.has(byte)) {
                 list.push(index);
+                *second |= pattern.second();
             }
         }
     }
@@ -250,7 +271,8 @@ fn compile(kind: &'static str, text: &str) -> Pattern {
     if let Some(last) = steps.last_mut().filter(|last| last.set.count_ones() > 1) {
         last.max = usize::MAX;
     }
-    Pattern { kind, inside_words, steps }
+    let weak = steps.iter().take_while(|step| step.set.count_ones() == 1).count() < 4;
+    Pattern { kind, inside_words, weak, steps }
 }
 
 fn set_of(class: &[u8]) -> u128 {
@@ -271,18 +293,23 @@ fn set_of(class: &[u8]) -> u128 {
     }
 }
 
+/// A token known by a mark inside of it has at least this many bytes.
+const SHORTEST_AROUND: usize = 24;
+
 /// The token that begins at `at`, the longest if several patterns fit.
 pub(super) fn at(text: &[u8], at: usize) -> Option<Span> {
     let first = *text.get(at)?;
-    let candidates = TABLE.by_first.get(usize::from(first))?;
-    if candidates.is_empty() {
+    let (second, candidates) = TABLE.by_first.get(usize::from(first))?;
+    let follows = text.get(at + 1).is_some_and(|byte| *byte < 128 && second >> byte & 1 == 1);
+    if !follows {
         return None;
     }
     let fresh = starts_word(text, at);
     let matched = candidates.iter().filter_map(|index| TABLE.patterns.get(usize::from(*index))).filter_map(|pattern| {
-        let end = if fresh || pattern.inside_words { end_of(pattern, text, at)? } else { return None };
-        let start = if fresh { at } else { word_start(text, at) };
-        Some(Span { kind: pattern.kind, start, end })
+        let start = if fresh && !pattern.inside_words { at } else { word_start(text, at) };
+        let end = end_of(pattern, text, at)?;
+        let whole = start == at || (pattern.inside_words && end - start >= SHORTEST_AROUND);
+        whole.then_some(Span { kind: pattern.kind, start, end })
     });
     matched.max_by_key(|span| span.end)
 }
@@ -301,15 +328,15 @@ fn end_of(pattern: &Pattern, text: &[u8], start: usize) -> Option<usize> {
     while text.get(at.wrapping_sub(1)) == Some(&b'.') {
         at -= 1;
     }
-    let body = text.get(start..at)?;
-    plausible(body).then_some(at)
+    (!pattern.weak || plausible(text.get(start..at)?)).then_some(at)
 }
 
-/// A token is random: words joined by dashes, rows of one character and samples are none.
+/// Random, unlike a method on `s.` or words joined by dashes: many characters, digits or capitals among them.
 fn plausible(body: &[u8]) -> bool {
     let mut seen = 0u128;
     body.iter().filter(|byte| byte.is_ascii()).for_each(|byte| seen |= 1 << byte);
-    seen.count_ones() >= 8 && (body.iter().any(u8::is_ascii_digit) || body.iter().any(u8::is_ascii_uppercase))
+    let digits = body.iter().filter(|byte| byte.is_ascii_digit()).count();
+    seen.count_ones() >= 8 && (digits >= 2 || body.starts_with(b"hf_"))
 }
 
 /// Whether no word runs into `at`. An escape such as `\n` in quoted JSON ends a word too.
@@ -321,7 +348,25 @@ pub(super) fn starts_word(text: &[u8], at: usize) -> bool {
     }
 }
 
+/// The next place behind `at`, a letter or digit, where something can begin: the end of the word, the letter
+/// behind an escape, or what gives away a token from inside of a word.
+pub(super) fn next_in_word(text: &[u8], at: usize) -> usize {
+    let mut next = at + 1;
+    while let Some(byte) = text.get(next).filter(|byte| byte.is_ascii_alphanumeric()) {
+        let inside = match byte {
+            b'Q' => text.get(next + 1) == Some(&b'~'),
+            b'a' => text.get(next..next + 8).is_some_and(|word| word == b"atlasv1."),
+            _ => false,
+        };
+        if inside || starts_word(text, next) {
+            break;
+        }
+        next += 1;
+    }
+    next
+}
+
 fn word_start(text: &[u8], at: usize) -> usize {
-    let before = text.get(at.saturating_sub(16)..at).unwrap_or_default();
+    let before = text.get(at.saturating_sub(40)..at).unwrap_or_default();
     at - before.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric() || b"_~.".contains(byte)).count()
 }

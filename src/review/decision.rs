@@ -55,7 +55,7 @@ pub struct Preview {
 
 /// One entry that would change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EntryChange"))]
 pub struct Change {
     /// The operation that does it.
     pub op: String,

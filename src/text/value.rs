@@ -71,7 +71,13 @@ pub(crate) fn values(text: &str) -> Vec<Value> {
     while let Some(token) = tokens.get(at) {
         let next = tokens.get(at + 1).copied().unwrap_or_default();
         let before = at.checked_sub(1).and_then(|i| tokens.get(i)).copied().unwrap_or_default();
-        at += read(token, before, next, &mut found);
+        at += match spoken_date(tokens.get(at..).unwrap_or_default()) {
+            Some((date, taken)) => {
+                found.push(date);
+                taken
+            }
+            None => read(token, before, next, &mut found),
+        };
     }
     found.sort();
     found
@@ -109,21 +115,24 @@ fn read(token: &str, before: &str, next: &str, found: &mut Vec<Value>) -> usize 
         found.push(value);
         return taken;
     }
-    if let Some(month) = month(token)
-        && let Some(day) = ordinal(next)
-    {
-        found.push(Value { kind: ValueKind::Date, text: format!("{month:02}-{day:02}") });
-        return 2;
-    }
     found.extend(classify(token));
     1
 }
 
+/// A date in words, with or without its year, and how many tokens it takes: `March 1st 2026`, `1 March`.
+fn spoken_date(tokens: &[&str]) -> Option<(Value, usize)> {
+    let (first, second) = (tokens.first()?, tokens.get(1)?);
+    let (month, day) = month(first).zip(ordinal(second)).or_else(|| month(second).zip(ordinal(first)))?;
+    let year = tokens.get(2).filter(|year| year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()));
+    let text = match year {
+        Some(year) => format!("{year}-{month:02}-{day:02}"),
+        None => format!("{month:02}-{day:02}"),
+    };
+    Some((Value { kind: ValueKind::Date, text }, 2 + usize::from(year.is_some())))
+}
+
 /// A plain number with what stands around it: unit, currency, month, the word `version`.
 fn quantity(number: String, before: &str, next: &str) -> (Value, usize) {
-    if let (Some(day), Some(month)) = (ordinal(&number), month(next)) {
-        return (Value { kind: ValueKind::Date, text: format!("{month:02}-{day:02}") }, 2);
-    }
     if let Some((kind, text)) = with_unit(&number, next) {
         return (Value { kind, text }, 2);
     }
@@ -152,8 +161,24 @@ fn classify(token: &str) -> Option<Value> {
     }
     shaped_by_digits(token).or_else(|| {
         let joined = token.contains('_') || token.contains("::") || token.contains("()");
-        if joined { of(ValueKind::Code, token.to_owned()) } else { None }
+        // #channel and @person name one thing like an identifier does.
+        let named = token.len() > 2 && token.starts_with(['#', '@']);
+        match (joined, named) {
+            (true, _) => of(ValueKind::Code, token.to_owned()),
+            (_, true) => of(ValueKind::Identifier, token.to_owned()),
+            _ => host(token),
+        }
     })
+}
+
+/// A host name: three labels or more, or two with an ending that only hosts have.
+fn host(token: &str) -> Option<Value> {
+    let labels: Vec<&str> = token.split('.').collect();
+    let named = labels.iter().all(|l| l.len() >= 2 && l.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'));
+    let known =
+        matches!(labels.last(), Some(&("com" | "org" | "net" | "io" | "dev" | "local" | "internal" | "example")));
+    (named && (labels.len() >= 3 || labels.len() == 2 && known))
+        .then(|| Value { kind: ValueKind::Address, text: token.to_owned() })
 }
 
 fn shaped_by_digits(token: &str) -> Option<Value> {
@@ -266,17 +291,7 @@ fn iso_date(token: &str) -> Option<&str> {
 fn month(word: &str) -> Option<usize> {
     const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     const FULL: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
         "december",
     ];
     MONTHS.iter().position(|m| *m == word).or_else(|| FULL.iter().position(|m| *m == word)).map(|at| at + 1)
@@ -340,6 +355,10 @@ mod tests {
             ("costs $12.50", ValueKind::Money, "12.50"),
             ("since 2026-11-02", ValueKind::Date, "2026-11-02"),
             ("on March 1st", ValueKind::Date, "03-01"),
+            ("on 1 March 2026", ValueKind::Date, "2026-03-01"),
+            ("on March 1st, 2026", ValueKind::Date, "2026-03-01"),
+            ("in #tier2", ValueKind::Identifier, "#tier2"),
+            ("on db.corp.internal", ValueKind::Address, "db.corp.internal"),
             ("at 14:30", ValueKind::Time, "14:30"),
             ("Python 3.10", ValueKind::Version, "3.10"),
             ("v1.2.3-rc1", ValueKind::Version, "1.2.3-rc1"),

@@ -62,14 +62,25 @@ pub(crate) fn is_stop_word(word: &str) -> bool {
 }
 
 /// Cuts the commonest English endings: enough to bring `deploys`, `deployed`, `deploying` together.
+/// A small part of Porter's algorithm (1980).
 pub(crate) fn stem(word: &str) -> &str {
     let long = |rest: &str| rest.len() >= 2;
     for ending in ["ing", "ed", "es", "s"] {
         if let Some(rest) = word.strip_suffix(ending).filter(|rest| long(rest) && !rest.ends_with(ending)) {
+            let rest = if ending.len() > 1 && ending != "es" { undoubled(rest) } else { rest };
             return rest.strip_suffix('e').filter(|rest| long(rest)).unwrap_or(rest);
         }
     }
     word.strip_suffix('e').filter(|rest| long(rest)).unwrap_or(word)
+}
+
+/// `putt` of `putting` is `put`; `call` of `calling` stays.
+fn undoubled(stem: &str) -> &str {
+    let mut last = stem.chars().rev();
+    match (last.next(), last.next()) {
+        (Some(a), Some(b)) if a == b && !matches!(a, 'l' | 's' | 'z') => stem.strip_suffix(a).unwrap_or(stem),
+        _ => stem,
+    }
 }
 
 #[cfg(test)]
@@ -83,7 +94,11 @@ mod tests {
 
     #[test]
     fn stems() {
-        for group in [["deploy", "deploys", "deployed", "deploying"], ["use", "uses", "used", "using"]] {
+        for group in [
+            ["deploy", "deploys", "deployed", "deploying"],
+            ["use", "uses", "used", "using"],
+            ["put", "puts", "put", "putting"],
+        ] {
             let stems: Vec<&str> = group.iter().map(|word| stem(word)).collect();
             assert!(stems.iter().all(|s| *s == stems[0]), "{stems:?}");
         }

@@ -29,18 +29,8 @@ fn exit_code(first: &str) -> Option<String> {
 }
 
 const LEADING: [&str; 12] = [
-    "error",
-    "fatal",
-    "failed",
-    "failure",
-    "exception",
-    "panic",
-    "uncaught exception",
-    "unhandled exception",
-    "tool execution failed",
-    "invalid request",
-    "access denied",
-    "permission denied",
+    "error", "fatal", "failed", "failure", "exception", "panic", "uncaught exception", "unhandled exception",
+    "tool execution failed", "invalid request", "access denied", "permission denied",
 ];
 
 /// The text begins with the name of a failure, followed by a colon or an end: `Error: …`, `ValueError: …`,

@@ -17,10 +17,10 @@ mod skips;
 mod source;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 pub use session::{Act, Outcome, Reading, Session, Skipped, Speaker, Trust, Turn};
 
+use crate::canonical::sha256;
 use crate::{Error, Result};
 use recorder::Recorder;
 use skips::Skips;
@@ -101,9 +101,9 @@ pub fn read_transcript(bytes: &[u8], format: Option<Format>) -> Result<Reading> 
         Some(format) => (format, "given".to_owned()),
         None => detect::detect(&source)?,
     };
-    let digest = hex(&Sha256::digest(bytes));
-    let recorders = recorders(source, format, digest.get(..12).unwrap_or(&digest), &mut skips);
-    let transcript = format!("sha256:{digest}");
+    let transcript = sha256(bytes);
+    let key = transcript.get("sha256:".len()..).and_then(|digest| digest.get(..12)).unwrap_or_default();
+    let recorders = recorders(source, format, key, &mut skips);
     let sessions = finish(recorders, &transcript, format, &mut skips);
     if sessions.is_empty() {
         let problem = skips.first_problem().unwrap_or("it holds no message").to_owned();
@@ -137,8 +137,4 @@ fn finish(recorders: Vec<Recorder>, transcript: &str, format: Format, skips: &mu
         sessions.push(recorder.finish(transcript, format));
     }
     sessions
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -101,11 +101,10 @@ fn trim(text: &str) -> &str {
 fn is_lines(text: &str) -> bool {
     let mut lines = lines(text).map(|(_, line)| line);
     let Some(first) = lines.next() else { return true };
-    let opens = first.starts_with(['{', '[']);
-    let Some(second) = lines.next() else { return !opens };
-    // In a pretty-printed object a key or a brace that closes comes next; in JSONL another object.
-    let goes_on = first.starts_with('[') || !second.starts_with('{');
-    !(opens && goes_on && serde_json::from_str::<IgnoredAny>(first).is_err())
+    let Some(second) = lines.next() else { return !first.starts_with(['{', '[']) };
+    // JSONL whose first line is broken goes on with a whole object; a document goes on with a part of one.
+    let whole = |line: &str| serde_json::from_str::<IgnoredAny>(line).is_ok();
+    whole(first) || !first.starts_with(['{', '[']) || (first.starts_with('{') && whole(second))
 }
 
 /// What stands whole before the place where a document breaks off: cut after the last complete element

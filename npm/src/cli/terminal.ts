@@ -1,0 +1,58 @@
+// Talking to who called: results on stdout, everything else on stderr, and what the exit code says.
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { failure } from "../errors.js";
+
+/** What a run of the program ended with. */
+export const exit = { done: 0, failed: 1, usage: 2, held: 3 } as const;
+
+/** The program was called in a way that it does not know. */
+export class Usage extends Error {}
+
+/** A subcommand. */
+export interface Command {
+  /** How to call it, after `lucidream`. */
+  usage: string;
+  /** What it does, in a line. */
+  about: string;
+  /** What its options mean, a line each. */
+  details?: string;
+  run(args: string[]): Promise<number> | number;
+}
+
+/** Writes a result. */
+export function print(text: string): void {
+  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/** Writes a line of progress or complaint. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Reads options and positional arguments; throws `Usage` for an option that is not there. */
+export function options<const Options extends NonNullable<ParseArgsConfig["options"]>>(args: string[], options: Options) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new Usage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Duration since a `performance.now()`, for people. */
+export function since(start: number): string {
+  return `${((performance.now() - start) / 1000).toFixed(2)} s`;
+}
+
+/** `1 session`, `2 sessions`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${number === 1 ? noun : `${noun}s`}`;
+}
+
+/** Parses JSON that somebody named as a file; throws `invalid_argument` naming it. */
+export function parseJson<Shape>(text: string, file: string): Shape {
+  try {
+    return JSON.parse(text) as Shape;
+  } catch (error) {
+    throw failure("invalid_argument", `${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

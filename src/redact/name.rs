@@ -1,0 +1,111 @@
+//! What the name of a field says about its value.
+
+use std::sync::LazyLock;
+
+/// How much a name says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Name {
+    /// Just a key: its value can be many things.
+    Key,
+    /// The name of a provider: so can its.
+    Provider,
+    /// A token, secret or API key.
+    Token,
+    /// A password.
+    Password,
+}
+
+const PASSWORDS: &str = "password passwd passphrase passwort passcode pwd userpass";
+
+const TOKENS: &str = "token secret apikey api_key api-key api.key accesskey access_key access-key accountkey account_key \
+    privatekey private_key private-key credential authorization auth_key authkey storage_key encryption_key signing_key";
+
+/// Providers whose keys gitleaks knows by this name beside them, for the keys themselves have no mark.
+const PROVIDERS: &str = "adafruit adobe airtable algolia alibaba artifactory asana atlassian beamer bintray bitbucket bittrex \
+    cloudant cloudflare codecov cohere coinbase confluence confluent contentful datadog discord dnkey droneci dropbox etsy \
+    facebook fastly finicity finnhub flickr freshbooks gitter gocardless heroku hubspot intercom jfrog jira kraken kucoin \
+    launchdarkly linkedin looker mailchimp mailgun mapbox mattermost meraki messagebird netlify newrelic nytimes okta plaid \
+    privateai private-ai private_ai new_relic new-relic contribsys rapidapi sendbird sentry snyk softlayer sonar squarespace sumologic telegram travis twitch twitter yandex zendesk";
+
+/// Last words of names that hold something about a secret and not the secret.
+const ABOUT: &str = "id ids name names file path dir url uri endpoint host length len size count limit type hash sha sha1 \
+    sha256 digest checksum etag version expiry expires ttl usage prefix suffix format field column label hint policy status \
+    index pair board tokens";
+
+type Ranked = (&'static [u8], Name);
+
+/// Words that say something, by their first letter.
+static WORDS: LazyLock<Vec<Vec<Ranked>>> = LazyLock::new(|| {
+    let mut words = vec![Vec::new(); 26];
+    for (list, rank) in [(PASSWORDS, Name::Password), (TOKENS, Name::Token), (PROVIDERS, Name::Provider)] {
+        for word in list.split_ascii_whitespace().map(str::as_bytes) {
+            let first = word.first().map_or(0, |byte| usize::from(byte - b'a'));
+            if let Some(bucket) = words.get_mut(first) {
+                bucket.push((word, rank));
+            }
+        }
+    }
+    words
+});
+
+/// Bytes of a name that are looked at, from its end.
+const LONGEST: usize = 48;
+
+/// What a name such as `DB_PASSWORD` or `x-api-key` says; `None` for names that say nothing.
+pub(super) fn rank(name: &[u8]) -> Option<Name> {
+    let mut buffer = [0; LONGEST];
+    let tail = name.get(name.len().saturating_sub(LONGEST)..)?.trim_ascii();
+    let lower = buffer.get_mut(..tail.len())?;
+    lower.copy_from_slice(tail);
+    lower.make_ascii_lowercase();
+    let last = lower.rsplit(|byte| b"_-. ".contains(byte)).find(|word| !word.is_empty())?;
+    let known = (0..lower.len()).filter_map(|at| word_at(lower.get(at..)?)).max();
+    let word = lower.rsplit(|byte| *byte == b' ').next()?;
+    let composed = word.len() > last.len() && word.first().is_some_and(u8::is_ascii_alphabetic);
+    let known = known.or_else(|| by_last_word(last, composed))?;
+    let about = ABOUT.split_ascii_whitespace().any(|word| word.as_bytes() == last);
+    (!about && !lower.windows(6).any(|word| word == b"public")).then_some(known)
+}
+
+fn word_at(text: &[u8]) -> Option<Name> {
+    let first = text.first().filter(|byte| byte.is_ascii_lowercase())?;
+    let bucket = WORDS.get(usize::from(first - b'a'))?;
+    bucket.iter().filter(|(word, _)| text.starts_with(word)).map(|(_, rank)| *rank).max()
+}
+
+/// Words that say something only where a name ends in them. `pass` alone is the word of test runners.
+fn by_last_word(last: &[u8], composed: bool) -> Option<Name> {
+    match last {
+        b"pass" | b"pw" if composed => Some(Name::Password),
+        b"auth" | b"creds" | b"sig" => Some(Name::Token),
+        _ if last.ends_with(b"key") => Some(Name::Key),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks() {
+        for (name, expected) in [
+            ("DB_PASSWORD", Some(Name::Password)),
+            ("mysql-pass", Some(Name::Password)),
+            ("X-Api-Key", Some(Name::Token)),
+            ("clientSecret", Some(Name::Token)),
+            ("adafruit_io", Some(Name::Provider)),
+            ("key", Some(Name::Key)),
+            ("PASS", None),
+            ("--- PASS", None),
+            ("password_hash", None),
+            ("aws_access_key_id", None),
+            ("public_key", None),
+            ("max_tokens", None),
+            ("author", None),
+            ("", None),
+        ] {
+            assert_eq!(rank(name.as_bytes()), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// What the dream will not decide by itself: quarantined text, and open questions.
+import type { Quarantined, Question } from "lucidream/slim";
+import { h } from "../dom.ts";
+import type { Review } from "../review/review.ts";
+import { visible } from "../text/visible.ts";
+import { titleCase } from "../text/words.ts";
+import type { Library } from "./context.ts";
+import { quoteView } from "./evidence.ts";
+
+export const quarantineView = (review: Review, library: Library) =>
+  h(
+    "div",
+    { class: "sheet" },
+    h("h2", {}, "Quarantine", h("span", { class: "count" }, String(review.plan.quarantine.length))),
+    h("p", { class: "note" }, "Text that reads like an instruction but comes from an untrusted source, and secrets. None of it becomes memory by its own say-so."),
+    ...review.plan.quarantine.map((one) => quarantined(review, one, library)),
+  );
+
+function quarantined(review: Review, { kind, reason, entry, evidence }: Quarantined, library: Library): HTMLElement {
+  const known = review.entry(entry);
+  return h(
+    "section",
+    { class: "card", "aria-label": titleCase(kind) },
+    h("p", { class: "reason", dir: "auto" }, h("strong", {}, titleCase(kind)), " ", visible(reason)),
+    known && h("p", { class: "says quoted-entry", dir: "auto" }, visible(known.text)),
+    entry !== undefined && h("p", { class: "facts" }, "Entry ", h("code", {}, visible(entry))),
+    evidence && h("ol", { class: "evidence" }, quoteView(evidence, library)),
+  );
+}
+
+export const questionsView = (review: Review) =>
+  h(
+    "div",
+    { class: "sheet" },
+    h("h2", {}, "Questions", h("span", { class: "count" }, String(review.plan.questions?.length ?? 0))),
+    h("p", { class: "note" }, "Entries that contradict each other where neither time, trust nor support decides. The dream leaves them as they are: say which one holds in the memory itself, or to the agent."),
+    ...(review.plan.questions ?? []).map((question) => asked(review, question)),
+  );
+
+const asked = (review: Review, { entries, reason }: Question) =>
+  h(
+    "section",
+    { class: "card" },
+    h("p", { class: "reason", dir: "auto" }, visible(reason)),
+    ...entries.map((id) => h("p", { class: "says quoted-entry", dir: "auto" }, visible(review.entry(id)?.text ?? ""), " ", h("code", {}, visible(id)))),
+  );
