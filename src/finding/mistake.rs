@@ -57,7 +57,8 @@ fn finding(occasions: &[Occasion]) -> Option<Finding> {
     let evidence = evidence(occasions, remedy.as_ref());
     let support = support(occasions);
     Some(Finding {
-        kind: EntryKind::Rule,
+        // What goes away by itself is a fact about the environment, nothing that the agent does wrong.
+        kind: if passes(remedy.as_ref()) { EntryKind::Fact } else { EntryKind::Rule },
         text: text(&first.failure.tool, occasions, remedy.as_ref()),
         when: Some(format!("calling `{}`", first.failure.tool)),
         reason: reason(&first.failure.tool, sessions.len(), remedy.as_ref(), occasions.len()),
@@ -122,6 +123,9 @@ fn evidence(occasions: &[Occasion], remedy: Option<&Remedy>) -> Vec<Evidence> {
 fn text(tool: &str, occasions: &[Occasion], remedy: Option<&Remedy>) -> String {
     let condition = condition(occasions, remedy);
     let message = shown_message(occasions);
+    if passes(remedy) {
+        return format!("`{tool}` fails at times with \"{message}\"; the same call works when it is made again.");
+    }
     let failing = format!("`{tool}`{condition} fails with \"{message}\".");
     match remedy {
         Some(remedy) => format!("{failing} {}", instead(remedy)),
@@ -156,10 +160,12 @@ fn condition(occasions: &[Occasion], remedy: Option<&Remedy>) -> String {
     if shown.is_empty() { String::new() } else { format!(" with {}", shown.join(" and ")) }
 }
 
+/// Whether the very same call worked afterwards.
+fn passes(remedy: Option<&Remedy>) -> bool {
+    remedy.is_some_and(|remedy| remedy.arguments.is_empty())
+}
+
 fn instead(remedy: &Remedy) -> String {
-    if remedy.arguments.is_empty() {
-        return "The same call worked when it was made again.".to_owned();
-    }
     if remedy.changes.is_empty() {
         let names: Vec<String> = remedy.arguments.iter().map(|name| format!("`{name}`")).collect();
         return format!("A call with another {} worked.", names.join(" and "));
