@@ -5,6 +5,7 @@ import type { Desk } from "./engine/desk.ts";
 import { Refusal } from "./engine/refusal.ts";
 import { readDraft, saveDraft } from "./review/draft.ts";
 import { Review, type ReviewOptions } from "./review/review.ts";
+import { legible } from "./text/visible.ts";
 import { reviewScreen, type Host } from "./view/screen.ts";
 
 export class Stage {
@@ -28,7 +29,7 @@ export class Stage {
     const screen = reviewScreen(review, host);
     this.show(screen.element);
     this.#keydown = screen.keydown;
-    document.title = `${review.plan.agent ?? "Dream"} · Lucidream`;
+    document.title = `${legible(review.plan.agent ?? "Dream")} · Lucidream`;
     const previewer = new Previewer(review, desk);
     review.onChange((decided) => {
       screen.update();
@@ -78,7 +79,11 @@ class Previewer {
 }
 
 /** Lays a plan and its memory before the engine; decisions that were begun in this tab come back. */
-export async function openReview(desk: Desk, dreamed: Dreamed, options: ReviewOptions = {}): Promise<{ review: Review; stale: boolean }> {
+export async function openReview(
+  desk: Desk,
+  dreamed: Dreamed,
+  options: ReviewOptions = {},
+): Promise<{ review: Review; stale: boolean }> {
   const { memory, stale } = await desk.ask("open", dreamed);
   const draft = readDraft(dreamed.plan.plan_hash);
   return { review: new Review(dreamed.plan, memory, { decisions: draft, ...options }), stale };

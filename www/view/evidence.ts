@@ -1,7 +1,7 @@
 // Where a proposal comes from: quotes, who said them, and the way into the transcript.
 import type { Evidence } from "lucidream/slim";
 import { button, fill, h } from "../dom.ts";
-import { visible } from "../text/visible.ts";
+import { legible, visible } from "../text/visible.ts";
 import { count, short, speakerName, time, titleCase, trustMeaning } from "../text/words.ts";
 import { contextView, type Library } from "./context.ts";
 
@@ -34,7 +34,13 @@ export function quoteView(evidence: Evidence, library: Library): HTMLElement {
     open.setAttribute("aria-expanded", String(opens));
     open.textContent = opens ? "Close context" : "Open in context";
   };
-  return h("li", { class: `quote ${evidence.trust}` }, h("blockquote", { dir: "auto" }, visible(evidence.quote), isCut(evidence) && "…"), speech(evidence, open), place);
+  return h(
+    "li",
+    { class: `quote ${evidence.trust}` },
+    h("blockquote", { dir: "auto" }, visible(evidence.quote), isCut(evidence) && "…"),
+    speech(evidence, open),
+    place,
+  );
 }
 
 /** The quote is a prefix of the span; the span itself is whole in the context. */
@@ -47,10 +53,16 @@ const speech = ({ speaker, name, trust, at, session, turn }: Evidence, open: HTM
     h(
       "span",
       { class: "dots" },
-      h("span", { class: "speaker" }, speakerName[speaker] ?? speaker, name !== undefined && " ", name !== undefined && visible(name)),
+      h(
+        "span",
+        { class: "speaker" },
+        speakerName[speaker] ?? speaker,
+        name !== undefined && " ",
+        name !== undefined && visible(name),
+      ),
       h("span", { class: `trust ${trust}`, title: trustMeaning[trust] }, titleCase(trust)),
       at !== undefined && h("span", {}, time(at)),
-      h("span", { title: session }, "session ", visible(short(session)), `, turn ${turn}`),
+      h("span", { title: legible(session) }, "session ", visible(short(session)), `, turn ${turn}`),
     ),
     open,
   );
