@@ -188,9 +188,9 @@ const REQUESTS: [&str; 19] = [
 ];
 
 /// Marks that only a text meant for a language model has.
-const MARKS: [&str; 8] = [
-    "<important>", "<information>", "<system>", "<|im_start|>", "[inst]", "### instruction", "<system-reminder>",
-    "important!!!",
+const MARKS: [&str; 10] = [
+    "<important>", "<information>", "<system>", "<|im_start|>", "<|im_end|>", "[inst]", "[system]", "### instruction",
+    "###(system", "important!!!",
 ];
 
 /// The sentences of a text from outside that read like an instruction to the agent or an attempt to plant a memory,
@@ -240,7 +240,7 @@ fn starts_any(bytes: &[u8], at: usize, cues: &[&str]) -> bool {
     let Some(rest) = bytes.get(at..) else { return false };
     let ends =
         |cue: &&str| !rest.get(cue.len()).is_some_and(u8::is_ascii_alphanumeric) || !cue.ends_with(char::is_alphabetic);
-    cues.iter().any(|cue| rest.starts_with(cue.as_bytes()) && ends(&cue))
+    cues.iter().any(|cue| rest.starts_with(cue.as_bytes()) && ends(cue))
 }
 
 /// The longest sentence that is shown; hostile texts have no full stops.

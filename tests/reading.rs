@@ -1,5 +1,8 @@
 //! Reading transcripts: cases as files, the errors, real files where they are at hand, and broken ones.
 
+// A skipped test says so.
+#![allow(clippy::print_stdout)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
