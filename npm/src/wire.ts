@@ -83,8 +83,9 @@ export interface Config {
  * How a statement shows that it is meant to last.
  * - `standing`: "always", "never", "from now on": once is enough to propose.
  * - `correction`: "no, …", "I said …": counts from two sessions on.
+ * - `withdrawal`: "you can stop …": what was asked before holds no more.
  */
-export type Cue = "standing" | "correction";
+export type Cue = "standing" | "correction" | "withdrawal";
 
 /** A person's word on one operation. Operations without one are left as they are, and may come again. */
 export interface Decision {

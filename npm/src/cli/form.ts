@@ -30,7 +30,7 @@ const json: Form = {
 const jsonl: Form = {
   parse: (files) => parseMemory(text(files), "jsonl"),
   update(files, before, after) {
-    const lines = text(files).split(/\r?\n/).filter((line) => line.trim() !== "");
+    const lines = text(files).split("\n").filter((line) => line.trim() !== "");
     const old = new Map(before.entries.map((entry, at) => [entry.id, { line: lines[at], entry: canonical(entry) }]));
     const written = after.entries.map((entry) => {
       const now = canonical(entry);
