@@ -93,10 +93,9 @@ const package_ = {
 };
 
 /** The page: each entry is bundled, each asset copied (file or folder), from -> name in `www/dist`. */
-const pageEntries = ["www/main.ts", "www/worker.ts"];
+const pageEntries = ["www/main.ts", "www/worker.ts", "www/style.css"];
 const pageAssets = {
   "www/index.html": "index.html",
-  "www/style.css": "style.css",
   "www/_headers": "_headers",
   "npm/wasm/lucidream_bg.wasm": "lucidream_bg.wasm",
 };

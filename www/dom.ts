@@ -20,7 +20,9 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
 
 /** Makes `children` the only children. */
 export function fill(element: Element | DocumentFragment, ...children: readonly Child[]): void {
-  element.replaceChildren(...children.filter((child): child is Node | string => child !== undefined && child !== false));
+  element.replaceChildren(
+    ...children.filter((child): child is Node | string => child !== undefined && child !== false),
+  );
 }
 
 /** Some nodes as one. */

@@ -45,10 +45,18 @@ async function reviewLocal(stage: Stage, desk: Desk, dreamed: Dreamed): Promise<
         excerpt: (transcript, session, from, to) => desk.ask("excerpt", transcript, session, from, to),
         keep: (file) => desk.ask("keep", file),
       },
-      notice: () => [stale && h("p", { class: "warning" }, "This plan was made for another memory than the one you opened, so it cannot be applied. Open the memory it was made for, or dream again.")],
+      notice: () => [
+        stale &&
+          h(
+            "p",
+            { class: "warning" },
+            "This plan was made for another memory than the one you opened, so it cannot be applied. Open the memory it was made for, or dream again.",
+          ),
+      ],
       submit: {
         label: "Apply here",
-        meaning: "The engine applies the decisions in this browser. You then save the new memory, and the file that undoes it.",
+        meaning:
+          "The engine applies the decisions in this browser. You then save the new memory, and the file that undoes it.",
         remedy: () => [],
         submit,
       },
@@ -57,12 +65,23 @@ async function reviewLocal(stage: Stage, desk: Desk, dreamed: Dreamed): Promise<
   );
 }
 
-async function showDone(stage: Stage, desk: Desk, { plan }: Dreamed, applied: Applied, decisions: string, undecided: number): Promise<void> {
+async function showDone(
+  stage: Stage,
+  desk: Desk,
+  { plan }: Dreamed,
+  applied: Applied,
+  decisions: string,
+  undecided: number,
+): Promise<void> {
   const { memory, inverse, tombstones } = applied;
   const own = await desk.ask("inPlace", memory);
   const papers = [
     { path: "inverse.json", content: await desk.ask("canonical", inverse), about: "brings the memory before back" },
-    { path: "rejections.json", content: await desk.ask("canonical", tombstones), about: "for the next dream: what was rejected does not come back" },
+    {
+      path: "rejections.json",
+      content: await desk.ask("canonical", tombstones),
+      about: "for the next dream: what was rejected does not come back",
+    },
     { path: "decisions.json", content: decisions, about: "your decisions" },
     { path: "plan.json", content: await desk.ask("canonical", plan), about: "the plan" },
   ];
@@ -71,13 +90,34 @@ async function showDone(stage: Stage, desk: Desk, { plan }: Dreamed, applied: Ap
     download(`memory-version-${memory.version}.zip`, zip([...files, ...(own ?? []).map(named), ...papers]));
   };
   const undo = async () => reviewLocal(stage, desk, { plan, memory: await desk.ask("undo", memory, inverse) });
-  const format = h("select", { "aria-label": "Format of the memory" }, own && h("option", { value: "own" }, "Your Markdown, updated in place"), ...formats.map(([value, name]) => h("option", { value }, name)));
-  const saveMemory = async () => save(own && format.value === "own" ? own.map(named) : (await desk.ask("render", memory, { format: format.value as RenderFormat })).files);
+  const format = h(
+    "select",
+    { "aria-label": "Format of the memory" },
+    own && h("option", { value: "own" }, "Your Markdown, updated in place"),
+    ...formats.map(([value, name]) => h("option", { value }, name)),
+  );
+  const saveMemory = async () =>
+    save(
+      own && format.value === "own"
+        ? own.map(named)
+        : (await desk.ask("render", memory, { format: format.value as RenderFormat })).files,
+    );
   const { screen, focus } = doneScreen(
     `Memory version ${memory.version} is ready`,
     sumsLine({ applied: applied.applied.length, rejected: tombstones.length, undecided }),
     h("p", { class: "buttons" }, format, act("Save the memory", saveMemory, { class: "primary" })),
-    h("ul", { class: "papers" }, ...papers.map(({ path, content, about }) => h("li", {}, act(path, async () => download(path, json(content)), { class: "link" }), h("span", { class: "facts" }, about)))),
+    h(
+      "ul",
+      { class: "papers" },
+      ...papers.map(({ path, content, about }) =>
+        h(
+          "li",
+          {},
+          act(path, async () => download(path, json(content)), { class: "link" }),
+          h("span", { class: "facts" }, about),
+        ),
+      ),
+    ),
     h("p", { class: "buttons" }, act("Save everything as a zip", saveAll), act("Undo, back to the review", undo)),
     h("p", { class: "note" }, "Nothing is on your disk until you save it."),
   );

@@ -18,6 +18,8 @@ const dream = new URLSearchParams(location.search).get("dream");
 
 const useKey = (key: string) => {
   keepKey(key);
+  // A link with a key, opened in this very tab, changes the address without loading the page.
+  addEventListener("hashchange", () => location.hash.startsWith("#key=") && void begin());
   void begin();
 };
 
@@ -40,7 +42,15 @@ async function begin(): Promise<void> {
 function refused(refusal: Refusal): void {
   const again = refusal instanceof ServerRefusal && refusal.status === 401;
   if (again) forgetKey();
-  const note = again ? keyForm(useKey, refusal) : h("section", { class: "card" }, h("h2", {}, "That did not work"), failureNote(refusal), h("p", {}, h("a", { href: location.pathname }, "Waiting dreams")));
+  const note = again
+    ? keyForm(useKey, new Refusal(refusal.code, "the server does not know this key"))
+    : h(
+        "section",
+        { class: "card" },
+        h("h2", {}, "That did not work"),
+        failureNote(refusal),
+        h("p", {}, h("a", { href: location.pathname }, "Waiting dreams")),
+      );
   if (dream === null) start(note);
   else stage.show(plainScreen(note));
 }
@@ -51,6 +61,8 @@ async function startWithQueue(server: Server): Promise<void> {
   start(
     queueView(dreams, () => {
       forgetKey();
+      // A link with a key, opened in this very tab, changes the address without loading the page.
+      addEventListener("hashchange", () => location.hash.startsWith("#key=") && void begin());
       void begin();
     }),
   );
@@ -65,4 +77,6 @@ const local = localView({
 
 const start = (other: HTMLElement) => stage.show(plainScreen(other, local));
 
+// A link with a key, opened in this very tab, changes the address without loading the page.
+addEventListener("hashchange", () => location.hash.startsWith("#key=") && void begin());
 void begin();

@@ -39,7 +39,11 @@ async function showRunning(stage: Stage, desk: Desk, server: Server, dream: Drea
         "section",
         { class: "card" },
         h("h2", {}, visible(dream.agent), " is dreaming"),
-        h("p", { class: "note", role: "status" }, dream.state === "pending" ? "It begins in a moment." : `${digested} of ${count(total, "transcript")} read.`),
+        h(
+          "p",
+          { class: "note", role: "status" },
+          dream.state === "pending" ? "It begins in a moment." : `${digested} of ${count(total, "transcript")} read.`,
+        ),
         h("progress", { max: String(Math.max(total, 1)), value: String(digested), "aria-label": "Transcripts read" }),
       ),
     ),
@@ -75,7 +79,11 @@ async function reviewRemote(stage: Stage, desk: Desk, server: Server, dream: Dre
   const [plan, memory] = await Promise.all([server.plan(dream.id), server.memory(dream.agent, dream.memory_version)]);
   const carried = readDraft(plan.plan_hash).length === 0 ? carriedDraft(dream.agent) : [];
   const past = dream.state === "completed";
-  const options = past ? { closed: true, decisions: decisionsOf(dream.result) } : carried.length > 0 ? { decisions: carried } : {};
+  const options = past
+    ? { closed: true, decisions: decisionsOf(dream.result) }
+    : carried.length > 0
+      ? { decisions: carried }
+      : {};
   const { review } = await openReview(desk, { plan, memory }, options);
   const brought = past ? 0 : carried.filter(({ op }) => review.operation(op)).length;
   let { stale } = dream;
@@ -113,7 +121,12 @@ async function reviewRemote(stage: Stage, desk: Desk, server: Server, dream: Dre
       notice: () => [
         past && decidedNotice(server, dream),
         stale && !past && staleNotice(server, dream, review),
-        brought > 0 && h("p", { class: "note" }, `${count(brought, "decision")} of the dream before came along: they are about the same changes.`),
+        brought > 0 &&
+          h(
+            "p",
+            { class: "note" },
+            `${count(brought, "decision")} of the dream before came along: they are about the same changes.`,
+          ),
       ],
       submit: {
         label: "Submit",
@@ -129,19 +142,31 @@ async function reviewRemote(stage: Stage, desk: Desk, server: Server, dream: Dre
 /** What is known of the decisions on a dream that is over. */
 function decisionsOf(result: Submitted | null): Decision[] {
   if (!result) return [];
-  return [...result.applied.map((op) => ({ op, decision: "approve" as const })), ...result.rejected.map((op) => ({ op, decision: "reject" as const }))];
+  return [
+    ...result.applied.map((op) => ({ op, decision: "approve" as const })),
+    ...result.rejected.map((op) => ({ op, decision: "reject" as const })),
+  ];
 }
 
 async function fetchTranscript(server: Server, desk: Desk, transcript: string): Promise<void> {
   const kept = await desk.ask("keep", await server.transcript(transcript));
-  if (kept !== transcript) throw new Refusal("transcript_changed", "the server's bytes are not those that the evidence names: the SHA-256 differs");
+  if (kept !== transcript)
+    throw new Refusal(
+      "transcript_changed",
+      "the server's bytes are not those that the evidence names: the SHA-256 differs",
+    );
 }
 
 const staleNotice = (server: Server, dream: Dream, review: Review) =>
   h(
     "div",
     { class: "warning stale" },
-    h("p", {}, h("strong", {}, "The memory has changed since this dream. "), `It was made for version ${dream.memory_version}, so it cannot be applied any more. A new dream starts from the memory as it is now; your decisions come along where it proposes the same.`),
+    h(
+      "p",
+      {},
+      h("strong", {}, "The memory has changed since this dream. "),
+      `It was made for version ${dream.memory_version}, so it cannot be applied any more. A new dream starts from the memory as it is now; your decisions come along where it proposes the same.`,
+    ),
     again(server, dream.agent, () => review.decisions()),
   );
 
@@ -150,20 +175,35 @@ function decidedNotice(server: Server, dream: Dream): HTMLElement {
   return h(
     "div",
     { class: "decided-dream" },
-    h("p", {}, `Decided${dream.decided_at === null ? "" : ` on ${time(dream.decided_at)}`}${undone ? `, undone on ${time(dream.undone_at)}` : ""}. `),
+    h(
+      "p",
+      {},
+      `Decided${dream.decided_at === null ? "" : ` on ${time(dream.decided_at)}`}${undone ? `, undone on ${time(dream.undone_at)}` : ""}. `,
+    ),
     dream.result !== null && sumsLine(lengths(dream.result)),
     !undone && dream.result !== null && dream.result.applied.length > 0 && undo(server, dream),
   );
 }
 
-const lengths = ({ applied, rejected, undecided }: Submitted) => ({ applied: applied.length, rejected: rejected.length, undecided: undecided.length });
+const lengths = ({ applied, rejected, undecided }: Submitted) => ({
+  applied: applied.length,
+  rejected: rejected.length,
+  undecided: undecided.length,
+});
 
 function remedy(refusal: Refusal, server: Server, dream: Dream, review: Review): Child[] {
   switch (refusal.code) {
     case "stale_plan":
       return [staleNotice(server, dream, review)];
     case "dream_closed":
-      return [h("p", {}, "Somebody has decided on this dream already. ", button("See what was decided", () => location.reload(), { class: "link" }))];
+      return [
+        h(
+          "p",
+          {},
+          "Somebody has decided on this dream already. ",
+          button("See what was decided", () => location.reload(), { class: "link" }),
+        ),
+      ];
     case "forbidden":
       return [h("p", {}, "The key may read, but not decide: it needs the scope review.")];
     default:
@@ -175,8 +215,18 @@ function showDone(stage: Stage, server: Server, dream: Dream, submitted: Submitt
   const { screen, focus } = doneScreen(
     submitted.applied.length > 0 ? `Memory version ${submitted.memory_version} is live` : "Decided, nothing changed",
     sumsLine(lengths(submitted)),
-    h("p", { class: "note" }, visible(dream.agent), submitted.applied.length > 0 ? " reads it from its next session on." : " keeps the memory it has."),
-    h("p", { class: "buttons" }, h("a", { class: "button primary", href: location.pathname }, "Waiting dreams"), submitted.applied.length > 0 && undo(server, dream)),
+    h(
+      "p",
+      { class: "note" },
+      visible(dream.agent),
+      submitted.applied.length > 0 ? " reads it from its next session on." : " keeps the memory it has.",
+    ),
+    h(
+      "p",
+      { class: "buttons" },
+      h("a", { class: "button primary", href: location.pathname }, "Waiting dreams"),
+      submitted.applied.length > 0 && undo(server, dream),
+    ),
   );
   stage.show(screen);
   focus();
@@ -188,7 +238,13 @@ function undo(server: Server, dream: Dream): HTMLElement {
   place.append(
     act("Undo", async () => {
       const { memory_version: version } = await server.undo(dream.id);
-      place.replaceChildren(h("span", { class: "undone", role: "status" }, `Undone: the memory is what it was before, now as version ${version}.`));
+      place.replaceChildren(
+        h(
+          "span",
+          { class: "undone", role: "status" },
+          `Undone: the memory is what it was before, now as version ${version}.`,
+        ),
+      );
     }),
   );
   return place;

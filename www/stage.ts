@@ -79,7 +79,11 @@ class Previewer {
 }
 
 /** Lays a plan and its memory before the engine; decisions that were begun in this tab come back. */
-export async function openReview(desk: Desk, dreamed: Dreamed, options: ReviewOptions = {}): Promise<{ review: Review; stale: boolean }> {
+export async function openReview(
+  desk: Desk,
+  dreamed: Dreamed,
+  options: ReviewOptions = {},
+): Promise<{ review: Review; stale: boolean }> {
   const { memory, stale } = await desk.ask("open", dreamed);
   const draft = readDraft(dreamed.plan.plan_hash);
   return { review: new Review(dreamed.plan, memory, { decisions: draft, ...options }), stale };

@@ -36,7 +36,10 @@ const mask = (text: string): string => {
   return clean;
 };
 
-const shown = (memory: Memory): Memory => ({ ...memory, entries: memory.entries.map((entry) => ({ ...entry, text: mask(entry.text) })) });
+const shown = (memory: Memory): Memory => ({
+  ...memory,
+  entries: memory.entries.map((entry) => ({ ...entry, text: mask(entry.text) })),
+});
 
 const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
@@ -64,7 +67,9 @@ async function memoryOf(chosen: readonly Chosen[]): Promise<Memory> {
   if (!first) return empty;
   if (chosen.length === 1 && !isMarkdown(first.path)) return engine.parseMemory(await textOf(first.file));
   const shared = chosen.length === 1 ? first.path.length : folder(chosen.map(({ path }) => path));
-  const files = await Promise.all(chosen.map(async ({ path, file }) => ({ path: path.slice(shared), content: await textOf(file) })));
+  const files = await Promise.all(
+    chosen.map(async ({ path, file }) => ({ path: path.slice(shared), content: await textOf(file) })),
+  );
   const memory = engine.parseMemory(files);
   markdown = { files, memory };
   return memory;
@@ -86,7 +91,10 @@ async function tombstonesOf(files: readonly Chosen[]): Promise<Tombstone[]> {
 const ofOneFile = new Set(["unknown_format", "empty_transcript", "transcript_too_large", "invalid_transcript"]);
 
 /** The digests of one transcript, or why it has none; nothing for bytes that were `seen`. */
-async function digestsOf({ file }: Chosen, seen: Set<string>): Promise<{ digests: Digest[] } | { failed: TranscriptFate }> {
+async function digestsOf(
+  { file }: Chosen,
+  seen: Set<string>,
+): Promise<{ digests: Digest[] } | { failed: TranscriptFate }> {
   const bytes = await bytesOf(file);
   const id = await hash(bytes);
   if (seen.has(id)) return { digests: [] };
@@ -114,11 +122,15 @@ async function excerptOf(transcript: string, session: string): Promise<Reading["
 const sortable = 64_000_000;
 
 async function sorted({ path, file }: Chosen): Promise<Role> {
-  const head = await textOf(isGzip(new Uint8Array(await file.slice(0, 2).arrayBuffer())) ? file : file.slice(0, 65_536));
+  const head = await textOf(
+    isGzip(new Uint8Array(await file.slice(0, 2).arrayBuffer())) ? file : file.slice(0, 65_536),
+  );
   return roleOf(path, firstValue(head) ?? (file.size < sortable ? firstValue(await textOf(file)) : undefined));
 }
 
-type Answers = { [Name in CallName]: (...args: Parameters<Calls[Name]>) => ReturnType<Calls[Name]> | Promise<ReturnType<Calls[Name]>> };
+type Answers = {
+  [Name in CallName]: (...args: Parameters<Calls[Name]>) => ReturnType<Calls[Name]> | Promise<ReturnType<Calls[Name]>>;
+};
 
 const answers: Answers = {
   sort: (files) => Promise.all(files.map(sorted)),
@@ -136,7 +148,8 @@ const answers: Answers = {
       else digests.push(...result.digests);
     }
     const [first] = failed;
-    if (first && digests.length === 0) throw new Refusal("nothing_read", `none of the transcripts could be read; of the first: ${first.why}`);
+    if (first && digests.length === 0)
+      throw new Refusal("nothing_read", `none of the transcripts could be read; of the first: ${first.why}`);
     progress(chosen.length, chosen.length, "");
     return { plan: engine.dream({ memory, digests, transcripts: failed, tombstones, now, config: {} }), memory };
   },
@@ -178,7 +191,11 @@ const answers: Answers = {
 
   async excerpt(transcript, session, from, to) {
     const { turns, agent } = await excerptOf(transcript, session);
-    return { turns: turns.slice(Math.max(from, 0), to), total: turns.length, ...(agent === undefined ? {} : { agent }) };
+    return {
+      turns: turns.slice(Math.max(from, 0), to),
+      total: turns.length,
+      ...(agent === undefined ? {} : { agent }),
+    };
   },
 };
 

@@ -17,7 +17,7 @@ pub(crate) struct Pair {
 ///
 /// Quadratic in the number of texts, with a cheap test first: a store of 2,000 entries takes half a second.
 pub(crate) fn pairs(
-    profiles: &[Profile],
+    profiles: &[&Profile],
     duplicate_score: f64,
     comparable: impl Fn(usize, usize) -> bool,
 ) -> Vec<Pair> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::profile::{Profile, is_negation, shared};
-use crate::text::{Value, ValueKind, is_stop_word, stem};
+use crate::text::{Value, ValueKind, is_imperative, is_stop_word, stem};
 
 /// How two texts differ in what the guard looks at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,6 +33,9 @@ impl Difference {
 pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
     let mut difference = Difference::default();
     compare_values(a, b, &mut difference);
+    if a.redacted && b.redacted {
+        difference.subject.push("each holds a secret that was replaced".to_owned());
+    }
     if denies(a, b) || denies(b, a) {
         difference.contradicting.push("one of them is negated".to_owned());
     }
@@ -44,7 +47,9 @@ pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
 
 /// Whether `a` denies what `b` says: most of what stands in the scope of its negation is said by `b`, not denied.
 pub(crate) fn denies(a: &Profile, b: &Profile) -> bool {
-    if a.negated.is_empty() || !b.negated.is_empty() || a.excepted && b.excepted {
+    // "Never close it before the customer agrees" does not deny "close it only after the customer agreed", nor does
+    // "before a restart, check that no import runs" deny "check whether an import runs".
+    if a.negated.is_empty() || !b.negated.is_empty() || a.excepted && b.conditional {
         return false;
     }
     shared(&a.negated, &b.content) * 2 >= a.negated.len()
@@ -65,16 +70,12 @@ fn about_another_thing(a: &Profile, b: &Profile, difference: &mut Difference) {
     }
 }
 
-/// The content words that only `a` has and that are no part of a value.
+/// The content words that only `a` has.
 fn own_words(a: &Profile, b: &Profile) -> Vec<String> {
-    let is_value = |word: &str| {
-        word.bytes().any(|byte| byte.is_ascii_digit()) || a.values.iter().any(|value| value.text.contains(word))
-    };
     // "now", "since" and the like say that the value is the newer one, not another one.
-    let time =
-        |word: &str| matches!(word, "now" | "sinc" | "since" | "currently" | "new" | "any" | "mor" | "more" | "longer");
+    let time = |word: &str| matches!(word, "now" | "sinc" | "currently" | "new" | "any" | "mor" | "longer");
     let only = a.content.iter().filter(|word| b.content.binary_search(word).is_err());
-    only.filter(|word| !is_value(word) && !time(word)).cloned().collect()
+    only.filter(|word| !time(word)).cloned().collect()
 }
 
 fn withdraw(a: &Profile, b: &Profile, difference: &mut Difference) {
@@ -136,6 +137,7 @@ const SLOT_WORDS: usize = 3;
 fn compare_words(a: &Profile, b: &Profile, difference: &mut Difference) {
     if let Some((x, y)) = opposites(&a.words, &b.words) {
         difference.contradicting.push(format!("opposites: {x} / {y}"));
+        return;
     }
     let Some(slot) = slot(&a.words, &b.words) else { return };
     if !says_another_thing(&slot) {
@@ -217,7 +219,8 @@ fn is_subject(slot: &Slot) -> bool {
     let last = slot.before.iter().rev().find(|word| !matches!(word.as_str(), "the" | "a" | "an" | "all" | "any"));
     let circumstance = last.is_some_and(|word| CIRCUMSTANCE.binary_search(&word.as_str()).is_ok());
     let leads = slot.before.iter().all(|word| is_stop_word(word));
-    circumstance || leads && !verb
+    let commands = |words: &[String]| words.first().is_some_and(|word| is_imperative(word));
+    circumstance || leads && !verb && !(commands(slot.a) && commands(slot.b))
 }
 
 /// A pair of opposites, one word in each text and not in the other.

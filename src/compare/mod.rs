@@ -47,7 +47,7 @@ const RELATED: f64 = 0.46;
 const CONFLICT: f64 = 0.7;
 
 // "Not to #a any more" is plain about a value that the other text has; less else has to be alike.
-const WITHDRAWN: f64 = 0.35;
+const WITHDRAWN: f64 = 0.25;
 // People word a request differently each time. With nothing in dispute, this much likeness, or this share of the
 // shorter text's content in the other, is the same request.
 const SAME_REQUEST: f64 = 0.6;

@@ -7,41 +7,52 @@ use crate::text::{self, Embedding, Value};
 pub(crate) struct Profile {
     /// Equal for texts that differ in case, punctuation and white space only.
     pub normal: String,
-    /// All words in order, folded.
+    /// The words around the values in order, folded.
     pub words: Vec<String>,
-    /// Stems of the words that carry meaning, sorted, each once.
+    /// Stems of those that carry meaning, sorted, each once.
     pub content: Vec<String>,
     /// Typed values, sorted.
     pub values: Vec<Value>,
-    /// Hashes of the character trigrams of the normal form, sorted, each once.
+    /// Hashes of the character trigrams of the words, sorted, each once.
     pub trigrams: Vec<u32>,
     /// The sentence model's vector.
     pub embedding: Embedding,
     /// Stems of the content words that stand in the scope of a negation, sorted.
     pub negated: Vec<String>,
-    /// Whether a negation has an exception behind it: "never … before …" is "… only after …".
+    /// Whether a negation would have an exception: "never … before …".
     pub excepted: bool,
+    /// Whether it says when something holds: "… only after …" is the same in the positive.
+    pub conditional: bool,
+    /// Whether a secret was replaced in it: nobody can tell any more whether two of them were the same.
+    pub redacted: bool,
     /// Values that the text says hold no more: "not to #a any more", "instead of 5432".
     pub withdrawn: Vec<Value>,
 }
 
 impl Profile {
     pub(crate) fn of(text: &str) -> Profile {
-        let words = text::words(text);
-        let normal = words.join(" ");
-        let mut content = text::content_words(text);
+        let normal = text::normalise(text);
+        let (values, frame) = text::frame(text);
+        // A text that is nothing but values is compared as it stands.
+        let frame = if frame.chars().any(char::is_alphanumeric) { frame } else { normal.clone() };
+        let words = text::words(&frame);
+        let mut content = text::content_words(&frame);
         content.sort();
         content.dedup();
+        let mut negated = negated(text);
+        negated.retain(|word| content.binary_search(word).is_ok());
         Profile {
-            negated: negated(text),
+            negated,
             excepted: words.iter().any(|word| is_exception(word)),
+            conditional: words.iter().any(|word| is_condition(word)),
+            redacted: text.contains("[REDACTED:"),
             withdrawn: withdrawn(text),
-            values: text::values(text),
-            trigrams: trigrams(&normal),
-            embedding: Embedding::of(text),
+            trigrams: trigrams(&words.join(" ")),
+            embedding: Embedding::of(&frame),
+            normal,
             words,
             content,
-            normal,
+            values,
         }
     }
 
@@ -79,7 +90,11 @@ fn negated(text: &str) -> Vec<String> {
 }
 
 fn is_exception(word: &str) -> bool {
-    matches!(word, "after" | "before" | "except" | "first" | "only" | "unless" | "until" | "wait" | "without")
+    matches!(word, "before" | "except" | "unless" | "until" | "without")
+}
+
+fn is_condition(word: &str) -> bool {
+    matches!(word, "after" | "first" | "once" | "only" | "until" | "wait" | "whether")
 }
 
 /// The values behind "not", "no longer", "instead of", "rather than", up to the end of their clause.
@@ -127,7 +142,10 @@ fn hash(letters: &[char]) -> u32 {
 pub(crate) fn overlap(a: &Profile, b: &Profile) -> (usize, f64) {
     let topic = |profile: &Profile| -> Vec<String> {
         let frame = |word: &String| {
-            is_negation(word) || is_exception(word) || matches!(word.as_str(), "alway" | "befor" | "must" | "should")
+            is_negation(word)
+                || is_exception(word)
+                || is_condition(word)
+                || matches!(word.as_str(), "alway" | "befor" | "must" | "should")
         };
         profile.content.iter().filter(|word| !frame(word)).cloned().collect()
     };

@@ -2,7 +2,7 @@
 
 use super::{Cue, Statement};
 use crate::evidence::Evidence;
-use crate::text::{fold, sentences};
+use crate::text::{fold, is_imperative, sentences};
 use crate::transcript::{Session, Speaker, Trust, Turn};
 use crate::trust;
 
@@ -177,17 +177,10 @@ fn names_a_thing(before: &[&str]) -> bool {
 
 /// Whether a sentence asks for something: it opens with a verb in the imperative or says what has to be.
 fn is_request(request: &str) -> bool {
-    const VERBS: &[&str] = &[
-        "add", "always", "answer", "ask", "attach", "avoid", "call", "check", "close", "create", "do", "don't", "drop",
-        "escalate", "file", "format", "give", "include", "keep", "leave", "link", "list", "log", "mention", "name",
-        "never", "not", "open", "only", "post", "put", "quote", "read", "reply", "report", "restart", "run", "send",
-        "set", "show", "sign", "skip", "start", "state", "stop", "tag", "tell", "test", "try", "update", "use",
-        "verify", "wait", "write",
-    ];
     let lower = fold(request);
     clauses(&lower).any(|clause| {
         let first = clause.split_whitespace().next().unwrap_or_default();
-        VERBS.binary_search(&first).is_ok() || clause.starts_with("it has to ") || clause.starts_with("it must ")
+        is_imperative(first) || clause.starts_with("it has to ") || clause.starts_with("it must ")
     }) || lower.contains(" should ")
         || lower.contains(" must ")
         || lower.contains(" always ")

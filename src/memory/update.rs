@@ -144,7 +144,11 @@ fn section_end(text: &str, heading: &str) -> Option<usize> {
     let mut offset = 0;
     for (at, line) in text.split_inclusive('\n').enumerate() {
         offset += line.len();
-        let title = line.trim().strip_prefix('#').map(|rest| rest.trim_start_matches('#').trim());
+        let title = line
+            .trim_start_matches('\u{feff}')
+            .trim()
+            .strip_prefix('#')
+            .map(|rest| rest.trim_start_matches('#').trim());
         if let Some(title) = title {
             inside = end.is_none() && title.eq_ignore_ascii_case(heading);
         }
@@ -153,4 +157,79 @@ fn section_end(text: &str, heading: &str) -> Option<usize> {
         }
     }
     end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::Status;
+
+    fn file(path: &str, content: &str) -> File {
+        File { path: path.to_owned(), content: content.to_owned() }
+    }
+
+    /// The store of some Markdown after `change`, and the file then.
+    fn changed(content: &str, change: impl Fn(&mut Memory)) -> String {
+        let files = [file("", content)];
+        let before = parse_memory_files(&files).unwrap_or_default();
+        let mut after = before.clone();
+        change(&mut after);
+        update_markdown(&files, &before, &after).into_iter().map(|file| file.content).collect()
+    }
+
+    const RULES: &str =
+        "\u{feff}# Rules\r\n\r\n* Ask Ana.\r\n  Every time.\r\n* Be brief.\r\n\r\n```\n- no entry\n```\n";
+
+    #[test]
+    fn nothing_changes_nothing() {
+        for content in ["", "plain", "- a\n\n\n- b", RULES, "1. one\n2. two\n", "| a |\n|---|\n"] {
+            assert_eq!(changed(content, |_| ()), content);
+        }
+    }
+
+    #[test]
+    fn what_left_the_active_set_goes_with_all_its_lines() {
+        let left = changed(RULES, |memory| memory.entries[0].status = Status::Retired);
+        assert_eq!(left, RULES.replace("* Ask Ana.\r\n  Every time.\r\n", ""));
+    }
+
+    #[test]
+    fn a_new_text_keeps_its_place_and_mark() {
+        let rewritten = changed(RULES, |memory| memory.entries[1].text = "Be\nclear.".to_owned());
+        assert_eq!(rewritten, RULES.replace("* Be brief.\r\n", "* Be clear.\n"));
+    }
+
+    #[test]
+    fn a_new_entry_goes_below_the_heading_of_its_kind() {
+        let rule = Entry { kind: EntryKind::Rule, scope: "user:eva".to_owned(), ..Entry::new("x", "Use UTC.") };
+        let added = changed(RULES, |memory| memory.entries.push(rule.clone()));
+        assert_eq!(added, RULES.replace("brief.\r\n", "brief.\r\n- Use UTC. (user:eva)\n"));
+        assert_eq!(changed("", |memory| memory.entries.push(rule.clone())), "# Rules\n\n- Use UTC. (user:eva)\n");
+        assert_eq!(
+            changed("- a", |memory| memory.entries.push(rule.clone())),
+            "- a\n\n## Rules\n\n- Use UTC. (user:eva)\n"
+        );
+    }
+
+    #[test]
+    fn in_a_directory_a_kind_has_its_file() {
+        let files = [file("deep/b.md", "- Ask Ana.\n"), file("a.md", "- Be brief.\n")];
+        let before = parse_memory_files(&files).unwrap_or_default();
+        let mut after = before.clone();
+        after.entries.push(Entry::new("x", "Use UTC."));
+        let written = update_markdown(&files, &before, &after);
+        assert_eq!(written[..2], [files[1].clone(), files[0].clone()]);
+        assert_eq!(written[2], file("notes.md", "# Notes\n\n- Use UTC.\n"));
+    }
+
+    #[test]
+    fn reread_knows_entries_again() {
+        let before = parse_memory_files(&[file("", "- Ask Ana.\n- Be brief.\n- Old.\n")]).unwrap_or_default();
+        let mut kept = Memory { version: 4, ..before.clone() };
+        kept.entries[0].id = "known".to_owned();
+        kept.entries[2].status = Status::Superseded;
+        let read = reread_markdown(&[file("", "- New.\n- Ask   Ana.\n")], &kept).unwrap_or_default();
+        let texts: Vec<(&str, &str)> = read.entries.iter().map(|e| (e.id.as_str(), e.text.as_str())).collect();
+        assert_eq!((read.version, texts[1], texts[2].1, texts.len()), (4, ("known", "Ask Ana."), "Old.", 3));
+    }
 }

@@ -40,36 +40,45 @@ pub(crate) fn candidates(memory: &Memory) -> Vec<Candidate<'_>> {
     active.into_iter().map(|entry| Candidate { entry, profile: Profile::of(&entry.text) }).collect()
 }
 
-/// Goes over the store in four passes. An entry that one pass consumes is out of the next.
-pub(crate) fn curate(candidates: &[Candidate], config: &Config, now: i64) -> Curation {
-    let mut curation = Curation::default();
-    for candidate in candidates {
-        curation.screen(candidate.entry, now);
-    }
-    let open: Vec<&Candidate> = candidates.iter().filter(|c| !curation.consumed.contains(&c.entry.id)).collect();
-    let profiles: Vec<Profile> = open.iter().map(|candidate| candidate.profile.clone()).collect();
-    let comparable = |a: usize, b: usize| match (open.get(a), open.get(b)) {
-        (Some(a), Some(b)) => a.entry.scope == b.entry.scope && conditions_agree(a.entry, b.entry),
-        _ => false,
-    };
-    let pairs = pairs(&profiles, config.duplicate_score, comparable);
-    curation.settle(&open, &pairs);
-    curation.merge(&open, &pairs);
-    curation
-}
-
 fn conditions_agree(a: &Entry, b: &Entry) -> bool {
     a.when.is_none() || b.when.is_none() || a.when == b.when
 }
 
 impl Curation {
-    fn push(&mut self, operation: Operation) {
+    /// First pass: secrets are replaced, planted and useless entries leave.
+    pub(crate) fn screen(candidates: &[Candidate], now: i64) -> Curation {
+        let mut curation = Curation::default();
+        candidates.iter().for_each(|candidate| curation.screen_entry(candidate.entry, now));
+        curation
+    }
+
+    /// Last pass, over what nothing else consumes: contradictions are settled, then duplicates merged.
+    pub(crate) fn tidy(&mut self, candidates: &[Candidate], config: &Config) {
+        let open: Vec<&Candidate> = candidates.iter().filter(|c| !self.consumed.contains(&c.entry.id)).collect();
+        let profiles: Vec<&Profile> = open.iter().map(|candidate| &candidate.profile).collect();
+        let comparable = |a: usize, b: usize| match (open.get(a), open.get(b)) {
+            (Some(a), Some(b)) => a.entry.scope == b.entry.scope && conditions_agree(a.entry, b.entry),
+            _ => false,
+        };
+        let pairs = pairs(&profiles, config.duplicate_score, comparable);
+        self.settle(&open, &pairs);
+        self.merge(&open, &pairs);
+    }
+
+    /// Adds an operation and notes what it consumes.
+    pub(crate) fn push(&mut self, operation: Operation) {
         self.consumed.extend(operation.entries.iter().cloned());
         self.operations.push(operation);
     }
 
-    /// Secrets are replaced, planted and useless entries leave. Pinned entries stay as they are, with a note.
-    fn screen(&mut self, entry: &Entry, now: i64) {
+    /// Drops operations; what they consumed is free again.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&Operation) -> bool) {
+        self.operations.retain(keep);
+        self.consumed = self.operations.iter().flat_map(|operation| operation.entries.iter().cloned()).collect();
+    }
+
+    /// Pinned entries stay as they are, with a note.
+    fn screen_entry(&mut self, entry: &Entry, now: i64) {
         let redaction = redact(&entry.text);
         if !redaction.found.is_empty() {
             let kinds: BTreeSet<&str> = redaction.found.iter().map(|found| found.kind.as_str()).collect();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::curate::{Candidate, Curation, candidates, curate, operation_id};
+use super::curate::{Candidate, Curation, candidates, operation_id};
 use super::ledger;
 use super::operation::{
     LeftOut, Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, Quarantined, Question, ReadFate, Report, Risk,
@@ -75,10 +75,13 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     memory::check(&input.memory, &input.config)?;
     let chosen = choose(&input.digests, input.config.max_sessions);
     let candidates = candidates(&input.memory);
-    let mut curation = curate(&candidates, &input.config, now);
-    curation.operations.retain(|operation| !buried(operation, &input.tombstones, &input.memory));
-    curation.consumed = curation.operations.iter().flat_map(|operation| operation.entries.clone()).collect();
+    let open = |operation: &Operation| !buried(operation, &input.tombstones, &input.memory);
+    let mut curation = Curation::screen(&candidates, now);
+    curation.retain(open);
+    // What people say now goes before what the store says against itself.
     let known = learn(input, &chosen.digests, &candidates, &mut curation);
+    curation.tidy(&candidates, &input.config);
+    curation.retain(open);
     finish(input, chosen, curation, known)
 }
 
@@ -132,12 +135,12 @@ fn learn(input: &DreamInput, digests: &[&Digest], candidates: &[Candidate], cura
     for finding in findings {
         match place(&finding, candidates, &input.memory) {
             Place::Known => known += 1,
-            Place::New(entries) if entries.iter().any(|id| curation.consumed.contains(id)) => {}
-            Place::New(entries) => {
+            Place::New(mut entries) => {
+                // What another operation takes out already stands in nobody's way.
+                entries.retain(|id| !curation.consumed.contains(id));
                 let operation = propose(&finding, entries);
                 if !buried(&operation, &input.tombstones, &input.memory) {
-                    curation.consumed.extend(operation.entries.iter().cloned());
-                    curation.operations.push(operation);
+                    curation.push(operation);
                 }
             }
             Place::Disputed(entries) => {

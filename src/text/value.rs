@@ -63,24 +63,37 @@ impl ValueKind {
 
 /// The values of a text, sorted. Case and white space do not matter.
 pub(crate) fn values(text: &str) -> Vec<Value> {
+    frame(text).0
+}
+
+/// The values of a text and its frame: the folded words around them. "after 60 minutes" and "after 1 hour" have one
+/// frame, so likeness does not depend on how a value is written.
+pub(crate) fn frame(text: &str) -> (Vec<Value>, String) {
     let folded = fold(text);
     let mut found = Vec::new();
+    let mut frame = String::with_capacity(folded.len());
     let rest = quoted(&folded, &mut found);
     let tokens: Vec<&str> = rest.split_whitespace().map(trim).filter(|token| !token.is_empty()).collect();
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
         let next = tokens.get(at + 1).copied().unwrap_or_default();
         let before = at.checked_sub(1).and_then(|i| tokens.get(i)).copied().unwrap_or_default();
-        at += match spoken_date(tokens.get(at..).unwrap_or_default()) {
+        let known = found.len();
+        let taken = match spoken_date(tokens.get(at..).unwrap_or_default()) {
             Some((date, taken)) => {
                 found.push(date);
                 taken
             }
             None => read(token, before, next, &mut found),
         };
+        if found.len() == known {
+            frame.push_str(token);
+            frame.push(' ');
+        }
+        at += taken;
     }
     found.sort();
-    found
+    (found, frame)
 }
 
 /// Takes `code` spans out of the text as values of their own; what is in them is read as one.

@@ -61,6 +61,20 @@ pub(crate) fn is_stop_word(word: &str) -> bool {
     STOP.binary_search(&word).is_ok()
 }
 
+/// Verbs that open a request, and the words that a request opens with.
+pub(crate) fn is_imperative(word: &str) -> bool {
+    const VERBS: &[&str] = &[
+        "add", "allow", "always", "answer", "ask", "attach", "avoid", "build", "call", "change", "check", "clean",
+        "close", "copy", "create", "delete", "deny", "deploy", "disable", "do", "document", "don't", "drop", "enable",
+        "ensure", "escalate", "fetch", "file", "format", "give", "include", "install", "keep", "leave", "link", "list",
+        "log", "make", "mention", "merge", "move", "name", "never", "not", "only", "open", "post", "prefer", "pull",
+        "push", "put", "quote", "read", "rebase", "remove", "reply", "report", "restart", "revert", "review", "run",
+        "send", "set", "show", "sign", "skip", "start", "state", "stop", "switch", "tag", "tell", "test", "try",
+        "update", "use", "verify", "wait", "write",
+    ];
+    VERBS.binary_search(&word).is_ok()
+}
+
 /// Cuts the commonest English endings: enough to bring `deploys`, `deployed`, `deploying` together.
 /// A small part of Porter's algorithm (1980).
 pub(crate) fn stem(word: &str) -> &str {

@@ -45,10 +45,13 @@ describe("functions", () => {
   test("readTranscript", () => {
     const reading = lucidream.readTranscript(conversation, "openai-chat");
     assert.equal(reading.format, "openai-chat");
-    assert.deepEqual(reading.sessions[0].turns.map(({ speaker, text }) => [speaker, text]), [
-      ["user", "From now on always answer in German."],
-      ["agent", "Gerne."],
-    ]);
+    assert.deepEqual(
+      reading.sessions[0].turns.map(({ speaker, text }) => [speaker, text]),
+      [
+        ["user", "From now on always answer in German."],
+        ["agent", "Gerne."],
+      ],
+    );
   });
 
   test("digest and digestTranscript say the same", () => {
@@ -84,7 +87,9 @@ describe("functions", () => {
   test("apply and undo", () => {
     const applied = lucidream.apply(untidy, plan(), lucidream.approveAll(plan()), now);
     assert.equal(applied.memory.version, 1);
-    const active = applied.memory.entries.filter(({ status = "active" }) => status === "active").map(({ text }) => text);
+    const active = applied.memory.entries
+      .filter(({ status = "active" }) => status === "active")
+      .map(({ text }) => text);
     assert.equal(active.length, 10);
     assert.equal(active.filter((text) => /deploy/i.test(text)).length, 1);
     assert.deepEqual(lucidream.undo(applied.memory, applied.inverse), untidy);
@@ -93,16 +98,29 @@ describe("functions", () => {
   test("a rejection becomes a tombstone, and the proposal stays away", () => {
     const { id } = plan().operations.find(({ kind }) => kind === "add");
     const { tombstones, memory } = lucidream.apply(untidy, plan(), [{ op: id, decision: "reject", reason: "no" }], now);
-    assert.deepEqual(tombstones.map(({ op, reason }) => [op, reason]), [[id, "no"]]);
+    assert.deepEqual(
+      tombstones.map(({ op, reason }) => [op, reason]),
+      [[id, "no"]],
+    );
     assert.deepEqual(memory, untidy);
-    const again = lucidream.dream({ memory, digests: lucidream.digestTranscript(conversation).digests, tombstones, now });
+    const again = lucidream.dream({
+      memory,
+      digests: lucidream.digestTranscript(conversation).digests,
+      tombstones,
+      now,
+    });
     assert.ok(!again.operations.some((operation) => operation.id === id));
   });
 
   test("autoDecisions takes only what needs no review", () => {
-    const safe = plan().operations.filter(({ needs_review }) => !needs_review).map(({ id }) => id);
+    const safe = plan()
+      .operations.filter(({ needs_review }) => !needs_review)
+      .map(({ id }) => id);
     assert.equal(safe.length, 1);
-    assert.deepEqual(lucidream.autoDecisions(plan()).map(({ op }) => op), safe);
+    assert.deepEqual(
+      lucidream.autoDecisions(plan()).map(({ op }) => op),
+      safe,
+    );
     assert.equal(lucidream.approveAll(plan()).length, plan().operations.length);
   });
 
@@ -164,7 +182,8 @@ describe("failures", () => {
     duplicate_entry: () => lucidream.parseMemory('{"id":"a","text":"x"}\n{"id":"a","text":"y"}\n', "jsonl"),
     memory_too_large: () => lucidream.dream({ memory: untidy, digests: [], now, config: { max_entries: 1 } }),
     stale_plan: () => lucidream.apply({ ...untidy, version: 7 }, plan(), [], now),
-    stale_inverse: () => lucidream.undo(untidy, lucidream.apply(untidy, plan(), lucidream.approveAll(plan()), now).inverse),
+    stale_inverse: () =>
+      lucidream.undo(untidy, lucidream.apply(untidy, plan(), lucidream.approveAll(plan()), now).inverse),
     invalid_decision: () => lucidream.apply(untidy, plan(), [{ op: "op_none", decision: "approve" }], now),
   };
   for (const [code, call] of Object.entries(cases)) test(code, () => assert.throws(call, refused(code)));
@@ -178,12 +197,17 @@ describe("failures", () => {
       await Promise.all([init(wasm), init(wasm)]);
       initSync(wasm);
       console.log(compare("Ask Ana.", "ask ana").verdict);`;
-    const output = execFileSync(process.execPath, ["--input-type=module", "-e", program], { cwd: project, encoding: "utf8" });
+    const output = execFileSync(process.execPath, ["--input-type=module", "-e", program], {
+      cwd: project,
+      encoding: "utf8",
+    });
     assert.equal(output, "true not_loaded\nduplicate\n");
   });
 
   test("the codes in the types are the codes in Rust", () => {
-    const inRust = [...readFileSync(join(root, "src/error.rs"), "utf8").matchAll(/=> "([a-z_]+)",/g)].map(([, code]) => code);
+    const inRust = [...readFileSync(join(root, "src/error.rs"), "utf8").matchAll(/=> "([a-z_]+)",/g)].map(
+      ([, code]) => code,
+    );
     const types = readFileSync(join(root, "npm/src/errors.ts"), "utf8");
     const inTypes = [...types.matchAll(/^ {2}\| "([a-z_]+)"/gm)].map(([, code]) => code);
     assert.ok(inRust.length > 10);
@@ -196,7 +220,11 @@ test("the sample agent's dream has the same plan in any order", () => {
   const { digests } = lucidream.digestTranscript(readFileSync(sample.sessions));
   assert.equal(digests.length, 100);
   const forward = lucidream.dream({ memory, digests, now: sample.now });
-  const backward = lucidream.dream({ memory: { ...memory, entries: memory.entries.toReversed() }, digests: digests.toReversed(), now: sample.now });
+  const backward = lucidream.dream({
+    memory: { ...memory, entries: memory.entries.toReversed() },
+    digests: digests.toReversed(),
+    now: sample.now,
+  });
   assert.equal(lucidream.canonical(forward), lucidream.canonical(backward));
   assert.ok(forward.operations.length > 0);
 });

@@ -17,7 +17,10 @@ const miniflare = new Miniflare({
           mainModule: "worker.js",
           modules: {
             "worker.js": { type: "esm", contents: readFileSync(join(bundle, "worker.js"), "utf8") },
-            "lucidream_bg.wasm": { type: "wasm", contents: new Uint8Array(readFileSync(join(bundle, "lucidream_bg.wasm"))) },
+            "lucidream_bg.wasm": {
+              type: "wasm",
+              contents: new Uint8Array(readFileSync(join(bundle, "lucidream_bg.wasm"))),
+            },
           },
         },
       },
@@ -27,7 +30,10 @@ const miniflare = new Miniflare({
 const answers = [];
 try {
   for (const request of requests) {
-    const response = await miniflare.dispatchFetch("http://localhost/", { method: "POST", body: JSON.stringify(request) });
+    const response = await miniflare.dispatchFetch("http://localhost/", {
+      method: "POST",
+      body: JSON.stringify(request),
+    });
     answers.push({ status: response.status, body: await response.text() });
   }
 } finally {

@@ -20,7 +20,11 @@ export const sample = {
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("npm_")));
 
 function npm(args, cwd) {
-  return execFileSync("npm", [...args, "--silent", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd, env: environment, encoding: "utf8" });
+  return execFileSync("npm", [...args, "--silent", "--no-audit", "--no-fund", "--ignore-scripts"], {
+    cwd,
+    env: environment,
+    encoding: "utf8",
+  });
 }
 
 /** A folder that is gone after the tests. */
@@ -49,7 +53,12 @@ export function load(project, entry = "lucidream") {
 export function runner(project) {
   const tool = join(project, "node_modules/.bin/lucidream");
   return (args, { cwd = project, input } = {}) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [tool, ...args], { cwd, input, encoding: "utf8", maxBuffer: 1 << 28 });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [tool, ...args], {
+      cwd,
+      input,
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+    });
     return { status, stdout, stderr };
   };
 }

@@ -15,8 +15,24 @@ function check(name, source) {
   const file = join(project, name);
   writeFileSync(file, source);
   const strict = ["--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes", "--verbatimModuleSyntax"];
-  const target = ["--noEmit", "--target", "es2022", "--lib", "es2022", "--types", "", "--module", "nodenext", "--moduleResolution", "nodenext"];
-  const { status, stdout } = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), ...strict, ...target, file], { cwd: project, encoding: "utf8" });
+  const target = [
+    "--noEmit",
+    "--target",
+    "es2022",
+    "--lib",
+    "es2022",
+    "--types",
+    "",
+    "--module",
+    "nodenext",
+    "--moduleResolution",
+    "nodenext",
+  ];
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [join(root, "node_modules/typescript/bin/tsc"), ...strict, ...target, file],
+    { cwd: project, encoding: "utf8" },
+  );
   return { status, stdout };
 }
 
@@ -68,7 +84,12 @@ test("what the engine returns has the declared types", () => {
   const plan = lucidream.dream({ memory, digests, now: sample.now, agent: "tier2" });
   const [first] = plan.operations;
   const decisions = lucidream.approveAll(plan).slice(1);
-  const applied = lucidream.apply(memory, plan, [...decisions, { op: first.id, decision: "reject", reason: "no" }], sample.now);
+  const applied = lucidream.apply(
+    memory,
+    plan,
+    [...decisions, { op: first.id, decision: "reject", reason: "no" }],
+    sample.now,
+  );
   const values = {
     Reading: readTranscript(sessions.subarray(0, 60_000)),
     DigestedTranscript: digestTranscript(sessions.subarray(0, 200_000)),
@@ -81,8 +102,13 @@ test("what the engine returns has the declared types", () => {
     Rendered: lucidream.render(memory, { format: "memory_dir" }),
   };
   assert.ok(applied.tombstones.length === 1 && plan.operations.length > 3 && values.Reading.sessions.length > 0);
-  const lines = Object.entries(values).map(([type, value]) => `export const a${type}: ${type} = ${JSON.stringify(value)};`);
-  const { status, stdout } = check("returned.ts", `import type { ${Object.keys(values).join(", ")} } from "lucidream";\n${lines.join("\n")}\n`);
+  const lines = Object.entries(values).map(
+    ([type, value]) => `export const a${type}: ${type} = ${JSON.stringify(value)};`,
+  );
+  const { status, stdout } = check(
+    "returned.ts",
+    `import type { ${Object.keys(values).join(", ")} } from "lucidream";\n${lines.join("\n")}\n`,
+  );
   assert.equal(stdout.slice(0, 3000), "");
   assert.equal(status, 0);
 });
@@ -95,8 +121,16 @@ test("no `any` is declared, and nothing that is not meant to be public is shippe
     const types = readFileSync(join(installed, name), "utf8").replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, "");
     assert.doesNotMatch(types, /\bany\b/, name);
   }
-  assert.deepEqual(names.filter((name) => name.endsWith(".wasm")), ["wasm/lucidream_bg.wasm"]);
+  assert.deepEqual(
+    names.filter((name) => name.endsWith(".wasm")),
+    ["wasm/lucidream_bg.wasm"],
+  );
   assert.ok(names.includes("LICENSE") && names.includes("NOTICE"));
-  const { dependencies, peerDependencies, optionalDependencies, scripts } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
-  assert.deepEqual([dependencies, peerDependencies, optionalDependencies, scripts], [undefined, undefined, undefined, undefined]);
+  const { dependencies, peerDependencies, optionalDependencies, scripts } = JSON.parse(
+    readFileSync(join(installed, "package.json"), "utf8"),
+  );
+  assert.deepEqual(
+    [dependencies, peerDependencies, optionalDependencies, scripts],
+    [undefined, undefined, undefined, undefined],
+  );
 });

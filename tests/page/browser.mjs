@@ -23,11 +23,18 @@ export const now = "2026-11-09T03:00:00.000Z";
  * dialogs and violations of the content security policy; `asked` the addresses of all requests.
  */
 export async function open(browser, url, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true, ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    acceptDownloads: true,
+    ...options,
+  });
   const page = await context.newPage();
   const told = [];
   const asked = [];
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && told.push(`console: ${message.text()}`));
+  page.on(
+    "console",
+    (message) => ["error", "warning"].includes(message.type()) && told.push(`console: ${message.text()}`),
+  );
   page.on("pageerror", (error) => told.push(`uncaught: ${error.message}`));
   page.on("dialog", (dialog) => {
     told.push(`dialog: ${dialog.message()}`);
@@ -38,7 +45,9 @@ export async function open(browser, url, options = {}) {
   context.on("request", (request) => asked.push(request.url()));
   await page.addInitScript(() => {
     window.violations = [];
-    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => window.violations.push(`${violatedDirective}: ${blockedURI}`));
+    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+      window.violations.push(`${violatedDirective}: ${blockedURI}`),
+    );
   });
   await page.clock.setFixedTime(now);
   await page.goto(url);

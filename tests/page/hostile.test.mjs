@@ -22,8 +22,14 @@ const session = (id, day) => ({
 });
 
 const files = () => [
-  file(`<img src=x onerror=window.pwned=4>.jsonl`, `${[session(`s1 ${markup}`, 1), session("s2", 2)].map((one) => JSON.stringify(one)).join("\n")}\n`),
-  file("memory.jsonl", `${JSON.stringify({ id: `m1 ${markup}`, text: `An entry with ${markup} ${unseen}`, scope: `agent ${markup}` })}\n`),
+  file(
+    `<img src=x onerror=window.pwned=4>.jsonl`,
+    `${[session(`s1 ${markup}`, 1), session("s2", 2)].map((one) => JSON.stringify(one)).join("\n")}\n`,
+  ),
+  file(
+    "memory.jsonl",
+    `${JSON.stringify({ id: `m1 ${markup}`, text: `An entry with ${markup} ${unseen}`, scope: `agent ${markup}` })}\n`,
+  ),
 ];
 
 describe("hostile text on the page", () => {
@@ -41,7 +47,10 @@ describe("hostile text on the page", () => {
     const { page, told } = await open(browser, site.url);
     await choose(page, files());
     await dream(page);
-    assert.ok((await page.locator(".list [data-op]").count()) > 0, "the dream proposes something from the hostile transcripts");
+    assert.ok(
+      (await page.locator(".list [data-op]").count()) > 0,
+      "the dream proposes something from the hostile transcripts",
+    );
     const quote = page.locator(".quote blockquote").first();
     assert.ok((await quote.textContent()).includes(markup), "the quote is shown letter by letter");
     await page.keyboard.press("o");
@@ -56,7 +65,9 @@ describe("hostile text on the page", () => {
     await page.waitForTimeout(300);
     const harm = await page.evaluate(() => ({
       pwned: window.pwned,
-      elements: document.querySelectorAll("#page img, #page script, #page style, #page iframe, #page a[href^='javascript']").length,
+      elements: document.querySelectorAll(
+        "#page img, #page script, #page style, #page iframe, #page a[href^='javascript']",
+      ).length,
       violations: window.violations,
     }));
     assert.deepEqual(harm, { pwned: undefined, elements: 0, violations: [] });
@@ -83,13 +94,25 @@ describe("hostile text on the page", () => {
       const frame = document.createElement("iframe");
       frame.srcdoc = "<script>parent.pwned = 7</script>";
       document.body.append(frame);
-      const sent = await fetch("https://example.com/").then(() => true, () => false);
+      const sent = await fetch("https://example.com/").then(
+        () => true,
+        () => false,
+      );
       await new Promise((resolve) => setTimeout(resolve, 300));
-      return { pwned: window.pwned, sent, directives: [...new Set(window.violations.map((one) => one.split(":")[0]))].sort() };
+      return {
+        pwned: window.pwned,
+        sent,
+        directives: [...new Set(window.violations.map((one) => one.split(":")[0]))].sort(),
+      };
     });
     assert.equal(ran.pwned, undefined);
     assert.equal(ran.sent, false);
-    assert.ok(ran.directives.includes("script-src-attr") && ran.directives.includes("script-src-elem") && ran.directives.includes("connect-src"), ran.directives.join(", "));
+    assert.ok(
+      ran.directives.includes("script-src-attr") &&
+        ran.directives.includes("script-src-elem") &&
+        ran.directives.includes("connect-src"),
+      ran.directives.join(", "),
+    );
   });
 
   test("the page's own policy is in the document, too, for hosts without headers", async () => {

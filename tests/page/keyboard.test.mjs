@@ -71,7 +71,13 @@ describe("the page by keyboard", () => {
     assert.equal(await page.evaluate(() => document.activeElement?.id), "filter");
     const shown = await page.locator(".list [data-op]").count();
     assert.ok(shown > 0 && shown < 32, `the filter leaves ${shown}`);
-    assert.equal(await page.locator(".far").textContent().then((text) => text.slice(0, 1)), "0");
+    assert.equal(
+      await page
+        .locator(".far")
+        .textContent()
+        .then((text) => text.slice(0, 1)),
+      "0",
+    );
     await page.keyboard.press("Escape");
     await page.keyboard.press("?");
     await page.locator("dialog .keys").waitFor();
@@ -86,7 +92,15 @@ describe("the page by keyboard", () => {
     const nameless = await page.evaluate(() =>
       [...document.querySelectorAll("button, input, select, textarea, progress, a")]
         .filter((element) => element.checkVisibility())
-        .filter((element) => !(element.textContent?.trim() || element.getAttribute("aria-label") || element.labels?.length || element.getAttribute("title")))
+        .filter(
+          (element) =>
+            !(
+              element.textContent?.trim() ||
+              element.getAttribute("aria-label") ||
+              element.labels?.length ||
+              element.getAttribute("title")
+            ),
+        )
         .map((element) => element.outerHTML),
     );
     assert.deepEqual(nameless, []);
@@ -109,7 +123,10 @@ describe("the page by keyboard", () => {
     }
   });
 
-  for (const [name, viewport] of Object.entries({ "900 px": { width: 900, height: 700 }, "a phone": { width: 390, height: 780 } }))
+  for (const [name, viewport] of Object.entries({
+    "900 px": { width: 900, height: 700 },
+    "a phone": { width: 390, height: 780 },
+  }))
     test(`nothing is wider than the screen at ${name}`, async () => {
       const { page } = await open(browser, site.url, { viewport });
       await choose(page, week);
@@ -130,7 +147,11 @@ function faint() {
     canvas.fillRect(0, 0, 1, 1);
     return [...canvas.getImageData(0, 0, 1, 1).data];
   };
-  const luminance = ([r, g, b]) => [r, g, b].map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)).reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+  const luminance = ([r, g, b]) =>
+    [r, g, b]
+      .map((part) => part / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+      .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
   const behind = (element) => {
     for (let one = element; one; one = one.parentElement) {
       const colour = rgb(getComputedStyle(one).backgroundColor);
@@ -142,7 +163,12 @@ function faint() {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const element = texts.currentNode.parentElement;
-    if (!texts.currentNode.data.trim() || !element?.checkVisibility() || element.closest(":disabled, .unseen, noscript, option")) continue;
+    if (
+      !texts.currentNode.data.trim() ||
+      !element?.checkVisibility() ||
+      element.closest(":disabled, .unseen, noscript, option")
+    )
+      continue;
     const [a, b] = [luminance(rgb(getComputedStyle(element).color)), luminance(behind(element))].sort((x, y) => y - x);
     const ratio = (a + 0.05) / (b + 0.05);
     if (ratio < 4.5) found.add(`${element.tagName}.${element.className} ${ratio.toFixed(2)}`);

@@ -3,7 +3,18 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { apply, canonical, digestTranscript, dream as dreamInNode, memoryHash, parseMemory, preview, redact, render, undo } from "lucidream";
+import {
+  apply,
+  canonical,
+  digestTranscript,
+  dream as dreamInNode,
+  memoryHash,
+  parseMemory,
+  preview,
+  redact,
+  render,
+  undo,
+} from "lucidream";
 import { at } from "../../scripts/machine/paths.mjs";
 import { downloaded, launch, now, open } from "./browser.mjs";
 import { choose, dream, file, selected, shows } from "./review.mjs";
@@ -15,7 +26,14 @@ const week = ["sessions.jsonl", "memory.jsonl"].map((name) => at("examples", "su
 function inNode() {
   const [sessions, store] = week.map((path) => readFileSync(path));
   const memory = parseMemory(store.toString("utf8"));
-  const plan = dreamInNode({ memory, digests: digestTranscript(sessions).digests, transcripts: [], tombstones: [], now, config: {} });
+  const plan = dreamInNode({
+    memory,
+    digests: digestTranscript(sessions).digests,
+    transcripts: [],
+    tombstones: [],
+    now,
+    config: {},
+  });
   return { memory, plan };
 }
 
@@ -42,7 +60,10 @@ describe("the page without a server", () => {
       await dream(page);
       assert.equal(await page.locator(".list [data-op]").count(), plan.operations.length);
       assert.equal(await page.locator(".summary").textContent(), plan.report.summary);
-      assert.match(await page.locator(".balanced").textContent(), new RegExp(`${memory.entries.length} entries, 1 transcript`));
+      assert.match(
+        await page.locator(".balanced").textContent(),
+        new RegExp(`${memory.entries.length} entries, 1 transcript`),
+      );
       await agrees();
       const secret = memory.entries.find(({ text }) => redact(text).found.length > 0);
       assert.ok(secret, "the sample has an entry with a secret");
@@ -102,7 +123,11 @@ describe("the page without a server", () => {
 
     await t.test("decisions survive a step to the ledger and back, and the ledger follows them", async () => {
       await page.keyboard.press("4");
-      const fates = await page.locator("#section-ledger section").first().locator("tbody tr").evaluateAll((rows) => rows.map((row) => [row.cells[0].textContent, row.cells[3].textContent]));
+      const fates = await page
+        .locator("#section-ledger section")
+        .first()
+        .locator("tbody tr")
+        .evaluateAll((rows) => rows.map((row) => [row.cells[0].textContent, row.cells[3].textContent]));
       const expected = preview(memory, plan, inPlan()).ledger.entries.map(({ id, fate }) => [id, fate]);
       assert.deepEqual(fates, expected);
       await page.keyboard.press("1");
@@ -136,7 +161,10 @@ describe("the page without a server", () => {
     await t.test("nothing left the machine, nothing went wrong", async () => {
       assert.deepEqual(told, []);
       assert.deepEqual(await page.evaluate(() => window.violations), []);
-      assert.deepEqual(asked.filter((url) => !url.startsWith(site.url) && !/^(blob|data):/.test(url)), []);
+      assert.deepEqual(
+        asked.filter((url) => !url.startsWith(site.url) && !/^(blob|data):/.test(url)),
+        [],
+      );
     });
   });
 
@@ -145,7 +173,9 @@ describe("the page without a server", () => {
     const { plan } = inNode();
     await choose(page, week);
     await dream(page);
-    const shown = plan.operations.find(({ evidence }) => evidence.some(({ quote }) => /[^\x00-\x7F]/.test(quote))) ?? plan.operations.find(({ evidence }) => evidence.length > 0);
+    const shown =
+      plan.operations.find(({ evidence }) => evidence.some(({ quote }) => /[^\x00-\x7F]/.test(quote))) ??
+      plan.operations.find(({ evidence }) => evidence.length > 0);
     const [evidence] = shown.evidence;
     await page.locator(`.list [data-op="${shown.id}"] button`).click();
     await page.keyboard.press("o");
@@ -153,9 +183,26 @@ describe("the page without a server", () => {
     assert.equal(await page.locator(".context mark").textContent(), evidence.quote);
     const turns = await page.locator(".context .turn").count();
     assert.ok(turns > 1, "neighbouring turns are shown");
-    const more = page.locator(".context").getByRole("button", { name: /(earlier|later) turn/ }).first();
+    const more = page
+      .locator(".context")
+      .getByRole("button", { name: /(earlier|later) turn/ })
+      .first();
     await more.click();
     await page.waitForFunction((before) => document.querySelectorAll(".context .turn").length > before, turns);
+  });
+
+  test("a masked secret is told where it is the only difference, and nowhere else", async () => {
+    const { page } = await open(browser, site.url);
+    const { plan } = inNode();
+    await choose(page, week);
+    await dream(page);
+    const notes = {};
+    for (const kind of ["rewrite", "merge", "supersede"]) {
+      const shown = plan.operations.find((operation) => operation.kind === kind);
+      await page.locator(`.list [data-op="${shown.id}"] button`).click();
+      notes[kind] = await page.locator(".change", { hasText: "differ in a secret" }).count();
+    }
+    assert.deepEqual(notes, { rewrite: 1, merge: 0, supersede: 0 });
   });
 
   test("a plan.json with its memory opens; another memory is told to be another", async () => {
@@ -174,7 +221,10 @@ describe("the page without a server", () => {
     await page.locator(".context mark").waitFor();
 
     const other = await open(browser, site.url);
-    await choose(other.page, [file("plan.json", canonical(plan)), file("memory.jsonl", '{"id":"x","text":"Something else."}\n')]);
+    await choose(other.page, [
+      file("plan.json", canonical(plan)),
+      file("memory.jsonl", '{"id":"x","text":"Something else."}\n'),
+    ]);
     await other.page.getByRole("button", { name: "Open the plan" }).click();
     await other.page.getByText("made for another memory").waitFor();
     await other.page.getByText("stale_plan").waitFor();
@@ -202,13 +252,16 @@ describe("the page without a server", () => {
   test("files can be dropped; Markdown stays the owner's Markdown", async () => {
     const { page } = await open(browser, site.url);
     const sessions = readFileSync(week[0], "utf8");
-    const own = "# How we work\n\nSome prose of ours.\n\n- Refunds above 500 EUR need the approval of finance.\n- Refunds above 500 EUR need the approval of finance.\n";
+    const own =
+      "# How we work\n\nSome prose of ours.\n\n- Refunds above 500 EUR need the approval of finance.\n- Refunds above 500 EUR need the approval of finance.\n";
     await page.evaluate(
       ({ sessions, own }) => {
         const transfer = new DataTransfer();
         transfer.items.add(new File([sessions], "sessions.jsonl"));
         transfer.items.add(new File([own], "notes.md"));
-        document.querySelector(".local").dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+        document
+          .querySelector(".local")
+          .dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
       },
       { sessions, own },
     );
@@ -223,7 +276,19 @@ describe("the page without a server", () => {
 
   test("nothing to change is said, not left blank", async () => {
     const { page } = await open(browser, site.url);
-    await choose(page, [file("quiet.jsonl", `${JSON.stringify({ id: "s1", messages: [{ role: "user", content: "Hello." }, { role: "assistant", content: "Hello." }] })}\n`), file("memory.jsonl", '{"id":"x","text":"The office is closed on Sunday."}\n')]);
+    await choose(page, [
+      file(
+        "quiet.jsonl",
+        `${JSON.stringify({
+          id: "s1",
+          messages: [
+            { role: "user", content: "Hello." },
+            { role: "assistant", content: "Hello." },
+          ],
+        })}\n`,
+      ),
+      file("memory.jsonl", '{"id":"x","text":"The office is closed on Sunday."}\n'),
+    ]);
     await dream(page);
     await page.getByRole("heading", { name: "Nothing to change" }).waitFor();
   });

@@ -8,7 +8,10 @@ import { redact } from "lucidream";
 export async function choose(page, files) {
   const all = files.map((one) => (typeof one === "string" ? file(basename(one), readFileSync(one)) : one));
   await page.setInputFiles('input[type="file"][aria-label="Choose files"]', all);
-  await page.locator(".files li").nth(files.length - 1).waitFor();
+  await page
+    .locator(".files li")
+    .nth(files.length - 1)
+    .waitFor();
 }
 
 /** Presses Dream and waits for the first preview. */
@@ -24,10 +27,15 @@ export const file = (name, text) => ({ name, mimeType: "application/octet-stream
 export const memoryShown = (page) =>
   page.locator(".memory").evaluate((pane) => ({
     figures: pane.querySelector(".figures .tokens").textContent,
+    warnings: [...pane.querySelectorAll(".warning")].map((line) => line.textContent),
     entries: Object.fromEntries(
       [...pane.querySelectorAll("[data-entry]")].map((row) => [
         row.dataset.entry,
-        { text: row.querySelector(".says").textContent, state: [...row.classList].find((name) => ["same", "new", "changed", "gone"].includes(name)), op: row.dataset.op },
+        {
+          text: row.querySelector(".says").textContent,
+          state: [...row.classList].find((name) => ["same", "new", "changed", "gone"].includes(name)),
+          op: row.dataset.op,
+        },
       ]),
     ),
   }));
@@ -40,10 +48,24 @@ export function memoryExpected(preview) {
   for (const entry of preview.memory.entries) {
     const change = changes.get(entry.id);
     if (!change && (entry.status ?? "active") !== "active") continue;
-    const state = !change ? "same" : change.after === undefined ? "gone" : change.before === undefined ? "new" : "changed";
-    entries[entry.id] = { text: redact(change ? (change.after ?? change.before) : entry.text).text, state, op: change?.op };
+    const state = !change
+      ? "same"
+      : change.after === undefined
+        ? "gone"
+        : change.before === undefined
+          ? "new"
+          : "changed";
+    entries[entry.id] = {
+      text: redact(change ? (change.after ?? change.before) : entry.text).text,
+      state,
+      op: change?.op,
+    };
   }
-  return { figures: `${number(preview.tokens_before)} → ${number(preview.tokens_after)} tokens`, entries };
+  return {
+    figures: `${number(preview.tokens_before)} → ${number(preview.tokens_after)} tokens`,
+    warnings: preview.warnings.map(({ message }) => message),
+    entries,
+  };
 }
 
 /** Waits until the page shows the memory of `preview`; fails with the difference. */

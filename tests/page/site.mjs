@@ -4,7 +4,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { at } from "../../scripts/machine/paths.mjs";
 
-const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".map": "application/json" };
+const types = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".wasm": "application/wasm",
+  ".map": "application/json",
+};
 
 const dist = at("www", "dist");
 
@@ -14,7 +20,12 @@ const headers = () =>
     readFileSync(join(dist, "_headers"), "utf8")
       .split("\n")
       .filter((line) => line.startsWith("  "))
-      .map((line) => line.trim().split(/: (.*)/).slice(0, 2)),
+      .map((line) =>
+        line
+          .trim()
+          .split(/: (.*)/)
+          .slice(0, 2),
+      ),
   );
 
 export function serve() {
@@ -26,6 +37,8 @@ export function serve() {
     return response.end(readFileSync(file));
   });
   return new Promise((resolve) =>
-    server.listen(0, "127.0.0.1", () => resolve({ url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() })),
+    server.listen(0, "127.0.0.1", () =>
+      resolve({ url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() }),
+    ),
   );
 }

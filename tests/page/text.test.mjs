@@ -10,7 +10,11 @@ import { diff } from "../../www/text/diff.ts";
 import { span } from "../../www/text/span.ts";
 import { legible } from "../../www/text/visible.ts";
 
-const of = (pieces, ...kinds) => pieces.filter(({ kind }) => kinds.includes(kind)).map(({ text }) => text).join("");
+const of = (pieces, ...kinds) =>
+  pieces
+    .filter(({ kind }) => kinds.includes(kind))
+    .map(({ text }) => text)
+    .join("");
 
 test("a diff loses no letter of either text", () => {
   const words = ["port", "5432", "6432", " ", "\n", ",", "not", "é", "🙂", "the", "db"];
@@ -45,7 +49,10 @@ test("a diff marks the words that differ, whole phrases in one piece", () => {
 test("texts too long to align are shown as replaced, quickly", () => {
   const [before, after] = ["a ", "b "].map((word) => word.repeat(20_000));
   const start = performance.now();
-  assert.deepEqual(diff(before, after).map(({ kind }) => kind), ["gone", "new", "same"]);
+  assert.deepEqual(
+    diff(before, after).map(({ kind }) => kind),
+    ["gone", "new", "same"],
+  );
   assert.ok(performance.now() - start < 2_000);
 });
 
@@ -69,7 +76,10 @@ test("files are told apart by what they hold", () => {
   assert.equal(role("x.jsonl", '{"id":"m1","text":"a","pinned":true}\n{"id":"m2","text":"b"}\n'), "memory");
   assert.equal(role("x.json", '{\n "schema": "lucidream.memory/1",\n "entries": []\n}'), "memory");
   assert.equal(role("plan.json", '{"agent":"a","schema":"lucidream.plan/1"}'), "plan");
-  assert.equal(role("rejections.json", '[{"op":"op_1","rejected_at":"2026-01-01T00:00:00Z","text":"x"}]'), "tombstones");
+  assert.equal(
+    role("rejections.json", '[{"op":"op_1","rejected_at":"2026-01-01T00:00:00Z","text":"x"}]'),
+    "tombstones",
+  );
   assert.equal(role("s.jsonl", '{"id":"s","messages":[]}\n'), "transcript");
   assert.equal(role("s.json", '[\n {"role":"user","content":"hi"}\n]'), "transcript");
   assert.equal(role("s.jsonl", '{"type":"user","message":{"role":"user","content":"text"}}\n'), "transcript");
@@ -110,7 +120,17 @@ test("a ledger that misses or doubles an entry is told", () => {
 });
 
 test("a review decides, goes on, goes back, and cannot be changed once closed", () => {
-  const operation = (id, kind) => ({ id, kind, entries: [], reason: "", evidence: [], support: {}, risk: "low", result: { text: id }, depends_on: [] });
+  const operation = (id, kind) => ({
+    id,
+    kind,
+    entries: [],
+    reason: "",
+    evidence: [],
+    support: {},
+    risk: "low",
+    result: { text: id },
+    depends_on: [],
+  });
   const plan = { operations: [operation("1", "add"), operation("2", "add"), operation("3", "retire")] };
   const review = new Review(plan, { entries: [] });
   assert.equal(review.selected.id, "1");
@@ -121,13 +141,30 @@ test("a review decides, goes on, goes back, and cannot be changed once closed", 
   assert.equal(review.selected.id, "1", "a second thought stays");
   review.approveRest("add");
   assert.deepEqual(review.counts(), { open: 1, approve: 1, modify: 0, reject: 1 });
-  assert.deepEqual(review.decisions().map(({ op }) => op), ["1", "2"], "in the order of the plan");
+  assert.deepEqual(
+    review.decisions().map(({ op }) => op),
+    ["1", "2"],
+    "in the order of the plan",
+  );
   review.takeBack();
   assert.equal(review.selected.id, "2");
   assert.equal(review.mark("2"), "open");
   review.filter = { text: "", marks: "open" };
-  assert.deepEqual(review.shown().map(({ id }) => id), ["2", "3"]);
-  const closed = new Review(plan, { entries: [] }, { closed: true, decisions: [{ op: "1", decision: "approve" }, { op: "gone", decision: "approve" }] });
+  assert.deepEqual(
+    review.shown().map(({ id }) => id),
+    ["2", "3"],
+  );
+  const closed = new Review(
+    plan,
+    { entries: [] },
+    {
+      closed: true,
+      decisions: [
+        { op: "1", decision: "approve" },
+        { op: "gone", decision: "approve" },
+      ],
+    },
+  );
   closed.decide({ op: "2", decision: "approve" });
   closed.clear("1");
   assert.deepEqual(closed.decisions(), [{ op: "1", decision: "approve" }]);

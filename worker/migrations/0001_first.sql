@@ -115,6 +115,7 @@ CREATE TABLE memory_entries (
     body TEXT NOT NULL,                   -- the entry, JSON
     PRIMARY KEY (workspace_id, agent_id, entry_id, from_version)
 );
+CREATE INDEX memory_entries_in_order ON memory_entries (workspace_id, agent_id, position);
 CREATE INDEX memory_entries_standing ON memory_entries (workspace_id, agent_id) WHERE to_version IS NULL;
 
 -- Dreams. What a dream is about is fixed in its row when it starts, so that every run of it gives the same plan.

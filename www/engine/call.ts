@@ -1,5 +1,17 @@
 // What the page asks of the engine in its Web Worker, and what comes back.
-import type { Applied, Decision, File, Inverse, Memory, Plan, Preview, Rendered, RenderInput, Tombstone, Turn } from "lucidream/slim";
+import type {
+  Applied,
+  Decision,
+  File,
+  Inverse,
+  Memory,
+  Plan,
+  Preview,
+  Rendered,
+  RenderInput,
+  Tombstone,
+  Turn,
+} from "lucidream/slim";
 
 /** A file that the reader chose. `path` is relative to the folder it came with. */
 export interface Chosen {
@@ -28,7 +40,12 @@ export interface Calls {
   /** Tells what files hold, in their order. */
   sort(files: readonly Chosen[]): Role[];
   /** Reads, digests and dreams. Transcripts that cannot be read are named in the plan's ledger. */
-  dream(input: { transcripts: readonly Chosen[]; memory: readonly Chosen[]; tombstones: readonly Chosen[]; now: string }): Dreamed;
+  dream(input: {
+    transcripts: readonly Chosen[];
+    memory: readonly Chosen[];
+    tombstones: readonly Chosen[];
+    now: string;
+  }): Dreamed;
   /** Reads a plan and the memory it was made for from files; checks the plan's hash. */
   read(input: { plan: Chosen; memory: readonly Chosen[] }): Dreamed;
   /** Takes the plan and the memory that `preview` and `apply` are about; gives the memory with secrets masked, for showing. */
@@ -60,4 +77,7 @@ export interface Asked {
 export type Answered =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly refusal: { readonly code: string; readonly message: string } }
-  | { readonly id: number; readonly progress: { readonly done: number; readonly total: number; readonly what: string } };
+  | {
+      readonly id: number;
+      readonly progress: { readonly done: number; readonly total: number; readonly what: string };
+    };

@@ -12,6 +12,9 @@ export class Refusal extends Error {
   static of(error: unknown): Refusal {
     if (error instanceof Refusal) return error;
     const { code, message } = error as { code?: unknown; message?: unknown };
-    return new Refusal(typeof code === "string" ? code : "unexpected", typeof message === "string" ? message : String(error));
+    return new Refusal(
+      typeof code === "string" ? code : "unexpected",
+      typeof message === "string" ? message : String(error),
+    );
   }
 }

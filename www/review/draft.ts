@@ -22,7 +22,8 @@ function kept(slot: string): Decision[] {
   }
 }
 
-export const saveDraft = (planHash: string, decisions: readonly Decision[]): void => keep(planSlot(planHash), decisions);
+export const saveDraft = (planHash: string, decisions: readonly Decision[]): void =>
+  keep(planSlot(planHash), decisions);
 
 export const readDraft = (planHash: string): Decision[] => kept(planSlot(planHash));
 

@@ -121,7 +121,10 @@ export class Review {
   groups(): Group[] {
     const kinds = [...operationKinds, ...this.plan.operations.map(({ kind }) => kind)];
     return [...new Set(kinds)]
-      .map((kind) => ({ kind, operations: this.plan.operations.filter((operation) => operation.kind === kind && this.#passes(operation)) }))
+      .map((kind) => ({
+        kind,
+        operations: this.plan.operations.filter((operation) => operation.kind === kind && this.#passes(operation)),
+      }))
       .filter(({ operations }) => operations.length > 0);
   }
 
@@ -136,7 +139,13 @@ export class Review {
     if (marks === "decided" && open) return false;
     if (marks === "risky" && operation.risk === "low") return false;
     if (!text) return true;
-    const words = [operation.reason, this.textAfter(operation), operation.id, ...operation.entries, ...operation.entries.map((id) => this.entry(id)?.text)];
+    const words = [
+      operation.reason,
+      this.textAfter(operation),
+      operation.id,
+      ...operation.entries,
+      ...operation.entries.map((id) => this.entry(id)?.text),
+    ];
     return words.join("\n").toLowerCase().includes(text.toLowerCase());
   }
 

@@ -15,7 +15,12 @@ export interface Dream {
   readonly operations: number | null;
   readonly quarantine: number | null;
   readonly balanced: boolean | null;
-  readonly transcripts: { readonly total: number; readonly digested: number; readonly failed: number; readonly left_out: number };
+  readonly transcripts: {
+    readonly total: number;
+    readonly digested: number;
+    readonly failed: number;
+    readonly left_out: number;
+  };
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly created_at: string;
   readonly finished_at: string | null;
@@ -62,8 +67,11 @@ export class Server {
   /** All dreams that wait for a person, newest first. */
   async waiting(): Promise<Dream[]> {
     const dreams: Dream[] = [];
-    for (let cursor: string | null = ""; cursor !== null; ) {
-      const page: { items: Dream[]; next: string | null } = await this.#json("GET", `/v1/dreams?state=review&limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+    for (let cursor: string | null = ""; cursor !== null;) {
+      const page: { items: Dream[]; next: string | null } = await this.#json(
+        "GET",
+        `/v1/dreams?state=review&limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+      );
       dreams.push(...page.items);
       cursor = page.next;
     }
@@ -88,7 +96,12 @@ export class Server {
 
   /** Submits. A retry under the same `attempt` is the same submission, however often it arrives. */
   decide(dream: string, planHash: string, decisions: readonly Decision[], attempt: string): Promise<Submitted> {
-    return this.#json("POST", `/v1/dreams/${encodeURIComponent(dream)}/decisions`, { plan_hash: planHash, decisions }, { "idempotency-key": attempt });
+    return this.#json(
+      "POST",
+      `/v1/dreams/${encodeURIComponent(dream)}/decisions`,
+      { plan_hash: planHash, decisions },
+      { "idempotency-key": attempt },
+    );
   }
 
   undo(dream: string): Promise<Undone> {
@@ -106,16 +119,31 @@ export class Server {
     }
   }
 
-  async #json<Value>(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Value> {
+  async #json<Value>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Value> {
     const response = await this.#fetch(method, path, body, headers);
-    if (!(response.headers.get("content-type") ?? "").includes("json")) throw new ServerRefusal(response.status, "not_a_server", "there is no Lucidream server at this address");
+    if (!(response.headers.get("content-type") ?? "").includes("json"))
+      throw new ServerRefusal(response.status, "not_a_server", "there is no Lucidream server at this address");
     return response.json();
   }
 
-  async #fetch(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+  async #fetch(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Response> {
     const response = await this.#send(path, {
       method,
-      headers: { authorization: `Bearer ${this.#key}`, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+      headers: {
+        authorization: `Bearer ${this.#key}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (response.ok) return response;
@@ -126,13 +154,24 @@ export class Server {
     try {
       return await fetch(path, { ...init, cache: "no-store", redirect: "error" });
     } catch (error) {
-      throw new ServerRefusal(0, "unreachable", `the server did not answer (${error instanceof Error ? error.message : String(error)})`);
+      throw new ServerRefusal(
+        0,
+        "unreachable",
+        `the server did not answer (${error instanceof Error ? error.message : String(error)})`,
+      );
     }
   }
 }
 
 async function refusalOf(response: Response): Promise<ServerRefusal> {
-  const problem: { code?: string; detail?: string; title?: string; dream?: string } = await response.json().catch(() => ({}));
+  const problem: { code?: string; detail?: string; title?: string; dream?: string } = await response
+    .json()
+    .catch(() => ({}));
   const code = problem.code ?? (response.status === 404 ? "not_a_server" : "unexpected");
-  return new ServerRefusal(response.status, code, problem.detail ?? problem.title ?? `the server answered ${response.status}`, problem.dream);
+  return new ServerRefusal(
+    response.status,
+    code,
+    problem.detail ?? problem.title ?? `the server answered ${response.status}`,
+    problem.dream,
+  );
 }

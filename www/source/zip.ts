@@ -37,13 +37,33 @@ export function zip(files: readonly { readonly path: string; readonly content: s
   for (const { path, content } of files) {
     const name = new TextEncoder().encode(path);
     const data = new TextEncoder().encode(content);
-    const about = [[20, 2], [flags, 2], [0, 2], [0, 2], [date, 2], [crc32(data), 4], [data.length, 4], [data.length, 4], [name.length, 2], [0, 2]] as const;
+    const about = [
+      [20, 2],
+      [flags, 2],
+      [0, 2],
+      [0, 2],
+      [date, 2],
+      [crc32(data), 4],
+      [data.length, 4],
+      [data.length, 4],
+      [name.length, 2],
+      [0, 2],
+    ] as const;
     const local = [fields([0x04034b50, 4], ...about), name, data];
     directory.push(fields([0x02014b50, 4], [20, 2], ...about, [0, 2], [0, 2], [0, 2], [0, 4], [offset, 4]), name);
     parts.push(...local);
     offset += length(local);
   }
-  const end = fields([0x06054b50, 4], [0, 2], [0, 2], [files.length, 2], [files.length, 2], [length(directory), 4], [offset, 4], [0, 2]);
+  const end = fields(
+    [0x06054b50, 4],
+    [0, 2],
+    [0, 2],
+    [files.length, 2],
+    [files.length, 2],
+    [length(directory), 4],
+    [offset, 4],
+    [0, 2],
+  );
   return new Blob([...parts, ...directory, end] as BlobPart[], { type: "application/zip" });
 }
 

@@ -17,7 +17,12 @@ export function diff(before: string, after: string): Piece[] {
   let head = 0;
   while (head < old.length && head < now.length && old[head] === now[head]) head += 1;
   let tail = 0;
-  while (tail < old.length - head && tail < now.length - head && old[old.length - 1 - tail] === now[now.length - 1 - tail]) tail += 1;
+  while (
+    tail < old.length - head &&
+    tail < now.length - head &&
+    old[old.length - 1 - tail] === now[now.length - 1 - tail]
+  )
+    tail += 1;
   const middle = align(old.slice(head, old.length - tail), now.slice(head, now.length - tail));
   return joined([same(old.slice(0, head)), ...middle, same(old.slice(old.length - tail))]);
 }
@@ -27,7 +32,11 @@ const same = (words: readonly string[]): Piece => ({ kind: "same", text: words.j
 /** A longest common subsequence; texts too long for the table are shown as replaced. */
 function align(old: readonly string[], now: readonly string[]): Piece[] {
   const width = now.length + 1;
-  if ((old.length + 1) * width > cells) return [{ kind: "gone", text: old.join("") }, { kind: "new", text: now.join("") }];
+  if ((old.length + 1) * width > cells)
+    return [
+      { kind: "gone", text: old.join("") },
+      { kind: "new", text: now.join("") },
+    ];
   const length = new Uint32Array((old.length + 1) * width);
   const at = (i: number, j: number) => length[i * width + j] ?? 0;
   for (let i = old.length - 1; i >= 0; i -= 1)

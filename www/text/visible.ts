@@ -61,12 +61,15 @@ export function* parts(text: string): Generator<{ seen: string } | { hidden: str
 }
 
 /** Text from data as a plain string, for attributes and for being read aloud. */
-export const legible = (text: string): string => [...parts(text)].map((part) => ("seen" in part ? part.seen : `⟨${part.hidden}⟩`)).join("");
+export const legible = (text: string): string =>
+  [...parts(text)].map((part) => ("seen" in part ? part.seen : `⟨${part.hidden}⟩`)).join("");
 
 /** Text from data, for showing. */
 export function visible(text: string): DocumentFragment {
   const nodes = [...parts(text)].map((part) =>
-    "seen" in part ? part.seen : h("span", { class: "hidden-char", title: "Invisible characters in the text" }, part.hidden),
+    "seen" in part
+      ? part.seen
+      : h("span", { class: "hidden-char", title: "Invisible characters in the text" }, part.hidden),
   );
   return fragment(...nodes);
 }

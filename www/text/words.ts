@@ -6,9 +6,17 @@ const numbers = new Intl.NumberFormat("en");
 export const number = (value: number) => numbers.format(value);
 
 /** `1 session`, `3 sessions`, `2 memories`. */
-export const count = (value: number, noun: string, plural = `${noun}s`) => `${number(value)} ${value === 1 ? noun : plural}`;
+export const count = (value: number, noun: string, plural = `${noun}s`) =>
+  `${number(value)} ${value === 1 ? noun : plural}`;
 
-const dates = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
+const dates = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  timeZone: "UTC",
+});
 
 /** `22 Nov 2026, 03:00 UTC`; a time that cannot be read is shown as it is. */
 export function time(value: string): string {
@@ -24,6 +32,9 @@ export const short = (id: string) => {
   const bare = id.replace(/^sha256:/, "");
   return bare.length > 16 ? `${bare.slice(0, 10)}…` : bare;
 };
+
+/** A message with its hashes cut to what tells two of them apart. */
+export const brief = (message: string) => message.replace(/sha256:[0-9a-f]{64}/g, (hash) => short(hash));
 
 /** The operation kinds in the order of the page: what is new first, what goes last. */
 export const operationKinds: readonly OperationKind[] = ["add", "rewrite", "supersede", "merge", "retire"];

@@ -12,7 +12,11 @@ export const quarantineView = (review: Review, library: Library) =>
     "div",
     { class: "sheet" },
     h("h2", {}, "Quarantine", h("span", { class: "count" }, String(review.plan.quarantine.length))),
-    h("p", { class: "note" }, "Text that reads like an instruction but comes from an untrusted source, and secrets. None of it becomes memory by its own say-so."),
+    h(
+      "p",
+      { class: "note" },
+      "Text that reads like an instruction but comes from an untrusted source, and secrets. None of it becomes memory by its own say-so.",
+    ),
     ...review.plan.quarantine.map((one) => quarantined(review, one, library)),
   );
 
@@ -33,7 +37,11 @@ export const questionsView = (review: Review) =>
     "div",
     { class: "sheet" },
     h("h2", {}, "Questions", h("span", { class: "count" }, String(review.plan.questions?.length ?? 0))),
-    h("p", { class: "note" }, "Entries that contradict each other where neither time, trust nor support decides. The dream leaves them as they are: say which one holds in the memory itself, or to the agent."),
+    h(
+      "p",
+      { class: "note" },
+      "Entries that contradict each other where neither time, trust nor support decides. The dream leaves them as they are: say which one holds in the memory itself, or to the agent.",
+    ),
     ...(review.plan.questions ?? []).map((question) => asked(review, question)),
   );
 
@@ -42,5 +50,13 @@ const asked = (review: Review, { entries, reason }: Question) =>
     "section",
     { class: "card" },
     h("p", { class: "reason", dir: "auto" }, visible(reason)),
-    ...entries.map((id) => h("p", { class: "says quoted-entry", dir: "auto" }, visible(review.entry(id)?.text ?? ""), " ", h("code", {}, visible(id)))),
+    ...entries.map((id) =>
+      h(
+        "p",
+        { class: "says quoted-entry", dir: "auto" },
+        visible(review.entry(id)?.text ?? ""),
+        " ",
+        h("code", {}, visible(id)),
+      ),
+    ),
   );

@@ -32,14 +32,25 @@ export function contextView(evidence: Evidence, library: Library, close: () => v
       goTo();
     } catch (error) {
       const refusal = Refusal.of(error);
-      fill(element, refusal.code === "transcript_missing" ? missing() : h("p", { class: "failure" }, `${refusal.message} (${refusal.code})`));
+      fill(
+        element,
+        refusal.code === "transcript_missing"
+          ? missing()
+          : h("p", { class: "failure" }, `${refusal.message} (${refusal.code})`),
+      );
     }
   };
   const turns = (excerpt: Excerpt) => [
     from > 0 && button(`${count(Math.min(step, from), "earlier turn")}`, () => widen(-step), { class: "quiet" }),
     ...excerpt.turns.map((turn) => turnView(turn, evidence)),
-    to < excerpt.total && button(`${count(Math.min(step, excerpt.total - to), "later turn")}`, () => widen(step), { class: "quiet" }),
-    h("p", { class: "facts" }, `Turn ${evidence.turn} of ${number(excerpt.total)}. `, button("Close", close, { class: "quiet" })),
+    to < excerpt.total &&
+      button(`${count(Math.min(step, excerpt.total - to), "later turn")}`, () => widen(step), { class: "quiet" }),
+    h(
+      "p",
+      { class: "facts" },
+      `Turn ${evidence.turn} of ${number(excerpt.total)}. `,
+      button("Close", close, { class: "quiet" }),
+    ),
   ];
   /** Once, when it opens: the quoted turn may lie below the fold. */
   let goTo = () => {
@@ -78,7 +89,13 @@ function turnView(turn: Turn, evidence: Evidence): HTMLElement {
     h(
       "p",
       { class: "facts dots" },
-      h("span", { class: "speaker" }, speakerName[turn.speaker] ?? turn.speaker, turn.name !== undefined && " ", turn.name !== undefined && visible(turn.name)),
+      h(
+        "span",
+        { class: "speaker" },
+        speakerName[turn.speaker] ?? turn.speaker,
+        turn.name !== undefined && " ",
+        turn.name !== undefined && visible(turn.name),
+      ),
       tool !== undefined && h("span", {}, turn.act.kind === "call" ? "calls " : "result of ", visible(tool)),
       turn.act.kind === "result" && turn.act.failure !== undefined && h("span", { class: "failed" }, "failed"),
       h("span", { class: `trust ${turn.trust}`, title: trustMeaning[turn.trust] }, titleCase(turn.trust)),
@@ -91,7 +108,13 @@ function turnView(turn: Turn, evidence: Evidence): HTMLElement {
 
 function quotedText(text: string, { start, end }: Evidence): HTMLElement {
   const { before, inside, after } = span(text, start, end);
-  return h("p", { class: "says", dir: "auto" }, ...clipped(before, "end"), h("mark", {}, visible(inside)), ...clipped(after, "start"));
+  return h(
+    "p",
+    { class: "says", dir: "auto" },
+    ...clipped(before, "end"),
+    h("mark", {}, visible(inside)),
+    ...clipped(after, "start"),
+  );
 }
 
 const plainText = (text: string) => h("p", { class: "says", dir: "auto" }, ...clipped(text, "start"));
@@ -101,7 +124,9 @@ function clipped(text: string, keep: "start" | "end"): Node[] {
   if (text.length <= 2 * letters) return [visible(text)];
   const cut = keep === "start" ? soft(text, letters) : soft(text, text.length - letters);
   const [kept, left] = keep === "start" ? [text.slice(0, cut), text.slice(cut)] : [text.slice(cut), text.slice(0, cut)];
-  const more = button(`… ${number(left.length)} more letters …`, () => more.replaceWith(visible(left)), { class: "quiet" });
+  const more = button(`… ${number(left.length)} more letters …`, () => more.replaceWith(visible(left)), {
+    class: "quiet",
+  });
   return keep === "start" ? [visible(kept), more] : [more, visible(kept)];
 }
 

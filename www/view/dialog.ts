@@ -30,6 +30,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["Shift+A", "approve the rest of this kind"],
   ["j, k or ↓, ↑", "next, previous change"],
   ["o", "open the first quote in its transcript"],
+  ["Space, Page ↓, Page ↑", "read on, read back"],
   ["/", "filter"],
   ["1 to 4", "changes, quarantine, questions, ledger"],
   ["Ctrl+Enter", "submit, after one look at what is sent"],
@@ -39,5 +40,9 @@ const keys: readonly (readonly [string, string])[] = [
 export const openHelp = () =>
   openDialog("Keyboard", () => [
     h("dl", { class: "keys" }, ...keys.flatMap(([key, does]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)])),
-    h("p", { class: "note" }, "After a first decision the next open change is selected. Nothing is sent or written until you submit."),
+    h(
+      "p",
+      { class: "note" },
+      "After a first decision the next open change is selected. Nothing is sent or written until you submit.",
+    ),
   ]);

@@ -22,7 +22,11 @@ export const sumsLine = ({ applied, rejected, undecided }: Sums) =>
   );
 
 /** A button that asks for something slow once, and says when it was refused. */
-export function act(label: string, does: () => Promise<void>, attributes: Readonly<Record<string, string>> = {}): HTMLElement {
+export function act(
+  label: string,
+  does: () => Promise<void>,
+  attributes: Readonly<Record<string, string>> = {},
+): HTMLElement {
   const state = h("span", { role: "status" });
   const press = button(
     label,

@@ -34,7 +34,13 @@ export function quoteView(evidence: Evidence, library: Library): HTMLElement {
     open.setAttribute("aria-expanded", String(opens));
     open.textContent = opens ? "Close context" : "Open in context";
   };
-  return h("li", { class: `quote ${evidence.trust}` }, h("blockquote", { dir: "auto" }, visible(evidence.quote), isCut(evidence) && "…"), speech(evidence, open), place);
+  return h(
+    "li",
+    { class: `quote ${evidence.trust}` },
+    h("blockquote", { dir: "auto" }, visible(evidence.quote), isCut(evidence) && "…"),
+    speech(evidence, open),
+    place,
+  );
 }
 
 /** The quote is a prefix of the span; the span itself is whole in the context. */
@@ -47,7 +53,13 @@ const speech = ({ speaker, name, trust, at, session, turn }: Evidence, open: HTM
     h(
       "span",
       { class: "dots" },
-      h("span", { class: "speaker" }, speakerName[speaker] ?? speaker, name !== undefined && " ", name !== undefined && visible(name)),
+      h(
+        "span",
+        { class: "speaker" },
+        speakerName[speaker] ?? speaker,
+        name !== undefined && " ",
+        name !== undefined && visible(name),
+      ),
       h("span", { class: `trust ${trust}`, title: trustMeaning[trust] }, titleCase(trust)),
       at !== undefined && h("span", {}, time(at)),
       h("span", { title: legible(session) }, "session ", visible(short(session)), `, turn ${turn}`),

@@ -5,12 +5,15 @@ import type { Chosen } from "../engine/call.ts";
 export async function dropped(transfer: DataTransfer): Promise<Chosen[]> {
   // Both are asked for at once: after the first wait the list of items is empty.
   const items = [...transfer.items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
-  const found = await Promise.all(items.map(({ entry, file }) => (entry ? within(entry) : file ? [{ path: file.name, file }] : [])));
+  const found = await Promise.all(
+    items.map(({ entry, file }) => (entry ? within(entry) : file ? [{ path: file.name, file }] : [])),
+  );
   return visibleOnly(found.flat());
 }
 
 /** The files of an input; those of a folder keep their path in it. */
-export const picked = (files: FileList | null): Chosen[] => visibleOnly([...(files ?? [])].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
+export const picked = (files: FileList | null): Chosen[] =>
+  visibleOnly([...(files ?? [])].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
 
 /** Files such as `.DS_Store` come along with folders and are nobody's transcript. */
 const visibleOnly = (files: readonly Chosen[]) => files.filter(({ path }) => !path.split("/").at(-1)?.startsWith("."));

@@ -20,7 +20,11 @@ export function headerView(review: Review, options: HeaderOptions): View {
   const bar = h("progress", { max: String(Math.max(plan.operations.length, 1)), "aria-label": "Changes decided" });
   const far = h("span", { class: "far" });
   const tokens = h("span", {});
-  const submit = button(options.submit, options.onSubmit, { class: "primary submit", "aria-keyshortcuts": "Control+Enter", title: "Ctrl+Enter" });
+  const submit = button(options.submit, options.onSubmit, {
+    class: "primary submit",
+    "aria-keyshortcuts": "Control+Enter",
+    title: "Ctrl+Enter",
+  });
   const element = h(
     "header",
     { class: "top" },
@@ -45,22 +49,40 @@ export function headerView(review: Review, options: HeaderOptions): View {
     bar.value = total - open;
     far.textContent = `${total - open} of ${total} decided`;
     const now = review.preview?.tokens_after ?? plan.report.tokens_before;
-    fill(tokens, `tokens ${number(plan.report.tokens_before)} → `, h("strong", {}, number(now)), ` as decided, ${number(plan.report.tokens_after)} if all is approved`);
+    fill(
+      tokens,
+      `tokens ${number(plan.report.tokens_before)} → `,
+      h("strong", {}, number(now)),
+      ` as decided, ${number(plan.report.tokens_after)} if all is approved`,
+    );
   };
 
   function balance({ plan }: Review): HTMLElement {
     const problem = imbalance(memory, plan.ledger);
     const sizes = `${count(plan.ledger.entries.length, "entry", "entries")}, ${count(plan.ledger.transcripts.length, "transcript")}`;
     if (problem !== undefined) return h("span", { class: "warning" }, "Ledger does not balance: ", visible(problem));
-    return h("span", { class: "balanced", title: "Every entry and every transcript has exactly one fate" }, `ledger balanced: ${sizes}`);
+    return h(
+      "span",
+      { class: "balanced", title: "Every entry and every transcript has exactly one fate" },
+      `ledger balanced: ${sizes}`,
+    );
   }
   return { element, update };
 }
 
-export const wordmark = (home: string) => h("a", { class: "wordmark", href: home }, h("span", { class: "moon", "aria-hidden": "true" }), "Lucidream");
+export const wordmark = (home: string) =>
+  h("a", { class: "wordmark", href: home }, h("span", { class: "moon", "aria-hidden": "true" }), "Lucidream");
 
 const held = () =>
-  h("span", { class: "held", title: "More entries would leave than the loss cap allows: auto mode will not apply this plan, only a person can." }, "held for a person");
+  h(
+    "span",
+    {
+      class: "held",
+      title:
+        "More entries would leave than the loss cap allows: auto mode will not apply this plan, only a person can.",
+    },
+    "held for a person",
+  );
 
 /** The counts that say what the dream has read. */
 function figures({ counts }: Report): HTMLElement[] {

@@ -19,7 +19,11 @@ export function ledgerView(review: Review, goTo: (op: string) => void): View {
       h(
         "table",
         {},
-        h("thead", {}, h("tr", {}, ...["Entry", "Text", "Proposed", "As decided"].map((name) => h("th", { scope: "col" }, name)))),
+        h(
+          "thead",
+          {},
+          h("tr", {}, ...["Entry", "Text", "Proposed", "As decided"].map((name) => h("th", { scope: "col" }, name))),
+        ),
         h("tbody", {}, ...review.plan.ledger.entries.map((fate) => row(fate, decided.get(fate.id)))),
       ),
     );
@@ -39,8 +43,15 @@ export function ledgerView(review: Review, goTo: (op: string) => void): View {
 /** How many entries have each fate, as proposed and as decided. */
 function sums(proposed: readonly EntryFate[], decided: readonly EntryFate[] = []): HTMLElement {
   const line = (name: string, all: readonly EntryFate[]) => {
-    const found = fates.map((fate) => ({ fate, size: all.filter((one) => one.fate === fate).length })).filter(({ size }) => size > 0);
-    return h("p", { class: "facts" }, `${name}: `, h("span", { class: "dots" }, ...found.map(({ fate, size }) => h("span", {}, `${size} ${fate}`))));
+    const found = fates
+      .map((fate) => ({ fate, size: all.filter((one) => one.fate === fate).length }))
+      .filter(({ size }) => size > 0);
+    return h(
+      "p",
+      { class: "facts" },
+      `${name}: `,
+      h("span", { class: "dots" }, ...found.map(({ fate, size }) => h("span", {}, `${size} ${fate}`))),
+    );
   };
   return h("div", {}, line("Proposed", proposed), line("As decided", decided));
 }
@@ -53,7 +64,11 @@ function transcripts(all: readonly TranscriptFate[]): HTMLElement {
     h(
       "table",
       {},
-      h("thead", {}, h("tr", {}, ...["Transcript", "Fate", "Sessions", "Why"].map((name) => h("th", { scope: "col" }, name)))),
+      h(
+        "thead",
+        {},
+        h("tr", {}, ...["Transcript", "Fate", "Sessions", "Why"].map((name) => h("th", { scope: "col" }, name))),
+      ),
       h("tbody", {}, ...all.map(transcript)),
     ),
   );
@@ -70,4 +85,9 @@ const transcript = ({ id, fate, sessions, why, left_out: out = [] }: TranscriptF
   );
 
 const leftOut = (out: NonNullable<TranscriptFate["left_out"]>) =>
-  h("details", {}, h("summary", {}, `${count(out.length, "session")} left out`), ...out.map(({ session, why }) => h("p", { class: "facts" }, h("code", {}, visible(session)), " ", visible(why))));
+  h(
+    "details",
+    {},
+    h("summary", {}, `${count(out.length, "session")} left out`),
+    ...out.map(({ session, why }) => h("p", { class: "facts" }, h("code", {}, visible(session)), " ", visible(why))),
+  );

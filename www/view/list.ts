@@ -7,7 +7,12 @@ import { count, kindMeaning, kindName } from "../text/words.ts";
 import type { View } from "./view.ts";
 
 const markSign: Readonly<Record<Mark, string>> = { open: "", approve: "✓", modify: "✎", reject: "✕" };
-const markName: Readonly<Record<Mark, string>> = { open: "to decide", approve: "approved", modify: "modified", reject: "rejected" };
+const markName: Readonly<Record<Mark, string>> = {
+  open: "to decide",
+  approve: "approved",
+  modify: "modified",
+  reject: "rejected",
+};
 
 type Line = { readonly head: Group } | { readonly operation: Operation };
 
@@ -21,7 +26,10 @@ export function listView(review: Review): View {
   });
   const marks = h(
     "select",
-    { "aria-label": "Which changes to show", onchange: () => (review.filter = { ...review.filter, marks: marks.value as Filter["marks"] }) },
+    {
+      "aria-label": "Which changes to show",
+      onchange: () => (review.filter = { ...review.filter, marks: marks.value as Filter["marks"] }),
+    },
     h("option", { value: "all" }, "All"),
     h("option", { value: "open" }, "To decide"),
     h("option", { value: "decided" }, "Decided"),
@@ -30,16 +38,25 @@ export function listView(review: Review): View {
   const lines = h("ul", { class: "lines" });
   const none = h("p", { class: "note", hidden: true }, "No change fits the filter.");
   const box = h("div", { class: "scroll" }, lines, none);
-  const element = h("nav", { class: "pane list", "aria-label": "Proposed changes" }, h("div", { class: "tools" }, search, marks), box);
+  const element = h(
+    "nav",
+    { class: "pane list", "aria-label": "Proposed changes" },
+    h("div", { class: "tools" }, search, marks),
+    box,
+  );
   let shown: string | undefined;
 
   const update = () => {
     const groups = review.groups();
-    reconcile<Line>(lines, groups.flatMap((head) => [{ head }, ...head.operations.map((operation) => ({ operation }))]), {
-      key: (line) => ("head" in line ? line.head.kind : line.operation.id),
-      print: (line) => ("head" in line ? headPrint(review, line.head) : review.title(line.operation)),
-      build: (line) => ("head" in line ? head(review, line.head) : row(review, line.operation)),
-    });
+    reconcile<Line>(
+      lines,
+      groups.flatMap((head) => [{ head }, ...head.operations.map((operation) => ({ operation }))]),
+      {
+        key: (line) => ("head" in line ? line.head.kind : line.operation.id),
+        print: (line) => ("head" in line ? headPrint(review, line.head) : review.title(line.operation)),
+        build: (line) => ("head" in line ? head(review, line.head) : row(review, line.operation)),
+      },
+    );
     none.hidden = groups.length > 0;
     for (const line of lines.querySelectorAll<HTMLElement>("[data-op]")) paint(review, line);
     const selected = review.selected?.id;
@@ -51,7 +68,8 @@ export function listView(review: Review): View {
   return { element, update };
 }
 
-const headPrint = (review: Review, { kind, operations }: Group) => `${operations.length} ${review.waiting(kind).length}`;
+const headPrint = (review: Review, { kind, operations }: Group) =>
+  `${operations.length} ${review.waiting(kind).length}`;
 
 function head(review: Review, { kind, operations }: Group): HTMLElement {
   const waiting = review.waiting(kind).length;
@@ -71,7 +89,10 @@ function head(review: Review, { kind, operations }: Group): HTMLElement {
 
 function row(review: Review, operation: Operation): HTMLElement {
   const { sessions } = operation.support;
-  const details = [sessions > 0 ? count(sessions, "session") : count(operation.entries.length, "entry", "entries"), operation.result?.kind ?? review.entry(operation.entries[0])?.kind];
+  const details = [
+    sessions > 0 ? count(sessions, "session") : count(operation.entries.length, "entry", "entries"),
+    operation.result?.kind ?? review.entry(operation.entries[0])?.kind,
+  ];
   return h(
     "li",
     { "data-op": operation.id },

@@ -23,7 +23,12 @@ export interface LocalOptions {
   cancel(): void;
 }
 
-const roleName: Readonly<Record<Role, string>> = { transcript: "Transcript", memory: "Memory", plan: "Plan", tombstones: "Rejections" };
+const roleName: Readonly<Record<Role, string>> = {
+  transcript: "Transcript",
+  memory: "Memory",
+  plan: "Plan",
+  tombstones: "Rejections",
+};
 
 /** Files in, a review out, all on this machine. */
 export function localView(options: LocalOptions): HTMLElement {
@@ -41,12 +46,24 @@ export function localView(options: LocalOptions): HTMLElement {
   );
 
   function chooser(label: string, folder: boolean): HTMLElement {
-    const input = h("input", { type: "file", multiple: true, webkitdirectory: folder, class: "unseen", tabindex: "-1", "aria-label": label });
+    const input = h("input", {
+      type: "file",
+      multiple: true,
+      webkitdirectory: folder,
+      class: "unseen",
+      tabindex: "-1",
+      "aria-label": label,
+    });
     input.addEventListener("change", () => {
       void add(picked(input.files));
       input.value = "";
     });
-    return h("span", {}, input, button(label, () => input.click()));
+    return h(
+      "span",
+      {},
+      input,
+      button(label, () => input.click()),
+    );
   }
   const add = async (chosen: readonly Chosen[]) => {
     try {
@@ -58,13 +75,20 @@ export function localView(options: LocalOptions): HTMLElement {
     }
     show();
   };
-  const of = (role: Role) => [...files.values()].filter((file) => file.role === role).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const of = (role: Role) =>
+    [...files.values()].filter((file) => file.role === role).sort((a, b) => (a.path < b.path ? -1 : 1));
   const show = () => {
     const plan = of("plan").length > 0;
     start.textContent = plan ? "Open the plan" : "Dream";
     start.disabled = plan ? of("memory").length === 0 : of("transcript").length === 0;
-    const memory = of("memory").length > 0 ? count(of("memory").length, "memory file") : plan ? "the memory that the plan was made for is missing" : "no memory: the dream starts from an empty store";
-    sums.textContent = files.size === 0 ? "" : `${plan ? "1 plan, " : ""}${count(of("transcript").length, "transcript")}, ${memory}`;
+    const memory =
+      of("memory").length > 0
+        ? count(of("memory").length, "memory file")
+        : plan
+          ? "the memory that the plan was made for is missing"
+          : "no memory: the dream starts from an empty store";
+    sums.textContent =
+      files.size === 0 ? "" : `${plan ? "1 plan, " : ""}${count(of("transcript").length, "transcript")}, ${memory}`;
     const sorted = (["plan", "memory", "tombstones", "transcript"] as const).flatMap(of);
     reconcile(list, sorted, { key: ({ path }) => path, print: ({ role }) => role, build: fileRow });
   };
@@ -77,8 +101,19 @@ export function localView(options: LocalOptions): HTMLElement {
     show();
   };
   const fileRow = (file: Sorted) => {
-    const role = h("select", { "aria-label": `What ${legible(file.path)} is`, onchange: () => assign(file, role.value as Role) }, ...Object.entries(roleName).map(([value, name]) => h("option", { value, selected: value === file.role }, name)));
-    return h("li", {}, h("span", { class: "path", dir: "auto" }, visible(file.path)), h("span", { class: "facts" }, size(file.file.size)), role, button("×", () => remove(file), { class: "quiet", "aria-label": `Remove ${legible(file.path)}` }));
+    const role = h(
+      "select",
+      { "aria-label": `What ${legible(file.path)} is`, onchange: () => assign(file, role.value as Role) },
+      ...Object.entries(roleName).map(([value, name]) => h("option", { value, selected: value === file.role }, name)),
+    );
+    return h(
+      "li",
+      {},
+      h("span", { class: "path", dir: "auto" }, visible(file.path)),
+      h("span", { class: "facts" }, size(file.file.size)),
+      role,
+      button("×", () => remove(file), { class: "quiet", "aria-label": `Remove ${legible(file.path)}` }),
+    );
   };
   const run = async () => {
     start.disabled = true;
@@ -86,7 +121,12 @@ export function localView(options: LocalOptions): HTMLElement {
     const bar = h("progress", { max: "1", "aria-label": "Progress" });
     fill(state, h("div", { class: "working" }, bar, line, button("Cancel", options.cancel)));
     try {
-      const input = { transcripts: of("transcript"), memory: of("memory"), tombstones: of("tombstones"), plan: of("plan")[0] };
+      const input = {
+        transcripts: of("transcript"),
+        memory: of("memory"),
+        tombstones: of("tombstones"),
+        plan: of("plan")[0],
+      };
       await options.run(input, (said, share) => {
         line.replaceChildren(visible(said));
         if (share === undefined) bar.removeAttribute("value");
@@ -103,7 +143,11 @@ export function localView(options: LocalOptions): HTMLElement {
     "section",
     { class: "card local" },
     h("h2", {}, "Dream in this browser"),
-    h("p", { class: "note" }, "Reads the files on this machine, with the same engine as the server. Nothing leaves the machine."),
+    h(
+      "p",
+      { class: "note" },
+      "Reads the files on this machine, with the same engine as the server. Nothing leaves the machine.",
+    ),
     drop,
     sums,
     list,
@@ -123,4 +167,9 @@ export function localView(options: LocalOptions): HTMLElement {
   return element;
 }
 
-const size = (bytes: number) => (bytes < 10_000 ? `${number(bytes)} B` : bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`);
+const size = (bytes: number) =>
+  bytes < 10_000
+    ? `${number(bytes)} B`
+    : bytes < 1_000_000
+      ? `${Math.round(bytes / 1000)} kB`
+      : `${(bytes / 1_000_000).toFixed(1)} MB`;

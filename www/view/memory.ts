@@ -35,7 +35,12 @@ export function memoryView(review: Review): View {
   const element = h(
     "aside",
     { class: "pane memory", "aria-label": "Resulting memory" },
-    h("div", { class: "tools" }, h("h2", {}, "Resulting memory"), h("div", { class: "choice", role: "group", "aria-label": "Entries to show" }, whole, changed)),
+    h(
+      "div",
+      { class: "tools" },
+      h("h2", {}, "Resulting memory"),
+      h("div", { class: "choice", role: "group", "aria-label": "Entries to show" }, whole, changed),
+    ),
     figures,
     warnings,
     box,
@@ -54,7 +59,11 @@ export function memoryView(review: Review): View {
     const rows = rowsOf(preview).filter(({ change }) => all || change);
     none.hidden = rows.length > 0;
     none.textContent = all ? "The memory would be empty." : "Nothing decided so far changes the memory.";
-    reconcile<Line>(lines, byKind(rows), { key: keyOf, print: (line) => JSON.stringify(line), build: (line) => ("kind" in line ? headOf(line) : rowOf(review, line)) });
+    reconcile<Line>(lines, byKind(rows), {
+      key: keyOf,
+      print: (line) => JSON.stringify(line),
+      build: (line) => ("kind" in line ? headOf(line) : rowOf(review, line)),
+    });
     follow();
   };
 
@@ -63,11 +72,14 @@ export function memoryView(review: Review): View {
     const { selected, latest, preview } = review;
     const ids = new Set([...(selected?.entries ?? []), selected?.by]);
     const rows = [...lines.querySelectorAll<HTMLElement>("[data-entry]")];
-    for (const row of rows) row.classList.toggle("concerned", row.dataset["op"] === selected?.id || ids.has(row.dataset["entry"]));
+    for (const row of rows)
+      row.classList.toggle("concerned", row.dataset["op"] === selected?.id || ids.has(row.dataset["entry"]));
     const now = [selected, latest, preview];
     if (now.every((one, index) => one === followed[index])) return;
     followed = now;
-    const target = rows.find((row) => latest !== undefined && row.dataset["op"] === latest) ?? rows.find((row) => row.classList.contains("concerned"));
+    const target =
+      rows.find((row) => latest !== undefined && row.dataset["op"] === latest) ??
+      rows.find((row) => row.classList.contains("concerned"));
     if (target) reveal(target, box);
   };
   return { element, update };
@@ -97,7 +109,12 @@ const headOf = ({ kind, entries }: { kind: EntryKind; entries: number }) =>
 
 function rowOf(review: Review, { entry, change }: Row): HTMLElement {
   const state = stateOf(change);
-  const what = change && button(whatHappens[state], () => review.select(change.op), { class: "link what", title: "Go to the change that does it" });
+  const what =
+    change &&
+    button(whatHappens[state], () => review.select(change.op), {
+      class: "link what",
+      title: "Go to the change that does it",
+    });
   return h(
     "li",
     { class: `entry ${state}`, "data-entry": entry.id, "data-op": change?.op },
@@ -131,7 +148,13 @@ function sums(preview: Preview): Node[] {
     const n = states.filter((one) => one === state).length;
     return n > 0 ? [h("span", { class: `sum ${state}` }, `${n} ${word}`)] : [];
   };
-  const tokens = h("span", { class: "tokens" }, `${number(preview.tokens_before)} → `, h("strong", {}, number(preview.tokens_after)), " tokens");
+  const tokens = h(
+    "span",
+    { class: "tokens" },
+    `${number(preview.tokens_before)} → `,
+    h("strong", {}, number(preview.tokens_after)),
+    " tokens",
+  );
   return [tokens, ...of("new", "new"), ...of("changed", "changed"), ...of("gone", "leaving")];
 }
 
@@ -142,7 +165,13 @@ function warningsOf(review: Review, { warnings }: Preview): HTMLElement[] {
       "details",
       { open: warnings.length <= 2 },
       h("summary", {}, count(warnings.length, "warning")),
-      ...warnings.map(({ op, message }) => h("p", { class: "warning" }, button(visible(message), () => review.select(op), { class: "link" }))),
+      ...warnings.map(({ op, message }) =>
+        h(
+          "p",
+          { class: "warning" },
+          button(visible(message), () => review.select(op), { class: "link" }),
+        ),
+      ),
     ),
   ];
 }

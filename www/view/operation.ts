@@ -16,6 +16,8 @@ export interface OperationView extends View {
   modify(): void;
   clear(): void;
   openContext(): void;
+  /** Reads on (1) or back (-1). */
+  scroll(pages: 1 | -1): void;
 }
 
 export function operationView(review: Review, library: Library): OperationView {
@@ -58,7 +60,13 @@ export function operationView(review: Review, library: Library): OperationView {
   };
 
   const textField = (operation: Operation): HTMLElement => {
-    const text = h("textarea", { class: "writing", rows: "5", dir: "auto", "aria-label": "The text to write instead", spellcheck: true });
+    const text = h("textarea", {
+      class: "writing",
+      rows: "5",
+      dir: "auto",
+      "aria-label": "The text to write instead",
+      spellcheck: true,
+    });
     text.value = begun.get(operation.id) ?? review.textAfter(operation) ?? "";
     const save = button("Save text", () => saveText(operation, text.value), { class: "primary" });
     text.addEventListener("input", () => {
@@ -66,17 +74,34 @@ export function operationView(review: Review, library: Library): OperationView {
       save.disabled = !text.value.trim();
     });
     text.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && text.value.trim()) saveText(operation, text.value);
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && text.value.trim())
+        saveText(operation, text.value);
       else if (event.key === "Escape") stopWriting();
       else return;
       event.preventDefault();
       event.stopPropagation();
     });
-    return h("div", { class: "field" }, text, h("p", { class: "buttons" }, save, button("Cancel", stopWriting), h("span", { class: "hint" }, "Ctrl+Enter saves, Esc leaves")));
+    return h(
+      "div",
+      { class: "field" },
+      text,
+      h(
+        "p",
+        { class: "buttons" },
+        save,
+        button("Cancel", stopWriting),
+        h("span", { class: "hint" }, "Ctrl+Enter saves, Esc leaves"),
+      ),
+    );
   };
 
   const reasonField = (operation: Operation): HTMLElement => {
-    const reason = h("input", { class: "writing", type: "text", "aria-label": "Why it is rejected (optional)", placeholder: "Why? It is kept with the rejection" });
+    const reason = h("input", {
+      class: "writing",
+      type: "text",
+      "aria-label": "Why it is rejected (optional)",
+      placeholder: "Why? It is kept with the rejection",
+    });
     reason.value = review.decision(operation.id)?.reason ?? "";
     reason.addEventListener("keydown", (event) => {
       if (event.key === "Enter") saveReason(reason.value);
@@ -85,7 +110,18 @@ export function operationView(review: Review, library: Library): OperationView {
       event.preventDefault();
       event.stopPropagation();
     });
-    return h("div", { class: "field reason-field" }, reason, h("p", { class: "buttons" }, button("Reject", () => saveReason(reason.value), { class: "primary" }), button("Cancel", stopWriting), h("span", { class: "hint" }, "Enter rejects, Esc leaves")));
+    return h(
+      "div",
+      { class: "field reason-field" },
+      reason,
+      h(
+        "p",
+        { class: "buttons" },
+        button("Reject", () => saveReason(reason.value), { class: "primary" }),
+        button("Cancel", stopWriting),
+        h("span", { class: "hint" }, "Enter rejects, Esc leaves"),
+      ),
+    );
   };
 
   const render = () => {
@@ -103,7 +139,13 @@ export function operationView(review: Review, library: Library): OperationView {
       writing?.what === "reason" && reasonField(operation),
       decided(review, operation, () => write("reason")),
       changeView(review, operation, edits),
-      h("section", { "aria-label": "Reason" }, h("h3", {}, "Why"), h("p", { class: "reason", dir: "auto" }, visible(operation.reason)), support(operation)),
+      h(
+        "section",
+        { "aria-label": "Reason" },
+        h("h3", {}, "Why"),
+        h("p", { class: "reason", dir: "auto" }, visible(operation.reason)),
+        support(operation),
+      ),
       needs(review, operation),
       evidenceView(operation.evidence, library),
       h("p", { class: "facts id" }, h("code", {}, operation.id)),
@@ -127,13 +169,26 @@ export function operationView(review: Review, library: Library): OperationView {
     rejectWithReason: () => write("reason"),
     modify: () => write("text"),
     clear: () => review.selected && review.clear(review.selected.id),
+    scroll: (pages) => body.scrollBy({ top: pages * 0.8 * body.clientHeight }),
     openContext: () => body.querySelector<HTMLElement>(".open-context")?.click(),
   };
 
   const buttons = (operation: Operation) => {
     const mark = review.mark(operation.id);
     const action = (label: string, key: string, does: () => void, is: boolean, disabled = false) =>
-      h("button", { type: "button", onclick: does, "aria-pressed": String(is), "aria-keyshortcuts": key, disabled: disabled || review.closed, "data-action": label.toLowerCase() }, label, h("kbd", { "aria-hidden": "true" }, key));
+      h(
+        "button",
+        {
+          type: "button",
+          onclick: does,
+          "aria-pressed": String(is),
+          "aria-keyshortcuts": key,
+          disabled: disabled || review.closed,
+          "data-action": label.toLowerCase(),
+        },
+        label,
+        h("kbd", { "aria-hidden": "true" }, key),
+      );
     return [
       action("Approve", "a", view.approve, mark === "approve"),
       action("Modify", "m", view.modify, mark === "modify", !operation.result),
@@ -155,7 +210,15 @@ const heading = (operation: Operation) =>
       { class: "badges" },
       h("span", { class: `risk ${operation.risk}` }, `${operation.risk} risk`),
       h("span", { title: "How sure the engine is, 0 to 100 %" }, `${Math.round(operation.confidence * 100)} % sure`),
-      h("span", { title: operation.needs_review ? "Auto mode would leave this one to a person" : "Auto mode would apply this one by itself" }, operation.needs_review ? "needs a person" : "auto mode would apply it"),
+      h(
+        "span",
+        {
+          title: operation.needs_review
+            ? "Auto mode would leave this one to a person"
+            : "Auto mode would apply this one by itself",
+        },
+        operation.needs_review ? "needs a person" : "auto mode would apply it",
+      ),
     ),
   );
 
@@ -163,8 +226,20 @@ const heading = (operation: Operation) =>
 function decided(review: Review, { id }: Operation, why: () => void): HTMLElement | undefined {
   const decision = review.decision(id);
   if (decision?.decision !== "reject") return undefined;
-  const said = decision.reason ? h("span", { dir: "auto" }, "Rejected: ", visible(decision.reason)) : "Rejected. The same proposal will not come back from the same evidence.";
-  return h("p", { class: "decided" }, said, !review.closed && " ", !review.closed && button(decision.reason ? "Change the reason" : "Say why", why, { class: "quiet", "aria-keyshortcuts": "Shift+R" }));
+  const said = decision.reason
+    ? h("span", { dir: "auto" }, "Rejected: ", visible(decision.reason))
+    : "Rejected. The same proposal will not come back from the same evidence.";
+  return h(
+    "p",
+    { class: "decided" },
+    said,
+    !review.closed && " ",
+    !review.closed &&
+      button(decision.reason ? "Change the reason" : "Say why", why, {
+        class: "quiet",
+        "aria-keyshortcuts": "Shift+R",
+      }),
+  );
 }
 
 function support({ support: s }: Operation): HTMLElement {
@@ -172,7 +247,8 @@ function support({ support: s }: Operation): HTMLElement {
   return h(
     "p",
     { class: "facts dots" },
-    s.for + s.against > 0 && h("span", {}, `${count(s.for, "occasion")} for${s.against > 0 ? `, ${s.against} against` : ""}`),
+    s.for + s.against > 0 &&
+      h("span", {}, `${count(s.for, "occasion")} for${s.against > 0 ? `, ${s.against} against` : ""}`),
     s.sessions > 0 && h("span", {}, count(s.sessions, "session")),
     s.agents > 1 && h("span", {}, count(s.agents, "agent")),
     s.speakers > 0 && h("span", {}, count(s.speakers, "speaker")),

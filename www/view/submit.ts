@@ -3,7 +3,7 @@ import { button, fill, h, type Child } from "../dom.ts";
 import { Refusal } from "../engine/refusal.ts";
 import type { Review } from "../review/review.ts";
 import { visible } from "../text/visible.ts";
-import { count, number } from "../text/words.ts";
+import { brief, count, number } from "../text/words.ts";
 import { openDialog } from "./dialog.ts";
 
 export interface SubmitOptions {
@@ -12,7 +12,7 @@ export interface SubmitOptions {
   readonly label: string;
   /** Submits; resolves when it is done and shown elsewhere. */
   submit(): Promise<void>;
-  /** What to offer when it was refused, beside trying again. */
+  /** What to offer instead of trying again when it was refused; nothing where trying again may help. */
   remedy(refusal: Refusal): readonly Child[];
 }
 
@@ -21,7 +21,9 @@ export function openSubmit(review: Review, options: SubmitOptions): void {
   const send = button(options.label, () => void submit(), { class: "primary" });
   const { close } = openDialog("Submit", (close) => [
     lines(review),
-    ...(review.preview?.warnings ?? []).map(({ message }) => h("p", { class: "warning", dir: "auto" }, visible(message))),
+    ...(review.preview?.warnings ?? []).map(({ message }) =>
+      h("p", { class: "warning", dir: "auto" }, visible(message)),
+    ),
     h("p", { class: "note" }, options.meaning),
     state,
     h("p", { class: "buttons" }, send, button("Not yet", close)),
@@ -34,9 +36,15 @@ export function openSubmit(review: Review, options: SubmitOptions): void {
       close();
     } catch (error) {
       const refusal = Refusal.of(error);
+      const remedy = options.remedy(refusal);
       send.disabled = false;
+      send.hidden = remedy.length > 0;
       send.textContent = "Try again";
-      fill(state, h("p", { class: "failure" }, visible(refusal.message), " (", h("code", {}, refusal.code), ")"), ...options.remedy(refusal));
+      fill(
+        state,
+        h("p", { class: "failure" }, visible(brief(refusal.message)), " (", h("code", {}, refusal.code), ")"),
+        ...remedy,
+      );
     }
   }
   send.focus();
@@ -45,7 +53,8 @@ export function openSubmit(review: Review, options: SubmitOptions): void {
 function lines(review: Review): HTMLElement {
   const { approve, modify, reject, open } = review.counts();
   const { preview } = review;
-  const line = (n: number, does: string) => h("li", { class: n === 0 ? "none" : "" }, h("strong", {}, number(n)), ` ${does}`);
+  const line = (n: number, does: string) =>
+    h("li", { class: n === 0 ? "none" : "" }, h("strong", {}, number(n)), ` ${does}`);
   return h(
     "ul",
     { class: "sums" },
@@ -53,6 +62,11 @@ function lines(review: Review): HTMLElement {
     line(modify, "approved with your text"),
     line(reject, "rejected, and remembered as rejected"),
     line(open, "left undecided: nothing happens to them, they may come again"),
-    preview && h("li", {}, `${count(preview.diff.length, "entry changes", "entries change")}, tokens ${number(preview.tokens_before)} → ${number(preview.tokens_after)}`),
+    preview &&
+      h(
+        "li",
+        {},
+        `${count(preview.diff.length, "entry changes", "entries change")}, tokens ${number(preview.tokens_before)} → ${number(preview.tokens_after)}`,
+      ),
   );
 }

@@ -1,5 +1,13 @@
 import { readFileSync } from "node:fs";
-import { apply as applyTo, approveAll, autoDecisions, type Decision, memoryHash, type Plan, verifyPlan } from "../entry/node.js";
+import {
+  apply as applyTo,
+  approveAll,
+  autoDecisions,
+  type Decision,
+  memoryHash,
+  type Plan,
+  verifyPlan,
+} from "../entry/node.js";
 import { openStore, saveApplied } from "./store.js";
 import { type Command, count, exit, options, parseJson, print, say, Usage } from "./terminal.js";
 
@@ -15,19 +23,33 @@ export const apply: Command = {
   run(args) {
     const text = { type: "string" } as const;
     const flag = { type: "boolean" } as const;
-    const { values, positionals } = options(args, { memory: text, decisions: text, auto: flag, "approve-all": flag, now: text, json: flag });
+    const { values, positionals } = options(args, {
+      memory: text,
+      decisions: text,
+      auto: flag,
+      "approve-all": flag,
+      now: text,
+      json: flag,
+    });
     const [file, ...more] = positionals;
-    if (file === undefined || more.length > 0 || values.memory === undefined) throw new Usage("apply needs one plan and --memory PATH");
+    if (file === undefined || more.length > 0 || values.memory === undefined)
+      throw new Usage("apply needs one plan and --memory PATH");
     if ([values.decisions, values.auto, values["approve-all"]].filter((way) => way !== undefined).length !== 1)
       throw new Usage("apply needs one of --decisions FILE, --auto and --approve-all");
 
     const plan = parseJson<Plan>(readFileSync(file, "utf8"), file);
     verifyPlan(plan);
     if (values.auto && plan.held) {
-      say("The plan is held: more would leave the memory than auto mode may take. Nothing was applied; decide with --decisions.");
+      say(
+        "The plan is held: more would leave the memory than auto mode may take. Nothing was applied; decide with --decisions.",
+      );
       return exit.held;
     }
-    const decisions = values.auto ? autoDecisions(plan) : values["approve-all"] ? approveAll(plan) : decisionsIn(values.decisions ?? "");
+    const decisions = values.auto
+      ? autoDecisions(plan)
+      : values["approve-all"]
+        ? approveAll(plan)
+        : decisionsIn(values.decisions ?? "");
     const store = openStore(values.memory);
     const now = values.now ?? new Date().toISOString();
     const applied = applyTo(store.memory, plan, decisions, now);
@@ -35,10 +57,19 @@ export const apply: Command = {
 
     const { memory, tombstones, ledger } = applied;
     const left = plan.operations.length - applied.applied.length - tombstones.length;
-    const done = { memory_hash: memoryHash(memory), version: memory.version, applied: applied.applied, rejected: tombstones.map(({ op }) => op), ledger };
+    const done = {
+      memory_hash: memoryHash(memory),
+      version: memory.version,
+      applied: applied.applied,
+      rejected: tombstones.map(({ op }) => op),
+      ledger,
+    };
     const active = memory.entries.filter(({ status }) => (status ?? "active") === "active").length;
     if (values.json) print(JSON.stringify(done));
-    else print(`${count(applied.applied.length, "operation")} applied, ${tombstones.length} rejected, ${left} left alone. ${values.memory} has ${active} active of ${memory.entries.length} entries now.`);
+    else
+      print(
+        `${count(applied.applied.length, "operation")} applied, ${tombstones.length} rejected, ${left} left alone. ${values.memory} has ${active} active of ${memory.entries.length} entries now.`,
+      );
     return exit.done;
   },
 };

@@ -12,7 +12,8 @@ export const compare: Command = {
     const { values, positionals } = options(args, { pairs: { type: "string" }, json: { type: "boolean" } });
     const [a, b, ...more] = positionals;
     if (values.pairs !== undefined && a === undefined) return comparePairs(values.pairs);
-    if (values.pairs !== undefined || a === undefined || b === undefined || more.length > 0) throw new Usage("compare needs two texts, or --pairs FILE");
+    if (values.pairs !== undefined || a === undefined || b === undefined || more.length > 0)
+      throw new Usage("compare needs two texts, or --pairs FILE");
     const comparison = comparisonOf(a, b);
     const reasons = comparison.reasons.map((reason) => `\n  ${reason}`).join("");
     print(values.json ? JSON.stringify(comparison) : `${comparison.verdict} (${comparison.score})${reasons}`);
@@ -42,7 +43,8 @@ function comparePairs(file: string): number {
 
 function answer(line: string, place: string): string {
   const { id, a, b } = (parseJson<Pair | null>(line, place) ?? {}) as Pair;
-  if (typeof a !== "string" || typeof b !== "string") throw failure("invalid_argument", `${place}: \`a\` and \`b\` have to be strings`);
+  if (typeof a !== "string" || typeof b !== "string")
+    throw failure("invalid_argument", `${place}: \`a\` and \`b\` have to be strings`);
   const { verdict, score, reasons } = comparisonOf(a, b);
   return JSON.stringify({ id, verdict, score, reasons });
 }

@@ -1,5 +1,14 @@
 import { readFileSync } from "node:fs";
-import { canonical, type ConfigInput, type Digest, digestTranscript, dream as dreamOf, type Format, type Plan, reportMarkdown } from "../entry/node.js";
+import {
+  canonical,
+  type ConfigInput,
+  type Digest,
+  digestTranscript,
+  dream as dreamOf,
+  type Format,
+  type Plan,
+  reportMarkdown,
+} from "../entry/node.js";
 import { failure } from "../errors.js";
 import { replaceFile } from "./files.js";
 import { readStore } from "./store.js";
@@ -8,7 +17,8 @@ import { eachTranscript, type Failed, fates } from "./transcripts.js";
 
 export const dream: Command = {
   usage: "dream <transcripts…> [--memory PATH] [--out plan.json] [--report report.md] [--json]",
-  about: "Reads transcripts and a memory, and proposes what to change. Writes nothing but what --out and --report name.",
+  about:
+    "Reads transcripts and a memory, and proposes what to change. Writes nothing but what --out and --report name.",
   details: `  <transcripts…>   files, or directories searched for .jsonl, .json and .gz
   --memory PATH    .json, .jsonl, .md (each also .gz), or a directory of Markdown files; an empty store without it
   --out FILE       writes the plan, which \`lucidream apply\` takes
@@ -21,12 +31,24 @@ export const dream: Command = {
   async run(args) {
     const start = performance.now();
     const text = { type: "string" } as const;
-    const given = { memory: text, out: text, report: text, config: text, format: text, agent: text, now: text, json: { type: "boolean" } } as const;
+    const given = {
+      memory: text,
+      out: text,
+      report: text,
+      config: text,
+      format: text,
+      agent: text,
+      now: text,
+      json: { type: "boolean" },
+    } as const;
     const { values, positionals } = options(args, given);
-    if (positionals.length === 0 && values.memory === undefined) throw new Usage("dream needs transcripts, a --memory, or both");
-    const config = values.config === undefined ? {} : parseJson<ConfigInput>(readFileSync(values.config, "utf8"), values.config);
+    if (positionals.length === 0 && values.memory === undefined)
+      throw new Usage("dream needs transcripts, a --memory, or both");
+    const config =
+      values.config === undefined ? {} : parseJson<ConfigInput>(readFileSync(values.config, "utf8"), values.config);
     const { memory, tombstones, exists } = readStore(values.memory);
-    if (values.memory !== undefined && !exists) say(`lucidream: there is nothing at ${values.memory} yet: starting from an empty memory`);
+    if (values.memory !== undefined && !exists)
+      say(`lucidream: there is nothing at ${values.memory} yet: starting from an empty memory`);
 
     const { digests, failed } = await digestsOf(positionals, values.format as Format | undefined);
     const agent = values.agent === undefined ? {} : { agent: values.agent };
@@ -37,12 +59,16 @@ export const dream: Command = {
     if (values.report !== undefined) replaceFile(values.report, reportMarkdown(plan));
     print(values.json ? canonical(plan) : reportMarkdown(plan));
     tell(plan, digests.length, failed, start);
-    if (values.out === undefined && !values.json && plan.operations.length > 0) say("The plan was not kept: --out plan.json does, for `lucidream apply`.");
+    if (values.out === undefined && !values.json && plan.operations.length > 0)
+      say("The plan was not kept: --out plan.json does, for `lucidream apply`.");
     return plan.held ? exit.held : exit.done;
   },
 };
 
-async function digestsOf(paths: string[], format: Format | undefined): Promise<{ digests: Digest[]; failed: Failed[] }> {
+async function digestsOf(
+  paths: string[],
+  format: Format | undefined,
+): Promise<{ digests: Digest[]; failed: Failed[] }> {
   const digests: Digest[] = [];
   const failed = await eachTranscript(paths, (bytes) => digests.push(...digestTranscript(bytes, format).digests));
   if (paths.length > 0 && digests.length === 0) throw failure("nothing_read", "none of the transcripts could be read");
@@ -51,6 +77,9 @@ async function digestsOf(paths: string[], format: Format | undefined): Promise<{
 
 function tell(plan: Plan, sessions: number, failed: Failed[], start: number): void {
   const trouble = failed.length === 0 ? "" : `, ${count(failed.length, "file")} not read`;
-  say(`${count(sessions, "session")} read${trouble}, ${count(plan.operations.length, "operation")} proposed in ${since(start)}.`);
-  if (plan.held) say("The plan is held: more would leave the memory than auto mode may take. A person has to look at it.");
+  say(
+    `${count(sessions, "session")} read${trouble}, ${count(plan.operations.length, "operation")} proposed in ${since(start)}.`,
+  );
+  if (plan.held)
+    say("The plan is held: more would leave the memory than auto mode may take. A person has to look at it.");
 }

@@ -1,6 +1,16 @@
 // Files as bytes: read as they are, replaced whole or not at all.
 import { createHash } from "node:crypto";
-import { chmodSync, closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /** A file by its path below a store (empty for a store that is one file) and its bytes. */

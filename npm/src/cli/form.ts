@@ -30,7 +30,9 @@ const json: Form = {
 const jsonl: Form = {
   parse: (files) => parseMemory(text(files), "jsonl"),
   update(files, before, after) {
-    const lines = text(files).split("\n").filter((line) => line.trim() !== "");
+    const lines = text(files)
+      .split("\n")
+      .filter((line) => line.trim() !== "");
     const old = new Map(before.entries.map((entry, at) => [entry.id, { line: lines[at], entry: canonical(entry) }]));
     const written = after.entries.map((entry) => {
       const now = canonical(entry);
@@ -68,7 +70,11 @@ export function placeAt(path: string): Place {
     return { path, form: directory, read, write: (files, before) => writeDirectory(path, files, before), pack: encode };
   }
   const form = { json, jsonl, md: markdown }[/\.(json|jsonl|md)(\.gz)?$/.exec(path)?.[1] ?? ""];
-  if (!form) throw failure("invalid_argument", `the memory is ${path}, allowed: .json, .jsonl, .md (each also .gz) or a directory`);
+  if (!form)
+    throw failure(
+      "invalid_argument",
+      `the memory is ${path}, allowed: .json, .jsonl, .md (each also .gz) or a directory`,
+    );
   return {
     path,
     form,

@@ -7,7 +7,10 @@ interface Inspected {
   transcript: string;
   format: Format;
   reason: string;
-  sessions: Pick<Digest, "session" | "agent" | "task" | "started_at" | "ended_at" | "outcome" | "counts" | "redactions">[];
+  sessions: Pick<
+    Digest,
+    "session" | "agent" | "task" | "started_at" | "ended_at" | "outcome" | "counts" | "redactions"
+  >[];
   skipped: Skipped[];
 }
 
@@ -19,7 +22,10 @@ export const inspect: Command = {
     if (positionals.length === 0) throw new Usage("inspect needs transcripts");
     const transcripts: Inspected[] = [];
     const failed = await eachTranscript(positionals, (bytes, file) => {
-      const { transcript, format, reason, digests, skipped } = digestTranscript(bytes, values.format as Format | undefined);
+      const { transcript, format, reason, digests, skipped } = digestTranscript(
+        bytes,
+        values.format as Format | undefined,
+      );
       transcripts.push({ file, transcript, format, reason, sessions: digests.map(overview), skipped });
     });
     print(values.json ? JSON.stringify({ transcripts, failed }) : page(transcripts));
@@ -29,24 +35,35 @@ export const inspect: Command = {
 
 function overview(digest: Digest): Inspected["sessions"][number] {
   const { session, agent, task, started_at, ended_at, outcome, counts, redactions } = digest;
-  return Object.fromEntries(Object.entries({ session, agent, task, started_at, ended_at, outcome, counts, redactions }).filter(([, value]) => value !== undefined)) as Inspected["sessions"][number];
+  return Object.fromEntries(
+    Object.entries({ session, agent, task, started_at, ended_at, outcome, counts, redactions }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  ) as Inspected["sessions"][number];
 }
 
 function page(transcripts: Inspected[]): string {
   const lines = transcripts.flatMap(({ file, format, reason, sessions, skipped }) => [
     `${file}: ${format} (${reason}), ${count(sessions.length, "session")}`,
     ...sessions.map(line),
-    ...skipped.map(({ kind, detail, first, count: times }) => `  skipped ${times} × ${kind}: ${detail} (first at ${first})`),
+    ...skipped.map(
+      ({ kind, detail, first, count: times }) => `  skipped ${times} × ${kind}: ${detail} (first at ${first})`,
+    ),
   ]);
   const all = transcripts.flatMap(({ sessions }) => sessions);
   const sum = (of: keyof Digest["counts"]) => all.reduce((total, { counts }) => total + counts[of], 0);
   const labelled = all.filter(({ outcome }) => outcome).length;
-  lines.push(`${count(all.length, "session")}, ${count(sum("turns"), "turn")}, ${count(sum("calls"), "call")}, ${count(sum("failures"), "failure")}, ${count(labelled, "outcome")} known`);
+  lines.push(
+    `${count(all.length, "session")}, ${count(sum("turns"), "turn")}, ${count(sum("calls"), "call")}, ${count(sum("failures"), "failure")}, ${count(labelled, "outcome")} known`,
+  );
   return lines.join("\n");
 }
 
 function line({ session, started_at, outcome, counts }: Inspected["sessions"][number]): string {
-  const ended = outcome?.label ?? (outcome?.success === undefined ? undefined : outcome.success ? "success" : "failure") ?? outcome?.reward?.toString();
+  const ended =
+    outcome?.label ??
+    (outcome?.success === undefined ? undefined : outcome.success ? "success" : "failure") ??
+    outcome?.reward?.toString();
   const numbers = `${count(counts.turns, "turn")}, ${count(counts.calls, "call")}, ${count(counts.failures, "failure")}`;
   return `  ${session}  ${started_at ?? "time unknown"}  ${numbers}, outcome ${ended ?? "unknown"}`;
 }

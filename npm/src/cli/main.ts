@@ -14,11 +14,12 @@ const commands: Record<string, Command> = { dream, inspect, apply, undo, compare
 /** Runs the program; gives its exit code: 0 done, 1 failed, 2 usage, 3 plan held. */
 export async function main(args: string[]): Promise<number> {
   const [name, ...rest] = args;
-  if (name === "--version") return print(engineVersion()), exit.done;
-  if (name === "--help" || name === "-h" || name === "help") return print(help()), exit.done;
+  if (name === "--version") return (print(engineVersion()), exit.done);
+  if (name === "--help" || name === "-h" || name === "help") return (print(help()), exit.done);
   const command = name === undefined ? undefined : Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command) return say(name === undefined ? help() : `lucidream: there is no command "${name}"\n\n${help()}`), exit.usage;
-  if (rest.includes("--help") || rest.includes("-h")) return print(helpOn(command)), exit.done;
+  if (!command)
+    return (say(name === undefined ? help() : `lucidream: there is no command "${name}"\n\n${help()}`), exit.usage);
+  if (rest.includes("--help") || rest.includes("-h")) return (print(helpOn(command)), exit.done);
   try {
     return await command.run(rest);
   } catch (error) {

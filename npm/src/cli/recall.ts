@@ -8,9 +8,14 @@ export const recall: Command = {
   about: "Finds the entries of a memory that fit a query best.",
   details: "  -k N   how many at most (5)",
   run(args) {
-    const { values, positionals } = options(args, { memory: { type: "string" }, k: { type: "string", short: "k" }, json: { type: "boolean" } });
+    const { values, positionals } = options(args, {
+      memory: { type: "string" },
+      k: { type: "string", short: "k" },
+      json: { type: "boolean" },
+    });
     const [query, ...more] = positionals;
-    if (query === undefined || more.length > 0 || values.memory === undefined) throw new Usage("recall needs one QUERY and --memory PATH");
+    if (query === undefined || more.length > 0 || values.memory === undefined)
+      throw new Usage("recall needs one QUERY and --memory PATH");
     const k = Number(values.k ?? 5);
     if (!Number.isInteger(k) || k < 1) throw new Usage(`-k is ${values.k}, allowed: a whole number from 1`);
     const { memory, exists } = readStore(values.memory);

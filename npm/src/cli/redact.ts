@@ -7,7 +7,8 @@ const standardInput = 0;
 export const redact: Command = {
   usage: "redact [FILE] [--json]",
   about: "Writes a text (standard input without FILE) with its secrets replaced by typed placeholders.",
-  details: "  --json   {text, found: [{kind, start, end}]}; start and end are bytes of the input, the values are never shown",
+  details:
+    "  --json   {text, found: [{kind, start, end}]}; start and end are bytes of the input, the values are never shown",
   run(args) {
     const { values, positionals } = options(args, { json: { type: "boolean" } });
     if (positionals.length > 1) throw new Usage("redact takes one FILE");

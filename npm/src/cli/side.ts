@@ -58,7 +58,10 @@ export function readSide(store: string, hash: string): Side | undefined {
   else if (next?.previous_hash === hash) rmSync(nextPath(store));
   else if (next) {
     const told = `${store} was being written when the program was stopped, and is neither as before nor as planned`;
-    throw failure("interrupted", `${told}; the way back is in ${nextPath(store)}, delete it to go on with the files as they are`);
+    throw failure(
+      "interrupted",
+      `${told}; the way back is in ${nextPath(store)}, delete it to go on with the files as they are`,
+    );
   }
   return load(sidePath(store));
 }
@@ -84,7 +87,11 @@ function load(path: string): Side | undefined {
     throw error;
   }
   const side = parseJson<Side>(text, path);
-  if (side.schema !== "lucidream.side/1") throw failure("invalid_memory", `${path}: \`schema\` is ${JSON.stringify(side.schema)}, allowed: "lucidream.side/1"`);
+  if (side.schema !== "lucidream.side/1")
+    throw failure(
+      "invalid_memory",
+      `${path}: \`schema\` is ${JSON.stringify(side.schema)}, allowed: "lucidream.side/1"`,
+    );
   return side;
 }
 
@@ -98,5 +105,8 @@ export function copies(files: Bytes[]): Copy[] {
 }
 
 export function originals(copies: Copy[]): Bytes[] {
-  return copies.map(({ path, text, base64 }) => ({ path, bytes: text === undefined ? Buffer.from(base64 ?? "", "base64") : Buffer.from(text, "utf8") }));
+  return copies.map(({ path, text, base64 }) => ({
+    path,
+    bytes: text === undefined ? Buffer.from(base64 ?? "", "base64") : Buffer.from(text, "utf8"),
+  }));
 }

@@ -21,12 +21,19 @@ export function openStore(path: string): Store {
   const files = place.read();
   const hash = hashOf(files);
   const side = readSide(path, hash) ?? emptySide(hash);
-  return { place, exists: files.length > 0, files, side, memory: memoryOf(place, texts(files), side, side.files_hash === hash) };
+  return {
+    place,
+    exists: files.length > 0,
+    files,
+    side,
+    memory: memoryOf(place, texts(files), side, side.files_hash === hash),
+  };
 }
 
 /** The store at a path for commands that only read; without a path, or where nothing is yet, an empty one. */
 export function readStore(path: string | undefined): { memory: Memory; tombstones: Tombstone[]; exists: boolean } {
-  if (path === undefined) return { memory: { schema: "lucidream.memory/1", version: 0, entries: [] }, tombstones: [], exists: false };
+  if (path === undefined)
+    return { memory: { schema: "lucidream.memory/1", version: 0, entries: [] }, tombstones: [], exists: false };
   const { memory, side, exists } = openStore(path);
   return { memory, tombstones: side.tombstones, exists };
 }
@@ -41,9 +48,15 @@ function memoryOf({ form }: Place, files: File[], side: Side, unchanged: boolean
 export function saveApplied(store: Store, plan: Plan, applied: Applied, now: string): void {
   const { place, files, side } = store;
   const tombstones = [...side.tombstones, ...applied.tombstones];
-  if (applied.applied.length === 0) return commit(place.path, { ...sideFor(store, files, store.memory), tombstones, steps: side.steps }, () => {});
+  if (applied.applied.length === 0)
+    return commit(place.path, { ...sideFor(store, files, store.memory), tombstones, steps: side.steps }, () => {});
   const changed = packed(place, place.form.update(texts(files), store.memory, applied.memory), files);
-  const step: Step = { plan_hash: plan.plan_hash, applied_at: now, inverse: applied.inverse, files_hash: hashOf(files) };
+  const step: Step = {
+    plan_hash: plan.plan_hash,
+    applied_at: now,
+    inverse: applied.inverse,
+    files_hash: hashOf(files),
+  };
   const back = packed(place, place.form.update(texts(changed), applied.memory, store.memory), changed);
   if (hashOf(back) !== hashOf(files)) step.files = copies(files);
   const next = { ...sideFor(store, changed, applied.memory), tombstones, steps: [...side.steps, step] };
@@ -55,13 +68,24 @@ export function undoLast(store: Store): { memory: Memory; step: Step } {
   const { place, files, side } = store;
   const step = side.steps.at(-1);
   if (!step) throw failure("nothing_to_undo", `no plan was applied to ${place.path}`);
-  if (hashOf(files) !== side.files_hash) throw failure("stale_inverse", `${place.path} has changed since the plan was applied at ${step.applied_at}; nothing was undone`);
+  if (hashOf(files) !== side.files_hash)
+    throw failure(
+      "stale_inverse",
+      `${place.path} has changed since the plan was applied at ${step.applied_at}; nothing was undone`,
+    );
   const memory = undo(store.memory, step.inverse);
-  const before = step.files ? originals(step.files) : packed(place, place.form.update(texts(files), store.memory, memory), files);
-  if (hashOf(before) !== step.files_hash) throw failure("stale_inverse", `what stands beside ${place.path} does not lead back to the files before; nothing was undone`);
+  const before = step.files
+    ? originals(step.files)
+    : packed(place, place.form.update(texts(files), store.memory, memory), files);
+  if (hashOf(before) !== step.files_hash)
+    throw failure(
+      "stale_inverse",
+      `what stands beside ${place.path} does not lead back to the files before; nothing was undone`,
+    );
   const next = { ...sideFor(store, before, memory), tombstones: side.tombstones, steps: side.steps.slice(0, -1) };
   commit(place.path, next, () => place.write(before, files));
-  if (!next.memory && next.steps.length === 0 && next.tombstones.length === 0 && carries(place, before, memory)) removeSide(place.path);
+  if (!next.memory && next.steps.length === 0 && next.tombstones.length === 0 && carries(place, before, memory))
+    removeSide(place.path);
   return { memory, step };
 }
 

@@ -30,7 +30,10 @@ export function say(line: string): void {
 }
 
 /** Reads options and positional arguments; throws `Usage` for an option that is not there. */
-export function options<const Options extends NonNullable<ParseArgsConfig["options"]>>(args: string[], options: Options) {
+export function options<const Options extends NonNullable<ParseArgsConfig["options"]>>(
+  args: string[],
+  options: Options,
+) {
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {

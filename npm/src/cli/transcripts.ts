@@ -24,7 +24,10 @@ const codesOfFiles = new Set(["unknown_format", "empty_transcript", "transcript_
  * Calls `read` with the bytes of every transcript under the paths (files, or directories searched for .jsonl, .json and
  * .gz). What cannot be read is told on stderr and given back; the rest goes on. Content seen before is passed over.
  */
-export async function eachTranscript(paths: string[], read: (bytes: Uint8Array, file: string) => void): Promise<Failed[]> {
+export async function eachTranscript(
+  paths: string[],
+  read: (bytes: Uint8Array, file: string) => void,
+): Promise<Failed[]> {
   const failed: Failed[] = [];
   const seen = new Map<string, string>();
   for (const path of paths) {
@@ -54,13 +57,17 @@ function filesUnder(path: string): string[] {
   return wanted.map((name) => join(path, name)).filter((file) => statSync(file).isFile());
 }
 
-async function readOne(file: string, seen: Map<string, string>, read: (bytes: Uint8Array, file: string) => void): Promise<Failed | undefined> {
+async function readOne(
+  file: string,
+  seen: Map<string, string>,
+  read: (bytes: Uint8Array, file: string) => void,
+): Promise<Failed | undefined> {
   let bytes: Uint8Array | undefined;
   try {
     bytes = contents(file);
     const id = sha256(bytes);
     const first = seen.get(id);
-    if (first !== undefined) return say(`lucidream: ${file}: the same content as ${first}, passed over`), undefined;
+    if (first !== undefined) return (say(`lucidream: ${file}: the same content as ${first}, passed over`), undefined);
     read(bytes, file);
     seen.set(id, file);
     return undefined;
@@ -83,7 +90,10 @@ function contents(file: string): Uint8Array {
   } catch (error) {
     if (isSystemError(error) && error.code === "ERR_BUFFER_TOO_LARGE")
       throw failure("transcript_too_large", `unpacked it has more than ${limit} bytes, allowed: at most ${limit}`);
-    throw failure("invalid_transcript", `it cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`);
+    throw failure(
+      "invalid_transcript",
+      `it cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 

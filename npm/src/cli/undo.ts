@@ -7,10 +7,19 @@ export const undo: Command = {
   about: "Takes the last apply back, to the byte; again for the one before. Refuses if the memory has changed since.",
   run(args) {
     const { values, positionals } = options(args, { memory: { type: "string" }, json: { type: "boolean" } });
-    if (values.memory === undefined || positionals.length > 0) throw new Usage("undo needs --memory PATH and nothing else");
+    if (values.memory === undefined || positionals.length > 0)
+      throw new Usage("undo needs --memory PATH and nothing else");
     const { memory, step } = undoLast(openStore(values.memory));
-    const done = { memory_hash: memoryHash(memory), version: memory.version, undone: { plan_hash: step.plan_hash, applied_at: step.applied_at } };
-    print(values.json ? JSON.stringify(done) : `${values.memory} is as it was before the plan applied at ${step.applied_at}.`);
+    const done = {
+      memory_hash: memoryHash(memory),
+      version: memory.version,
+      undone: { plan_hash: step.plan_hash, applied_at: step.applied_at },
+    };
+    print(
+      values.json
+        ? JSON.stringify(done)
+        : `${values.memory} is as it was before the plan applied at ${step.applied_at}.`,
+    );
     return exit.done;
   },
 };

@@ -72,8 +72,8 @@ pub(super) async fn list(call: Call, id: &str) -> Result<Response> {
 
 /// `POST /v1/agents/{id}/transcripts?format=`: takes a transcript in.
 ///
-/// (1) Name and format are checked: 400. (2) The body goes to KV piece by piece while it comes; it is refused as soon as it
-/// is too long (413), and if it is empty (400). (3) Row and audit row are written in one batch; the same bytes again change
+/// (1) Name and format are checked: 400. (2) The body goes to KV piece by piece while it comes; nothing more is kept
+/// of one that is too long (413), and an empty one is refused (400). (3) Row and audit row are written in one batch; the same bytes again change
 /// nothing. (4) It is queued to be read ahead of any dream; should that fail, the next dream reads it.
 pub(super) async fn upload(mut call: Call, id: &str) -> Result<Response> {
     let id = path::agent_name(id)?;
@@ -105,12 +105,20 @@ pub(super) async fn upload(mut call: Call, id: &str) -> Result<Response> {
 async fn receive(call: &mut Call) -> Result<Whole> {
     let mut body = Body::of(&mut call.request)?;
     if let Some(announced) = body.announced.filter(|bytes| *bytes > MAX_TRANSCRIPT_BYTES) {
+        body.drain().await;
         return Err(too_large(announced));
     }
     let mut cutter = Cutter::new();
     while let Some(bytes) = body.next().await? {
-        for piece in cutter.push(&bytes)? {
-            put_piece(&call.bindings.kv, &lucidream::sha256(&piece), &piece).await?;
+        let full = match cutter.push(&bytes) {
+            Ok(full) => full,
+            Err(problem) => {
+                body.drain().await;
+                return Err(problem);
+            }
+        };
+        for (hash, piece) in full {
+            put_piece(&call.bindings.kv, &hash, &piece).await?;
         }
     }
     cutter.finish()

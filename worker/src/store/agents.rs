@@ -30,20 +30,23 @@ pub(crate) struct AgentRow {
     pub unread: u32,
 }
 
+// Subqueries, not a grouped join: SQLite would count the new transcripts of all agents to tell those of one.
 const SELECT: &str = "
     SELECT a.workspace_id, a.id, a.config, a.memory_version, a.memory_hash, a.published_version, a.last_dream_at,
            a.last_activity_at, a.created_at, d.id AS dream, d.state AS dream_state, d.memory_hash AS dream_memory,
-           COUNT(n.hash) AS new_transcripts, COALESCE(SUM(n.sessions), 0) AS new_sessions,
-           COALESCE(SUM(n.unread), 0) AS unread
+           (SELECT COUNT(*) FROM transcripts t
+            WHERE t.workspace_id = a.workspace_id AND t.agent_id = a.id AND t.dream_id IS NULL) AS new_transcripts,
+           (SELECT COALESCE(SUM(COALESCE((SELECT MAX(r.sessions) FROM readings r WHERE r.workspace_id = t.workspace_id
+                                          AND r.transcript = t.hash AND r.format = t.format), 1)), 0)
+            FROM transcripts t
+            WHERE t.workspace_id = a.workspace_id AND t.agent_id = a.id AND t.dream_id IS NULL) AS new_sessions,
+           (SELECT COUNT(*) FROM transcripts t
+            WHERE t.workspace_id = a.workspace_id AND t.agent_id = a.id AND t.dream_id IS NULL
+              AND NOT EXISTS (SELECT 1 FROM readings r WHERE r.workspace_id = t.workspace_id AND r.transcript = t.hash
+                              AND r.format = t.format)) AS unread
     FROM agents a
-    LEFT JOIN dreams d ON d.workspace_id = a.workspace_id AND d.agent_id = a.id AND d.state IN ('pending', 'running', 'review')
-    LEFT JOIN (
-        SELECT t.workspace_id, t.agent_id, t.hash, COALESCE(MAX(r.sessions), 1) AS sessions, MAX(r.read_at) IS NULL AS unread
-        FROM transcripts t
-        LEFT JOIN readings r ON r.workspace_id = t.workspace_id AND r.transcript = t.hash AND r.format = t.format
-        WHERE t.dream_id IS NULL
-        GROUP BY t.workspace_id, t.agent_id, t.hash
-    ) n ON n.workspace_id = a.workspace_id AND n.agent_id = a.id";
+    LEFT JOIN dreams d ON d.workspace_id = a.workspace_id AND d.agent_id = a.id
+                      AND d.state IN ('pending', 'running', 'review')";
 
 impl AgentRow {
     /// The agent's configuration.
@@ -64,15 +67,13 @@ impl AgentRow {
 impl Store {
     /// An agent of a workspace.
     pub async fn agent(&self, workspace: &str, id: &str) -> Result<Option<AgentRow>> {
-        let sql = format!("{SELECT} WHERE a.workspace_id = ? AND a.id = ? GROUP BY a.workspace_id, a.id");
+        let sql = format!("{SELECT} WHERE a.workspace_id = ? AND a.id = ?");
         self.row(&sql, &[workspace.into(), id.into()]).await
     }
 
     /// Agents of a workspace after an id, by id.
     pub async fn agents_after(&self, workspace: &str, id: &str, limit: u32) -> Result<Vec<AgentRow>> {
-        let sql = format!(
-            "{SELECT} WHERE a.workspace_id = ? AND a.id > ? GROUP BY a.workspace_id, a.id ORDER BY a.id LIMIT ?"
-        );
+        let sql = format!("{SELECT} WHERE a.workspace_id = ? AND a.id > ? ORDER BY a.id LIMIT ?");
         self.rows(&sql, &[workspace.into(), id.into(), limit.into()]).await
     }
 
@@ -80,8 +81,8 @@ impl Store {
     /// one of them, by workspace and id. The rest of the schedule is [`crate::cron::due`]'s.
     pub async fn agents_with_news(&self, workspace: &str, id: &str, limit: u32) -> Result<Vec<AgentRow>> {
         let sql = format!(
-            "{SELECT} WHERE (a.workspace_id, a.id) > (?, ?) GROUP BY a.workspace_id, a.id
-             HAVING new_sessions >= json_extract(a.config, '$.schedule.min_new_sessions') AND new_transcripts > 0
+            "{SELECT} WHERE (a.workspace_id, a.id) > (?, ?) AND new_transcripts > 0
+               AND new_sessions >= json_extract(a.config, '$.schedule.min_new_sessions')
              ORDER BY a.workspace_id, a.id LIMIT ?"
         );
         self.rows(&sql, &[workspace.into(), id.into(), limit.into()]).await

@@ -58,11 +58,12 @@ const SELECT: &str = "
            a.memory_version AS current_version, a.memory_hash AS current_hash
     FROM dreams d JOIN agents a ON a.workspace_id = d.workspace_id AND a.id = d.agent_id";
 
-/// The reading of each of a dream's transcripts, where it is there.
+/// The reading of each of a dream's transcripts, where it is there. CROSS JOIN keeps the order: SQLite would go through all
+/// transcripts of the agent, and through the dream's list for each.
 const READINGS: &str = "
     FROM dreams d
-    JOIN json_each(d.transcripts) j
-    JOIN transcripts t ON t.workspace_id = d.workspace_id AND t.agent_id = d.agent_id AND t.hash = j.value
+    CROSS JOIN json_each(d.transcripts) j
+    CROSS JOIN transcripts t ON t.workspace_id = d.workspace_id AND t.agent_id = d.agent_id AND t.hash = j.value
     LEFT JOIN readings r ON r.workspace_id = t.workspace_id AND r.transcript = t.hash AND r.format = t.format AND r.engine = ?
     WHERE d.workspace_id = ? AND d.id = ?";
 
@@ -264,8 +265,11 @@ impl Step<'_> {
              WHERE workspace_id = ? AND id = ?",
             &[state.into(), code.into(), message.into(), at.into(), self.workspace.into(), dream.into()],
         )?;
-        let sql = "UPDATE transcripts SET dream_id = NULL WHERE workspace_id = ? AND dream_id = ?";
-        self.write(sql, &[self.workspace.into(), dream.into()])
+        self.write(
+            "UPDATE transcripts SET dream_id = NULL WHERE workspace_id = ?1 AND dream_id = ?2
+             AND agent_id = (SELECT agent_id FROM dreams WHERE workspace_id = ?1 AND id = ?2)",
+            &[self.workspace.into(), dream.into()],
+        )
     }
 
     /// Closes a dream in review with what was decided.

@@ -35,10 +35,10 @@ impl Cutter {
         Cutter { whole: Sha256::new(), bytes: 0, pieces: Vec::new(), current: Vec::new() }
     }
 
-    /// Takes bytes; gives the pieces that are full and followed by more.
+    /// Takes bytes; gives the pieces that are full and followed by more, each with its hash.
     ///
     /// `transcript_too_large` as soon as there are more than a transcript may have.
-    pub fn push(&mut self, mut bytes: &[u8]) -> Result<Vec<Vec<u8>>> {
+    pub fn push(&mut self, mut bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>> {
         self.bytes += bytes.len();
         if self.bytes > MAX_TRANSCRIPT_BYTES {
             return Err(too_large(self.bytes));
@@ -48,8 +48,9 @@ impl Cutter {
         while self.current.len() + bytes.len() > PIECE_BYTES {
             let (head, rest) = bytes.split_at(PIECE_BYTES - self.current.len());
             self.current.extend_from_slice(head);
-            self.pieces.push(lucidream::sha256(&self.current));
-            full.push(std::mem::take(&mut self.current));
+            let hash = lucidream::sha256(&self.current);
+            self.pieces.push(hash.clone());
+            full.push((hash, std::mem::take(&mut self.current)));
             bytes = rest;
         }
         self.current.extend_from_slice(bytes);
@@ -107,7 +108,7 @@ mod tests {
         let mut cutter = Cutter::new();
         let mut pieces = Vec::new();
         for chunk in chunks {
-            pieces.extend(cutter.push(chunk)?);
+            pieces.extend(cutter.push(chunk)?.into_iter().map(|(_, piece)| piece));
         }
         Ok((pieces, cutter.finish()?))
     }

@@ -56,14 +56,15 @@ impl Store {
 
     /// The digests that a dream is made of.
     pub async fn digests(&self, dream: &DreamRow) -> Result<Vec<Digest>> {
+        // The plus keeps SQLite from ranging over the digests of all transcripts instead of looking each transcript's up.
         let sql = "
             SELECT g.transcript, g.position, g.body
             FROM dreams d
-            JOIN json_each(d.transcripts) j
-            JOIN transcripts t ON t.workspace_id = d.workspace_id AND t.agent_id = d.agent_id AND t.hash = j.value
+            CROSS JOIN json_each(d.transcripts) j
+            CROSS JOIN transcripts t ON t.workspace_id = d.workspace_id AND t.agent_id = d.agent_id AND t.hash = j.value
             JOIN digests g ON g.workspace_id = t.workspace_id AND g.transcript = t.hash AND g.format = t.format
                           AND g.engine = ?
-            WHERE d.workspace_id = ? AND d.id = ? AND (g.transcript, g.position) > (?, ?)
+            WHERE d.workspace_id = ? AND d.id = ? AND (+g.transcript, +g.position) > (?, ?)
             ORDER BY g.transcript, g.position LIMIT ?";
         let mut digests = Vec::new();
         let mut last = (String::new(), 0_u32);
@@ -92,8 +93,8 @@ impl Store {
         let sql = "
             SELECT t.hash AS transcript, r.state, r.skipped, r.error_code, r.error_message
             FROM dreams d
-            JOIN json_each(d.transcripts) j
-            JOIN transcripts t ON t.workspace_id = d.workspace_id AND t.agent_id = d.agent_id AND t.hash = j.value
+            CROSS JOIN json_each(d.transcripts) j
+            CROSS JOIN transcripts t ON t.workspace_id = d.workspace_id AND t.agent_id = d.agent_id AND t.hash = j.value
             JOIN readings r ON r.workspace_id = t.workspace_id AND r.transcript = t.hash AND r.format = t.format
                            AND r.engine = ?3
             WHERE d.workspace_id = ?1 AND d.id = ?2 AND r.sessions = 0

@@ -1,0 +1,84 @@
+//! Verdicts on pairs of texts: `tests/cases/compare.jsonl`, a case a line.
+#![cfg(not(target_arch = "wasm32"))]
+
+use lucidream::{Relation, compare};
+use proptest::prelude::*;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Case {
+    a: String,
+    b: String,
+    verdict: Relation,
+}
+
+fn cases() -> impl Iterator<Item = Case> {
+    let lines = include_str!("cases/compare.jsonl").lines();
+    lines.map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}")))
+}
+
+fn mirrored(verdict: Relation) -> Relation {
+    match verdict {
+        Relation::Subsumes => Relation::Subsumed,
+        Relation::Subsumed => Relation::Subsumes,
+        other => other,
+    }
+}
+
+#[test]
+fn verdicts() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let found = compare(&case.a, &case.b);
+        if found.verdict != case.verdict {
+            wrong.push(format!("{} | {}: expected {:?}, found {found:?}", case.a, case.b, case.verdict));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_order_of_the_texts_only_mirrors_the_verdict() {
+    for case in cases() {
+        let (one, other) = (compare(&case.a, &case.b), compare(&case.b, &case.a));
+        assert_eq!((one.score, one.verdict), (other.score, mirrored(other.verdict)), "{} | {}", case.a, case.b);
+    }
+}
+
+#[test]
+fn every_text_is_its_own_duplicate_in_any_case_and_spacing() {
+    for case in cases() {
+        let shouted = format!("  {}\n", case.a.to_uppercase().replace(' ', "\t "));
+        assert_eq!(compare(&case.a, &case.a).verdict, Relation::Duplicate, "{}", case.a);
+        assert_eq!(compare(&case.a, &shouted).verdict, Relation::Duplicate, "{shouted}");
+    }
+}
+
+const FRAMES: &[&str] = &[
+    "The database listens on port {}.",
+    "Keep backups for {} days.",
+    "Retry the upload at most {} times.",
+    "The node at 10.0.7.{} runs the importer.",
+    "Ticket SUP-{} holds the decision.",
+    "Use image registry:v1.{}.0 for builds.",
+    "The limit is {} MB.",
+    "Deadline is 2026-11-{}.",
+    "Set `max_workers={}` in the config.",
+];
+
+proptest! {
+    // Guarantee 3: nothing different is merged.
+    #[test]
+    fn one_digit_is_never_a_duplicate(frame in prop::sample::select(FRAMES), a in 10u32..30, b in 10u32..30) {
+        prop_assume!(a != b);
+        let (x, y) = (frame.replace("{}", &a.to_string()), frame.replace("{}", &b.to_string()));
+        prop_assert_ne!(compare(&x, &y).verdict, Relation::Duplicate, "{} | {}", x, y);
+    }
+
+    #[test]
+    fn any_two_texts_can_be_compared(a in "\\PC{0,80}", b in "\\PC{0,80}") {
+        let (one, other) = (compare(&a, &b), compare(&b, &a));
+        prop_assert_eq!((one.score, one.verdict), (other.score, mirrored(other.verdict)));
+        prop_assert!((0.0..=1.0).contains(&one.score));
+    }
+}
