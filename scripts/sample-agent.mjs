@@ -8,6 +8,7 @@ import { at } from "./machine/paths.mjs";
 const agent = "tier2-support";
 const week = (name) => readFileSync(at("examples", "support-week", name), "utf8");
 const nightlyCron = "0 3 * * *";
+const afterTheWeek = () => JSON.parse(week("truth.json")).now;
 
 /** A dream of a week takes seconds; on a busy machine a little longer. */
 const patience = 5 * 60_000;
@@ -68,12 +69,27 @@ async function send(call) {
 
 const latestDream = async (call) => (await call("GET", `/v1/agents/${agent}/dreams?limit=1`)).value.items[0];
 
-/** One run of the nightly cron. Where nothing is new it starts no dream, and the last one stands. */
+/**
+ * One run of the nightly cron, for the night after the week: the sample's dream is then the same whenever somebody tries it.
+ * Where nothing is new it starts no dream, and the last one stands.
+ */
 async function night(call, address) {
-  const response = await fetch(`${address}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent(nightlyCron)}`);
+  const before = await latestDream(call);
+  const start = performance.now();
+  const when = new URLSearchParams({ cron: nightlyCron, time: Date.parse(afterTheWeek()) });
+  const response = await fetch(`${address}/cdn-cgi/handler/scheduled?${when}`);
   if (!response.ok) throw new Stop(`The scheduled handler was answered with ${response.status}.`);
   const over = (dream) => dream !== undefined && !["pending", "running"].includes(dream.state);
-  return until(() => latestDream(call), over, "The dream");
+  const dream = await until(() => latestDream(call), over, "The dream");
+  return { dream, took: dream.id === before?.id ? "dreamt before, nothing is new" : since(start) };
+}
+
+/** Every entry of the memory that was dreamt about has one line in the ledger, and so has every transcript. */
+async function balance(call, { memory_version, transcripts }, { ledger }) {
+  const { value: memory } = await call("GET", `/v1/agents/${agent}/memory?version=${memory_version}`);
+  const ids = (entries) => entries.map(({ id }) => id).sort().join("\n");
+  const balanced = ids(memory.entries) === ids(ledger.entries) && ledger.transcripts.length === transcripts.total;
+  return `${balanced ? "balanced" : "NOT BALANCED"}: ${memory.entries.length} entries and ${transcripts.total} transcripts, each with one fate`;
 }
 
 /** Text from transcripts is anybody's: control characters would let it draw on the terminal. */
@@ -81,28 +97,31 @@ const shown = (text) => text.replace(/[\p{Cc}\p{Cf}]+/gu, " ");
 
 const riskFirst = ["high", "medium", "low"];
 
+/** How many operations are shown. */
+const shownOperations = 8;
+
+function operationLines({ kind, result, entries, reason }) {
+  const what = result?.text ?? entries.join(", ");
+  return [`  ${kind.padEnd(9)} ${shown(what).slice(0, 140)}`, `            ${shown(reason).slice(0, 160)}`];
+}
+
 /** What a person wants to know in the morning. */
-function tell(dream, plan, address, key) {
-  const took = ((Date.parse(dream.finished_at) - Date.parse(dream.created_at)) / 1000).toFixed(1);
-  const { report, operations, quarantine, ledger } = plan;
-  const counts = Object.entries(report.counts).map(([name, count]) => `${name} ${count}`);
-  const first = [...operations].sort(
+function tell({ dream, took, plan, ledger, address, key }) {
+  const { report, operations, quarantine } = plan;
+  const counts = Object.entries(report.counts).map(([name, count]) => `${name.replaceAll("_", " ")} ${count}`);
+  const bySupport = operations.toSorted(
     (a, b) => b.support.sessions - a.support.sessions || riskFirst.indexOf(a.risk) - riskFirst.indexOf(b.risk),
   );
+  const first = bySupport.slice(0, shownOperations);
   const lines = [
-    `\nThe dream of ${agent}: ${dream.state}, ${took} s`,
+    `\nThe dream of ${agent}, night of ${dream.now}: ${dream.state} (${took})`,
     shown(report.summary),
-    counts.join(", "),
+    `Counts: ${counts.join(", ")}`,
     `Tokens of the memory: ${report.tokens_before} before, ${report.tokens_after} if all is approved`,
-    `Ledger: ${dream.balanced ? "balanced" : "NOT BALANCED"}, ${ledger.entries.length} entries and ${ledger.transcripts.length} transcripts accounted for; ${quarantine.length} in quarantine`,
-    `\nThe ${Math.min(8, first.length)} operations with the most sessions behind them, of ${first.length}:`,
-    ...first
-      .slice(0, 8)
-      .flatMap(({ kind, result, entries, reason }) => [
-        `  ${kind.padEnd(9)} ${shown(result?.text ?? entries.join(", ")).slice(0, 140)}`,
-        `            ${shown(reason).slice(0, 160)}`,
-      ]),
-    `\nReview it: ${address}/#key=${key}`,
+    `Ledger ${ledger}; ${quarantine.length} in quarantine`,
+    `\nThe ${first.length} operations with the most sessions behind them, of ${operations.length}:`,
+    ...first.flatMap(operationLines),
+    `\nReview it: ${address}/?dream=${dream.id}#key=${key}`,
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 }
@@ -115,9 +134,9 @@ export async function sampleWeek(address, key) {
   await meet(call);
   await send(call);
   say(`  digested; now it is night (${nightlyCron})`);
-  const dream = await night(call, address);
+  const { dream, took } = await night(call, address);
   if (dream.error) throw new Stop(`The dream ${dream.state}: ${dream.error.code}: ${dream.error.message}`);
   const { value: plan } = await call("GET", `/v1/dreams/${dream.id}/plan`);
-  tell(dream, plan, address, key);
+  tell({ dream, took, plan, ledger: await balance(call, dream, plan), address, key });
   say(`\nSample done in ${since(start)}.`);
 }

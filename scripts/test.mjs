@@ -66,6 +66,8 @@ const packageTests = () =>
     env: { PATH: userPath().join(delimiter) },
   });
 
+const browserTests = (folder) => nodeTests(folder, { env: { CHROME_PATH: chromium() } });
+
 const wasmTests = () =>
   tests(
     libtestCounts,
@@ -128,14 +130,11 @@ const steps = {
   },
   wasm: { title: "engine, wasm in Node", run: wasmTests },
   types: { title: "tsc --strict", needs: ["engine", "package"], run: types },
-  sample: { title: "sample agent, its truth", run: () => nodeTests("sample") },
+  sample: { title: "sample agent, its truth and its dream", needs: ["engine", "package"], run: () => nodeTests("sample") },
   package: { title: "npm package from its tarball", needs: ["engine", "package"], run: packageTests },
   worker: { title: "Worker in workerd", needs: ["worker", "page"], run: () => nodeTests("worker") },
-  page: {
-    title: "page in Chromium",
-    needs: ["worker", "page"],
-    run: () => nodeTests("page", { env: { CHROME_PATH: chromium() } }),
-  },
+  page: { title: "page in Chromium", needs: ["worker", "page"], run: () => browserTests("page") },
+  identity: { title: "one plan in all four places", needs: ["engine", "package"], run: () => browserTests("identity") },
 };
 
 /** One step with its counts and time. Whatever stops it fails it, and only it. */

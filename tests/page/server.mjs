@@ -5,6 +5,9 @@ import { at, root } from "../../scripts/machine/paths.mjs";
 
 export const key = "a-key-of-the-page-tests";
 
+// Without this, workerd's host asks the internet where it is.
+process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= "false";
+
 /** Starts it; `call` speaks to the API as a client with the key does. */
 export async function startServer() {
   const harness = createTestHarness({ root, workers: [{ configPath: at("wrangler.toml") }] });
