@@ -89,7 +89,8 @@ async function balance(call, { memory_version, transcripts }, { ledger }) {
   const { value: memory } = await call("GET", `/v1/agents/${agent}/memory?version=${memory_version}`);
   const ids = (entries) => entries.map(({ id }) => id).sort().join("\n");
   const balanced = ids(memory.entries) === ids(ledger.entries) && ledger.transcripts.length === transcripts.total;
-  return `${balanced ? "balanced" : "NOT BALANCED"}: ${memory.entries.length} entries and ${transcripts.total} transcripts, each with one fate`;
+  const accounted = `${ledger.entries.length} of ${memory.entries.length} entries, ${ledger.transcripts.length} of ${transcripts.total} transcripts`;
+  return `${balanced ? "balanced" : "NOT BALANCED"}: ${accounted}`;
 }
 
 /** Text from transcripts is anybody's: control characters would let it draw on the terminal. */
