@@ -1,4 +1,27 @@
-//! Lucidream, the pure engine.
+//! Lucidream dreams for AI agents: it reads an agent's transcripts and its memory, and proposes what to change, each
+//! change with its evidence. This is the engine: pure, deterministic, the same in every build.
+//!
+//! ```
+//! use lucidream::{DreamInput, apply, approve_all, digest_transcript, dream, parse_memory_text, undo};
+//!
+//! let session = r#"{"id": "s1", "messages": [
+//!     {"role": "user", "content": "From now on, link the ticket in every pull request."}]}"#.replace('\n', " ");
+//! let memory = parse_memory_text("- Deploy on Mondays.\n- deploy on mondays\n", None)?;
+//! let digests = digest_transcript(session.as_bytes(), None)?.digests;
+//! let now = "2026-11-08T03:00:00Z".to_owned();
+//!
+//! let plan = dream(&DreamInput { memory: memory.clone(), digests, now: now.clone(), ..Default::default() })?;
+//! assert!(plan.report.summary.starts_with("2 proposals from 1 session: 1 to add, 1 to merge."));
+//!
+//! let applied = apply(&memory, &plan, &approve_all(&plan), &now)?;
+//! assert_eq!(undo(&applied.memory, &applied.inverse)?, memory);
+//! # Ok::<(), lucidream::Error>(())
+//! ```
+//!
+//! The way of the data, and the module for each step: [`transcript`] reads, [`digest`] extracts, [`dream`] finds and
+//! plans ([`plan`]), [`preview`] and [`apply`] carry out what people decided ([`review`]). [`memory`] is the store,
+//! [`compare()`] the judge of likeness, [`config`] every limit. Nothing here does IO, knows the time or draws lots:
+//! times and settings are arguments.
 
 mod canonical;
 pub mod compare;

@@ -41,9 +41,9 @@ pub struct Found {
 /// Doing it again changes nothing.
 ///
 /// ```
-/// let redaction = lucidream::redact("use 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 for it");
-/// assert_eq!(redaction.text, "use [REDACTED:github-token:1] for it");
-/// assert_eq!((redaction.found[0].start, redaction.found[0].end), (4, 44));
+/// let redaction = lucidream::redact("DB_PASSWORD=tr0ub4dor&3 psql shop");
+/// assert_eq!(redaction.text, "DB_PASSWORD=[REDACTED:password:1] psql shop");
+/// assert_eq!((redaction.found[0].start, redaction.found[0].end), (12, 23));
 /// ```
 pub fn redact(text: &str) -> Redaction {
     let mut redactor = Redactor::new();
@@ -69,12 +69,19 @@ struct Span {
 pub(crate) struct Redactor {
     known: BTreeMap<String, (&'static str, u32)>,
     numbers: BTreeMap<String, u32>,
-    /// First four bytes of the values that are replaced wherever they stand, to find them in one pass.
-    heads: BTreeMap<[u8; 4], Vec<String>>,
+    /// Values that are replaced wherever they stand, by their first bytes, to find them in one pass.
+    heads: BTreeMap<[u8; SHORTEST_ANYWHERE], Vec<String>>,
 }
 
 /// Values shorter than this are replaced only where a rule finds them: `hunter2` may be a word elsewhere.
 const SHORTEST_ANYWHERE: usize = 8;
+
+/// Values with the same first bytes that are looked for everywhere. A text made up of thousands of them would
+/// otherwise take time in proportion to its square; the rest is replaced where a rule finds it.
+const MOST_OF_ONE_HEAD: usize = 64;
+
+/// Passes over one text. Each ends with fewer secrets than it began with; texts made up to need more keep the rest.
+const MOST_PASSES: u32 = 8;
 
 const MARK: &[u8] = b"[REDACTED:";
 
@@ -85,9 +92,23 @@ impl Redactor {
 
     /// Notes the secrets of a text, and the numbers of placeholders that it already holds.
     pub(crate) fn learn(&mut self, text: &str) {
+        let mut found = scan(text);
+        if found.is_empty() && !text.contains("[REDACTED:") {
+            return;
+        }
         self.note_placeholders(text);
-        for span in scan(text) {
-            self.know(span.kind, text.get(span.start..span.end).unwrap_or_default());
+        // A value that is replaced may have been glued to the beginning of another one, so look again.
+        let mut shown = std::borrow::Cow::Borrowed(text);
+        for _ in 0..MOST_PASSES {
+            for span in &found {
+                self.know(span.kind, shown.get(span.start..span.end).unwrap_or_default());
+            }
+            if found.is_empty() {
+                return;
+            }
+            let spans = self.spans(&shown);
+            shown = self.write(&shown, &spans).into();
+            found = scan(&shown);
         }
     }
 
@@ -162,20 +183,24 @@ impl Redactor {
         let number = self.numbers.entry(kind.to_owned()).or_default();
         *number += 1;
         self.known.insert(value.to_owned(), (kind, *number));
-        if let Some(head) = value.as_bytes().first_chunk::<4>().filter(|_| value.len() >= SHORTEST_ANYWHERE) {
-            self.heads.entry(*head).or_default().push(value.to_owned());
+        // `password: "username"` must not take the word out of every sentence.
+        let word = value.bytes().all(|byte| byte.is_ascii_alphabetic());
+        if let Some(head) = value.as_bytes().first_chunk().filter(|_| !word) {
+            let same = self.heads.entry(*head).or_default();
+            if same.len() < MOST_OF_ONE_HEAD {
+                same.push(value.to_owned());
+            }
         }
     }
 
     /// A text that comes with placeholders keeps them, so new ones must not take their numbers.
     fn note_placeholders(&mut self, text: &str) {
-        for (_, rest) in text.match_indices("[REDACTED:").filter_map(|(at, _)| text.split_at_checked(at + 10)) {
-            let Some((kind, number)) = rest.split_once(']').and_then(|(inside, _)| inside.rsplit_once(':')) else {
-                continue;
-            };
-            if let Ok(number) = number.parse::<u32>().map(|number| number.min(1_000_000)) {
-                let highest = self.numbers.entry(kind.chars().take(40).collect()).or_default();
-                *highest = number.max(*highest);
+        for (at, _) in text.match_indices("[REDACTED:") {
+            let Some(length) = placeholder_length(text.as_bytes(), at) else { continue };
+            let inside = text.get(at + MARK.len()..at + length - 1).and_then(|inside| inside.rsplit_once(':'));
+            if let Some((kind, Ok(number))) = inside.map(|(kind, number)| (kind, number.parse::<u32>())) {
+                let highest = self.numbers.entry(kind.to_owned()).or_default();
+                *highest = number.min(1_000_000).max(*highest);
             }
         }
     }
@@ -186,8 +211,11 @@ impl Redactor {
 
     /// What the rules find and where known values stand, in order and without overlap; the longer one of two wins.
     fn spans(&self, text: &str) -> Vec<Span> {
-        let mut spans = scan(text);
-        spans.retain(|span| text.get(span.start..span.end).is_some_and(|value| self.known.contains_key(value)));
+        let known = |span: Span| {
+            let (kind, _) = self.known.get(text.get(span.start..span.end)?)?;
+            Some(Span { kind, ..span })
+        };
+        let mut spans: Vec<Span> = scan(text).into_iter().filter_map(known).collect();
         self.find_known(text.as_bytes(), &mut spans);
         spans.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
         let mut end = 0;
@@ -203,8 +231,8 @@ impl Redactor {
         if self.heads.is_empty() {
             return;
         }
-        for (at, head) in text.windows(4).enumerate() {
-            let Some(values) = head.first_chunk::<4>().and_then(|head| self.heads.get(head)) else { continue };
+        for (at, head) in text.windows(SHORTEST_ANYWHERE).enumerate() {
+            let Some(values) = head.first_chunk().and_then(|head| self.heads.get(head)) else { continue };
             let rest = text.get(at..).unwrap_or_default();
             let fits = values.iter().filter(|value| rest.starts_with(value.as_bytes())).max_by_key(|value| value.len());
             if let Some((kind, _)) = fits.and_then(|value| self.known.get(value)) {
@@ -243,8 +271,8 @@ fn scan(text: &str) -> Vec<Span> {
                 .or_else(|| assignment::at(bytes, at, at)),
             b'=' | b',' | b'>' | b'|' => assignment::at(bytes, at, at),
             b' ' => assignment::told(bytes, at),
-            b'[' if bytes.get(at..).is_some_and(|rest| rest.starts_with(MARK)) => {
-                at += MARK.len();
+            b'[' => {
+                at += placeholder_length(bytes, at).unwrap_or(1);
                 continue;
             }
             _ if byte.is_ascii_alphanumeric() || *byte == b'_' => {
@@ -252,7 +280,7 @@ fn scan(text: &str) -> Vec<Span> {
             }
             _ => None,
         };
-        match found.filter(|span| span.end > at) {
+        match found.filter(|span| span.end > at && !touches_placeholder(bytes, span)) {
             Some(span) => {
                 at = span.end;
                 // A token may begin before the place that gave it away.
@@ -265,4 +293,27 @@ fn scan(text: &str) -> Vec<Span> {
         }
     }
     spans
+}
+
+/// The longest placeholder: mark, kind and number.
+const LONGEST_PLACEHOLDER: usize = 64;
+
+/// Length of the placeholder that begins at `at`.
+fn placeholder_length(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let near = rest.get(..LONGEST_PLACEHOLDER.min(rest.len()))?.strip_prefix(MARK)?;
+    near.iter().position(|byte| *byte == b']').map(|end| MARK.len() + end + 1)
+}
+
+/// Whether a span lies in a placeholder or holds one: what is replaced already stays as it is.
+fn touches_placeholder(text: &[u8], span: &Span) -> bool {
+    let before = span.start.saturating_sub(LONGEST_PLACEHOLDER);
+    let begins = |window: &&[u8]| window == &MARK;
+    let inside =
+        text.get(before..span.start + MARK.len() - 1).into_iter().flat_map(|near| near.windows(MARK.len()).enumerate());
+    let open = inside
+        .filter(|(_, window)| begins(window))
+        .filter_map(|(at, _)| Some(before + at + placeholder_length(text, before + at)?));
+    open.max().is_some_and(|end| end > span.start)
+        || text.get(span.start..span.end).is_some_and(|value| value.windows(MARK.len()).any(|window| window == MARK))
 }

@@ -82,7 +82,7 @@ fn withdraw(a: &Profile, b: &Profile, difference: &mut Difference) {
     for (by, of) in [(a, b), (b, a)] {
         let gone =
             |value: &&Value| by.withdrawn.binary_search(value).is_ok() && of.withdrawn.binary_search(value).is_err();
-        let gone: Vec<String> = of.values.iter().filter(gone).map(|value| value.text.clone()).collect();
+        let gone: Vec<String> = of.values.iter().filter(gone).map(|value| value.shown.clone()).collect();
         if !gone.is_empty() {
             difference.withdrawing.push(format!("one of them says no more: {}", gone.join(", ")));
         }
@@ -116,7 +116,7 @@ fn without(of: &[Value], other: &[Value], kind: ValueKind) -> Vec<String> {
     for value in of.iter().filter(|value| value.kind == kind) {
         match rest.iter().position(|candidate| *candidate == value) {
             Some(at) => drop(rest.swap_remove(at)),
-            None => only.push(value.text.clone()),
+            None => only.push(value.shown.clone()),
         }
     }
     only

@@ -54,10 +54,12 @@ const SAME_REQUEST: f64 = 0.6;
 
 /// Whether two texts ask for the same thing, in whatever words, and nothing in them disagrees.
 pub(crate) fn agree(a: &Profile, b: &Profile) -> bool {
-    let difference = guard::difference(a, b);
     let (both, share) = profile::overlap(a, b);
-    let alike = a.likeness(b) >= SAME_REQUEST || both >= 4 && share >= SAME_REQUEST;
-    alike && difference.contradicting.is_empty() && difference.subject.is_empty() && difference.withdrawing.is_empty()
+    if !(both >= 4 && share >= SAME_REQUEST || a.likeness(b) >= SAME_REQUEST) {
+        return false;
+    }
+    let difference = guard::difference(a, b);
+    difference.contradicting.is_empty() && difference.subject.is_empty() && difference.withdrawing.is_empty()
 }
 
 /// Whether an entry says all that a text says: they agree, and the text has no value of its own.
@@ -100,6 +102,9 @@ pub(crate) fn compare_profiles(a: &Profile, b: &Profile, duplicate_score: f64) -
         };
         return of(verdict, difference.contradicting);
     }
+    if score >= duplicate_score && difference.is_none() && (rephrased(a, b) || rephrased(b, a)) {
+        return of(Relation::Duplicate, vec!["the same in other words".to_owned()]);
+    }
     let (adds_a, adds_b) = (added(a, b, &difference.only_a), added(b, a, &difference.only_b));
     match (adds_a.is_empty(), adds_b.is_empty()) {
         (false, true) if !b.content.is_empty() => {
@@ -119,6 +124,12 @@ pub(crate) fn compare_profiles(a: &Profile, b: &Profile, duplicate_score: f64) -
 
 fn near(score: f64) -> Relation {
     if score >= RELATED { Relation::Related } else { Relation::Distinct }
+}
+
+/// Whether `a` has all of `b` and so few words more, and none of them a value, that it only says it more fully.
+fn rephrased(a: &Profile, b: &Profile) -> bool {
+    let extra = a.content.len().saturating_sub(b.content.len());
+    profile::shared(&a.content, &b.content) == b.content.len() && extra * 3 <= a.content.len()
 }
 
 /// What `a` has beyond `b`, if it has everything of `b` and something that matters.

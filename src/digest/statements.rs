@@ -129,7 +129,7 @@ fn is_standing(request: &str, whole: &str) -> bool {
     if ["don't ever ", "do not ever "].iter().any(|phrase| lower.starts_with(phrase)) {
         return true;
     }
-    clauses(&lower).any(asks_for_ever)
+    clauses(&lower).any(|clause| asks_for_ever(clause, lower.contains("please")))
 }
 
 /// The clauses of a sentence: "when a ticket is closed, always …" asks in its second.
@@ -138,7 +138,7 @@ fn clauses(lower: &str) -> impl Iterator<Item = &str> {
 }
 
 /// `always …` or `never …` as a request: at the head of its clause, or said of what has to be.
-fn asks_for_ever(clause: &str) -> bool {
+fn asks_for_ever(clause: &str, polite: bool) -> bool {
     // "never mind", "it never worked", "as always": idiom and report, not request.
     const REPORTS: &[&str] = &[
         "been", "did", "does", "ends", "fails", "felt", "gets", "got", "had", "happened", "happens", "has", "heard",
@@ -148,6 +148,10 @@ fn asks_for_ever(clause: &str) -> bool {
     let words: Vec<&str> = clause.split_whitespace().collect();
     let Some(at) = words.iter().position(|word| matches!(*word, "always" | "never")) else { return false };
     let next = words.get(at + 1).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).unwrap_or_default();
+    // "Always the same order, please" asks; "always the same trouble" reports.
+    if at == 0 && next == "the" {
+        return polite;
+    }
     if next.is_empty() || REPORTS.binary_search(&next).is_ok() {
         return false;
     }
@@ -226,6 +230,7 @@ mod tests {
             ("For bug reports, always use the template.", "For bug reports, always use the template.", Cue::Standing),
             ("Bug reports always go into the tracker.", "Bug reports always go into the tracker.", Cue::Standing),
             ("You should never restart it by hand.", "Never restart it by hand.", Cue::Standing),
+            ("Always the same order, please: A, B, C.", "Always the same order, please: A, B, C.", Cue::Standing),
             ("A bug report always starts with the steps.", "A bug report always starts with the steps.", Cue::Standing),
             ("You can stop copying me on invoices.", "Stop copying me on invoices.", Cue::Withdrawal),
             ("No, use the staging host.", "Use the staging host.", Cue::Correction),
@@ -241,6 +246,7 @@ mod tests {
             "It never worked.",
             "I have always been a customer.",
             "I never received the mail.",
+            "Always the same trouble with it.",
             "Never mind.",
             "Should I always restart it?",
             "No, thanks.",

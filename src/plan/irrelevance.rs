@@ -1,7 +1,7 @@
 //! What is of no use to an agent any more, and why.
 
 use crate::memory::{Entry, Source};
-use crate::text::{ValueKind, fold, values, words};
+use crate::text::{ValueKind, fold, is_imperative, sentences, values, words};
 use crate::time;
 use crate::trust;
 
@@ -20,10 +20,17 @@ pub(crate) fn planted(entry: &Entry) -> bool {
     entry.source == Source::Tool && (!trust::instructions(&entry.text).is_empty() || commands(&entry.text))
 }
 
+/// Whether a text speaks to its reader: asks, begs, orders. Of a trusted source that is a preference; of a tool it is
+/// somebody else's wish.
 fn commands(text: &str) -> bool {
-    words(text)
-        .iter()
-        .any(|word| matches!(word.as_str(), "always" | "never" | "must" | "ignore" | "remember" | "should"))
+    const ADDRESS: &[&str] = &["always", "ignore", "must", "never", "please", "remember", "should", "you", "your"];
+    let spoken = words(text);
+    text.contains('?')
+        || spoken.iter().any(|word| ADDRESS.binary_search(&word.as_str()).is_ok())
+        || sentences(text).into_iter().any(|range| {
+            let first = words(text.get(range).unwrap_or_default()).into_iter().next().unwrap_or_default();
+            is_imperative(&first)
+        })
 }
 
 /// `until 2026-10-01` or `until 1 October 2026`, with the day past.
@@ -43,10 +50,10 @@ const TRANSIENT_DAYS: f64 = 3.0;
 
 /// What was true at the moment of writing only.
 fn transient(lower: &str, entry: &Entry, now: i64) -> Option<String> {
+    // "Currently", "today" and the like are no cue: people say them of what lasts for years.
     const CUES: &[&str] = &[
-        "right now", "currently ", "at the moment", "just now", "in progress", "still running", "waiting for ",
-        "today ", "this morning", "this afternoon", "tonight", "tomorrow", "yesterday", "this session",
-        "for the moment",
+        "right now", "at the moment", "just now", "in progress", "still running", "waiting for ", "this morning",
+        "this afternoon", "this session", "for the moment",
     ];
     // "Check whether an import is still running" is about every import.
     const GENERAL: &[&str] =
@@ -143,6 +150,7 @@ mod tests {
             "The licence holds until 2027-01-01.",
             "The nightly export starts at 02:00.",
             "Say thanks before closing a ticket.",
+            "Jon is currently learning Go.",
             "Restart the pool with `pool restart`.",
             "Use tabs",
         ] {

@@ -54,16 +54,15 @@ pub(crate) fn report(
     held: bool,
 ) -> Result<Report> {
     let count = |name: &str| counts.get(name).copied().unwrap_or_default();
-    let mut summary = format!(
-        "{} from {}: {} to add, {} to merge, {} to supersede, {} to rewrite, {} to retire.",
-        plural(count("operations"), "proposal", "proposals"),
-        plural(count("sessions"), "session", "sessions"),
-        count("add"),
-        count("merge"),
-        count("supersede"),
-        count("rewrite"),
-        count("retire"),
-    );
+    let kinds = ["add", "merge", "supersede", "rewrite", "retire"];
+    let parts: Vec<String> =
+        kinds.into_iter().filter(|kind| count(kind) > 0).map(|kind| format!("{} to {kind}", count(kind))).collect();
+    let proposals = plural(count("operations"), "proposal", "proposals");
+    let sessions = plural(count("sessions"), "session", "sessions");
+    let mut summary = match parts.is_empty() {
+        true => format!("Nothing to propose from {sessions}."),
+        false => format!("{proposals} from {sessions}: {}.", parts.join(", ")),
+    };
     if held {
         summary.push_str(" Held: more entries would leave the memory than the loss cap allows without a person.");
     }

@@ -12,7 +12,8 @@ pub(super) fn at(text: &[u8], name_end: usize, operator: usize) -> Option<Span> 
     let name = name_before(text, name_end)?;
     let value = Value::behind(text, operator)?;
     // What is listed, compared or on the next line belongs to the name less surely than what is assigned.
-    let loose = value.on_next_line || matches!(text.get(operator), Some(b',' | b'>' | b'|'));
+    let tagged = text.get(value.end..).is_some_and(|rest| rest.starts_with(b"</"));
+    let loose = value.on_next_line || (!tagged && matches!(text.get(operator), Some(b',' | b'>' | b'|')));
     let name = if loose { name.min(Name::Provider) } else { name };
     let kind = judge(name, &value)?;
     Some(token::at(text, value.start).unwrap_or(Span { kind, start: value.start, end: value.end }))
@@ -102,7 +103,13 @@ impl<'t> Value<'t> {
         let inner = text.get(..start)?.iter().rev().take(opening).copied().find(|byte| b"\"'`".contains(byte));
         let quote = quote.and(inner);
         let rest = text.get(start..)?;
-        let length = rest.iter().take(Self::LONGEST + 1).take_while(|byte| !ends_value(**byte, quote)).count();
+        let mut length = rest.iter().take(Self::LONGEST + 1).take_while(|byte| !ends_value(**byte, quote)).count();
+        if quote.is_none() && rest.get(length) == Some(&b'&') {
+            // `a=b&c=d` is a query; without a second `=` the `&` belongs to the value.
+            let word = rest.iter().take(Self::LONGEST).take_while(|byte| !b" \t\r\n\"'`<>\\".contains(byte)).count();
+            let query = rest.get(length..word).is_some_and(|tail| tail.contains(&b'='));
+            length = if query { length } else { word };
+        }
         if !(4..=Self::LONGEST).contains(&length) {
             return None;
         }

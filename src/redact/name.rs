@@ -27,10 +27,10 @@ const PROVIDERS: &str = "adafruit adobe airtable algolia alibaba artifactory asa
     launchdarkly linkedin looker mailchimp mailgun mapbox mattermost meraki messagebird netlify newrelic nytimes okta plaid \
     privateai private-ai private_ai new_relic new-relic contribsys rapidapi sendbird sentry snyk softlayer sonar squarespace sumologic telegram travis twitch twitter yandex zendesk";
 
-/// Last words of names that hold something about a secret and not the secret.
+/// Last words of names that hold something about a secret and not the secret; `h1` is the digest in Go's `go.sum`.
 const ABOUT: &str = "id ids name names file path dir url uri endpoint host length len size count limit type hash sha sha1 \
     sha256 digest checksum etag version expiry expires ttl usage prefix suffix format field column label hint policy status \
-    index pair board tokens";
+    index pair board tokens h1";
 
 type Ranked = (&'static [u8], Name);
 

@@ -1,6 +1,6 @@
 //! Secrets known by the place they stand in: key blocks, addresses with a password, headers.
 
-use super::{Span, assignment, token};
+use super::{MARK, Span, assignment, token};
 
 /// An RSA key of 16,384 bits takes 12.7 kB as PEM.
 const LONGEST_KEY: usize = 16 * 1024;
@@ -12,8 +12,10 @@ pub(super) fn private_key(text: &[u8], at: usize) -> Option<Span> {
     find(rest.get(..head)?, b"PRIVATE KEY")?;
     let body = at + 10 + head + 5;
     let rest = text.get(body..)?;
-    // Bounded, so that a thousand beginnings without an end do not each search the whole text.
+    // To the next beginning at most, so that a thousand of them without an end do not each search the whole text.
     let near = rest.get(..LONGEST_KEY.min(rest.len()))?;
+    let near = find(near, b"-----BEGIN").and_then(|at| near.get(..at)).unwrap_or(near);
+    let near = find(near, MARK).and_then(|at| near.get(..at)).unwrap_or(near);
     let closed = |mark: &[u8]| find(near, mark).map(|at| at + mark.len());
     let foot = closed(b"-----END ").unwrap_or(0);
     let end = find(near.get(foot..)?, b"KEY-----").map(|at| foot + at + 8);
@@ -67,9 +69,10 @@ pub(super) fn cookie(text: &[u8], at: usize) -> Option<Span> {
     let line = rest.get(blank..)?;
     // Of `Set-Cookie` only the first pair is a secret, the rest says how long and where it holds.
     let ends: &[u8] = if sets { b"\r\n\"'\\;" } else { b"\r\n\"'\\" };
+    // The name of the first cookie tells a header from prose.
+    let pair = line.iter().take(64).take_while(|byte| !ends.contains(byte)).position(|byte| *byte == b'=')?;
     let length = line.iter().take(4096).take_while(|byte| !ends.contains(byte)).count();
     let value = line.get(..length)?;
-    let pair = value.iter().position(|byte| *byte == b'=')?;
     (length - pair > 8 && !value.starts_with(b"[REDACTED:")).then_some(Span {
         kind: "cookie",
         start,

@@ -3,12 +3,44 @@
 use super::fold;
 
 /// A value with its kind, in a form in which equal values are equal texts.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone)]
 pub(crate) struct Value {
     /// What kind of value it is.
     pub kind: ValueKind,
-    /// Canonical form.
+    /// Canonical form: what is compared.
     pub text: String,
+    /// As it stands in the text: what is shown.
+    pub shown: String,
+}
+
+impl Value {
+    fn new(kind: ValueKind, text: String) -> Value {
+        Value { kind, shown: text.clone(), text }
+    }
+
+    fn key(&self) -> (ValueKind, &str) {
+        (self.kind, &self.text)
+    }
+}
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Value) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Value {}
+
+impl PartialOrd for Value {
+    fn partial_cmp(&self, other: &Value) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Value {
+    fn cmp(&self, other: &Value) -> std::cmp::Ordering {
+        self.key().cmp(&other.key())
+    }
 }
 
 /// The kinds of values that the guard tells apart.
@@ -86,9 +118,10 @@ pub(crate) fn frame(text: &str) -> (Vec<Value>, String) {
             }
             None => read(token, before, next, &mut found),
         };
-        if found.len() == known {
-            frame.push_str(token);
-            frame.push(' ');
+        let source = tokens.get(at..at + taken).unwrap_or_default().join(" ");
+        match found.get_mut(known) {
+            Some(value) => value.shown = source,
+            None => frame.extend([source.as_str(), " "]),
         }
         at += taken;
     }
@@ -105,7 +138,7 @@ fn quoted(text: &str, found: &mut Vec<Value>) -> String {
         let inside = inside.split_whitespace().collect::<Vec<_>>().join(" ");
         // A single word in backticks is the same value without them.
         if inside.contains(' ') || classify(trim(&inside)).is_none() && !inside.is_empty() {
-            found.push(Value { kind: ValueKind::Code, text: inside });
+            found.push(Value::new(ValueKind::Code, inside));
         } else {
             rest.push_str(&inside);
         }
@@ -141,22 +174,22 @@ fn spoken_date(tokens: &[&str]) -> Option<(Value, usize)> {
         Some(year) => format!("{year}-{month:02}-{day:02}"),
         None => format!("{month:02}-{day:02}"),
     };
-    Some((Value { kind: ValueKind::Date, text }, 2 + usize::from(year.is_some())))
+    Some((Value::new(ValueKind::Date, text), 2 + usize::from(year.is_some())))
 }
 
 /// A plain number with what stands around it: unit, currency, month, the word `version`.
 fn quantity(number: String, before: &str, next: &str) -> (Value, usize) {
     if let Some((kind, text)) = with_unit(&number, next) {
-        return (Value { kind, text }, 2);
+        return (Value::new(kind, text), 2);
     }
     let is_version = matches!(before, "version" | "release" | "v") || number.contains('.') && !before.is_empty();
     let kind = if is_version && number.contains('.') { ValueKind::Version } else { ValueKind::Number };
-    (Value { kind, text: number }, 1)
+    (Value::new(kind, number), 1)
 }
 
 /// A token that is a value by its own shape.
 fn classify(token: &str) -> Option<Value> {
-    let of = |kind, text: String| Some(Value { kind, text });
+    let of = |kind, text: String| Some(Value::new(kind, text));
     if token.contains("://") {
         return of(ValueKind::Url, token.trim_end_matches('/').to_owned());
     }
@@ -168,6 +201,9 @@ fn classify(token: &str) -> Option<Value> {
     }
     if is_path(token) {
         return of(ValueKind::Path, token.trim_end_matches('/').to_owned());
+    }
+    if let Some(day) = weekday(token) {
+        return of(ValueKind::Date, day.to_owned());
     }
     if let Some(environment) = environment(token) {
         return of(ValueKind::Environment, environment.to_owned());
@@ -191,14 +227,14 @@ fn host(token: &str) -> Option<Value> {
     let known =
         matches!(labels.last(), Some(&("com" | "org" | "net" | "io" | "dev" | "local" | "internal" | "example")));
     (named && (labels.len() >= 3 || labels.len() == 2 && known))
-        .then(|| Value { kind: ValueKind::Address, text: token.to_owned() })
+        .then(|| Value::new(ValueKind::Address, token.to_owned()))
 }
 
 fn shaped_by_digits(token: &str) -> Option<Value> {
     if !token.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
-    let of = |kind, text: &str| Some(Value { kind, text: text.to_owned() });
+    let of = |kind, text: &str| Some(Value::new(kind, text.to_owned()));
     if let Some(date) = iso_date(token) {
         return of(ValueKind::Date, date);
     }
@@ -310,6 +346,11 @@ fn month(word: &str) -> Option<usize> {
     MONTHS.iter().position(|m| *m == word).or_else(|| FULL.iter().position(|m| *m == word)).map(|at| at + 1)
 }
 
+fn weekday(token: &str) -> Option<&str> {
+    let day = token.strip_suffix('s').unwrap_or(token);
+    matches!(day, "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday").then_some(day)
+}
+
 fn ordinal(token: &str) -> Option<u32> {
     let digits = ["st", "nd", "rd", "th"].iter().find_map(|end| token.strip_suffix(end)).unwrap_or(token);
     digits.parse().ok().filter(|day| (1..=31).contains(day))
@@ -372,6 +413,7 @@ mod tests {
             ("on March 1st, 2026", ValueKind::Date, "2026-03-01"),
             ("in #tier2", ValueKind::Identifier, "#tier2"),
             ("on db.corp.internal", ValueKind::Address, "db.corp.internal"),
+            ("on Mondays", ValueKind::Date, "monday"),
             ("at 14:30", ValueKind::Time, "14:30"),
             ("Python 3.10", ValueKind::Version, "3.10"),
             ("v1.2.3-rc1", ValueKind::Version, "1.2.3-rc1"),

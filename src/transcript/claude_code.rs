@@ -6,6 +6,7 @@
 //! `agentId`, `parent_tool_use_id`) are a session of their own, since its `user` is the agent that sent it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::json::Json;
 use super::message;
@@ -29,6 +30,8 @@ struct Reader<'k> {
     by_id: BTreeMap<String, usize>,
     /// `uuid` of the lines read: files hold lines twice after a session was resumed.
     seen: BTreeSet<String>,
+    /// Time and content of the lines read: a resumed session may also be copied under new `uuid`s.
+    contents: BTreeSet<(i64, u64)>,
     /// Ids of the calls read: while streaming, a block may be written down again in a longer message.
     calls: BTreeSet<String>,
     /// Session of each sidechain line without `agentId`, to follow the chain by `parentUuid`.
@@ -64,6 +67,9 @@ impl Reader<'_> {
         let at = line.filled("timestamp").and_then(time::millis);
         let note = Note { name: None, at, position };
         let message = line.take("message");
+        if at.is_some_and(|at| !self.contents.insert((at, content_hash(&id, &message)))) {
+            return skips.note("duplicate_item", "time and content seen before", position);
+        }
         let index = self.session(id);
         let Some(recorder) = self.sessions.get_mut(index) else { return };
         if role == "assistant" {
@@ -114,6 +120,12 @@ impl Reader<'_> {
             label: line.filled("subtype").map(str::to_owned),
         });
     }
+}
+
+fn content_hash(session: &str, message: &Json<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (session, message.get("content")).hash(&mut hasher);
+    hasher.finish()
 }
 
 fn agent_line(

@@ -62,7 +62,8 @@ fn body(item: &Json<'_>) -> Shape {
         return Some((Format::Envelope, "`messages` with fields of a session beside them", true));
     }
     let inside = messages.iter().find_map(|item| message(item).filter(|(_, _, sure)| *sure));
-    inside.or(Some((Format::AnthropicMessages, "`messages` without marks of another format", false)))
+    let likely = messages.iter().find_map(message);
+    inside.or(likely)
 }
 
 fn message(item: &Json<'_>) -> Shape {

@@ -33,6 +33,12 @@ const LEADING: [&str; 12] = [
     "tool execution failed", "invalid request", "access denied", "permission denied",
 ];
 
+/// How a tool begins that could not do what it was asked.
+const REFUSALS: [&str; 9] = [
+    "could not ", "couldn't ", "cannot ", "can't ", "unable to ", "no such ", "tool_use_error", "interrupted by user",
+    "request interrupted by user",
+];
+
 /// The text begins with the name of a failure, followed by a colon or an end: `Error: …`, `ValueError: …`,
 /// `fatal: …`, `<error>`, `[ERROR] …`, `npm ERR! …`.
 fn leading_error(first: &str) -> Option<String> {
@@ -46,14 +52,17 @@ fn leading_error(first: &str) -> Option<String> {
             return Some(format!("starts with \"{}\"", bare.get(..word.len()).unwrap_or(word)));
         }
     }
+    if let Some(refusal) = REFUSALS.into_iter().find(|refusal| lower.starts_with(refusal) && first.len() < 400) {
+        return Some(format!("starts with \"{}\"", bare.get(..refusal.len()).unwrap_or(refusal).trim_end()));
+    }
     let name = lower.split([':', ' ']).next().unwrap_or_default();
     let class = name.len() > 5 && (name.ends_with("error") || name.ends_with("exception"));
     if class && lower.get(name.len()..).is_some_and(|after| after.starts_with(':')) {
         return Some(format!("starts with \"{}\"", bare.get(..name.len()).unwrap_or(name)));
     }
-    ["npm err!", "traceback (most recent call last)", "thread 'main' panicked"]
-        .iter()
-        .find(|mark| lower.starts_with(*mark))
+    ["npm ERR!", "Traceback (most recent call last)", "thread 'main' panicked"]
+        .into_iter()
+        .find(|mark| bare.starts_with(mark))
         .map(|mark| format!("starts with \"{mark}\""))
 }
 
@@ -103,19 +112,22 @@ fn traceback(text: &str) -> Option<String> {
         .then(|| format!("traceback ends in {class}"))
 }
 
-const COMPLAINTS: [(&str, &str); 12] = [
-    ("command not found", "command not found"),
-    ("no such file or directory", "no such file"),
-    ("permission denied", "permission denied"),
-    ("operation not permitted", "permission denied"),
-    ("connection refused", "connection refused"),
-    ("connection reset", "connection reset"),
-    ("could not resolve host", "host not found"),
-    ("timed out", "timeout"),
-    ("timeout exceeded", "timeout"),
-    ("deadline exceeded", "timeout"),
-    ("not authenticated", "not authenticated"),
-    ("authentication failed", "not authenticated"),
+/// What shells and clients say, and whether it counts anywhere in a line: otherwise it has to begin the line
+/// or stand behind a colon, as in `bash: ./x: Permission denied`.
+const COMPLAINTS: [(&str, &str, bool); 13] = [
+    ("command not found", "command not found", false),
+    ("no such file or directory", "no such file", false),
+    ("permission denied", "permission denied", false),
+    ("operation not permitted", "permission denied", false),
+    ("connection refused", "connection refused", false),
+    ("econnrefused", "connection refused", true),
+    ("connection reset", "connection reset", false),
+    ("could not resolve host", "host not found", true),
+    ("timed out", "timeout", true),
+    ("timeout exceeded", "timeout", true),
+    ("deadline exceeded", "timeout", true),
+    ("not authenticated", "not authenticated", false),
+    ("authentication failed", "not authenticated", false),
 ];
 
 /// A shell's or client's complaint where it is all that came back: at most three short lines.
@@ -124,7 +136,11 @@ fn short_complaint(text: &str) -> Option<String> {
         return None;
     }
     let lower = text.to_ascii_lowercase();
-    COMPLAINTS.iter().find(|(mark, _)| lower.contains(mark)).map(|(_, reason)| (*reason).to_owned())
+    let fits = |mark: &str, anywhere: bool| {
+        let behind = |line: &str| line.split_once(mark).map(|(before, _)| before.trim_end().to_owned());
+        lower.lines().filter_map(behind).any(|before| anywhere || before.is_empty() || before.ends_with(':'))
+    };
+    COMPLAINTS.iter().find(|(mark, _, anywhere)| fits(mark, *anywhere)).map(|(_, reason, _)| (*reason).to_owned())
 }
 
 /// An object that says so itself: a non-empty top-level `error` or `errors`, `isError`/`is_error: true`,
@@ -159,4 +175,61 @@ fn json_error(text: &str) -> Option<String> {
     }
     let status = ["status", "statusCode", "status_code"].into_iter().find_map(number);
     status.filter(|code| (400..600).contains(code)).map(|code| format!("HTTP status {code}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reason;
+
+    #[test]
+    fn failures() {
+        for (text, expected) in [
+            ("Error: not authenticated", "starts with \"Error\""),
+            ("error[E0425]: cannot find value", "starts with \"error\""),
+            ("ValueError: x", "starts with \"ValueError\""),
+            ("fatal: not a git repository", "starts with \"fatal\""),
+            ("Exit code 2\nls: no such file", "exit code 2"),
+            ("Command failed with exit status 127", "exit code 127"),
+            ("<tool_use_error>File does not exist.</tool_use_error>", "starts with \"tool_use_error\""),
+            ("Could not find [Antic]. Similar: ['ANTIC']", "starts with \"Could not\""),
+            (
+                "running\nTraceback (most recent call last):\n  File \"a\"\nKeyError: 'x'\n",
+                "traceback ends in KeyError",
+            ),
+            ("HTTP/1.1 404 Not Found\n\n<html>", "HTTP status 404"),
+            ("Request failed with status code 503", "HTTP status 503"),
+            ("429 Too Many Requests", "HTTP status 429"),
+            ("zsh: command not found: pnpm", "command not found"),
+            ("bash: ./x.sh: Permission denied", "permission denied"),
+            ("Command timed out after 2m 0.0s", "timeout"),
+            ("{\"error\":\"no such order\"}", "\"error\" in the result"),
+            ("{\"error\":null,\"exit_code\":1}", "exit code 1"),
+            ("{\"statusCode\":500}", "HTTP status 500"),
+            ("{\"success\":false}", "\"success\": false in the result"),
+        ] {
+            assert_eq!(reason(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_about_failures() {
+        for text in [
+            "",
+            "Exit code 0\ndone",
+            "src/error.rs:12: pub enum Error {",
+            "1\timport { ErrorBoundary } from './errors'\n2\t// Error: shown to users",
+            "Errors are values in Go.",
+            "[main 1b07bd5] Revert \"Improve handling for permission denied cases\"",
+            "def f():\n    try:\n        g()\n    except ValueError:\n        pass",
+            "The log held \"Traceback (most recent call last)\" once, long ago.\nAll is well now.",
+            "{\"error\":null,\"data\":[1]}",
+            "{\"errors\":[],\"ok\":true,\"status\":200}",
+            "{\"items\":[{\"error\":\"inner\"}]}",
+            "404 pages were indexed",
+            "Listening on http://localhost:5000",
+            "4 passed, 0 failed",
+        ] {
+            assert_eq!(reason(text), None, "{text}");
+        }
+    }
 }

@@ -10,7 +10,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAcces
 use serde_json::{Number, Value};
 
 /// Any JSON value. Nesting is bounded by serde_json's recursion limit (128).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub(crate) enum Json<'a> {
     Null,
     Bool(bool),

@@ -11,7 +11,7 @@ use crate::time;
 
 /// Writes one `{role, content, …}` into the session.
 pub(crate) fn record(recorder: &mut Recorder, mut message: Json<'_>, note: Note, skips: &mut Skips) {
-    let role = message.filled("role").or(message.filled("type")).unwrap_or_default().to_owned();
+    let role = message.filled("role").unwrap_or_default().to_owned();
     let speaker = match speaker_of(&role) {
         Some(speaker) => speaker,
         None => {

@@ -120,14 +120,15 @@ impl Recorder {
                 }
                 Part::Words => self.push(speaker, trust_of(speaker), note, words.to_owned(), Act::Message),
                 Part::Host => self.host(note, words.to_owned()),
+                Part::Output => self.push(Speaker::System, Trust::Untrusted, note, words.to_owned(), Act::Message),
                 Part::Noise => skips.note("host_noise", "text of the host in a person's message", note.position),
             }
         }
     }
 
-    /// What the host program wrote. It quotes files and pages, so it is data.
+    /// What the host program wrote. It repeats files and earlier turns, so it is believed no more than the agent.
     pub(crate) fn host(&mut self, note: &Note, text: String) {
-        self.push(Speaker::System, Trust::Untrusted, note, text, Act::Message);
+        self.push(Speaker::System, Trust::Derived, note, text, Act::Message);
     }
 
     /// The agent calls a tool. Without an id the call is answered by the next result that has none either.

@@ -272,3 +272,43 @@ test("decisions that do not fit the plan change nothing", async () => {
   assert.equal((await me.get(`/dreams/${dream.id}`)).body.state, "review");
   assert.equal((await decide({ op, decision: "approve" }, { op, decision: "approve" })).status, 200);
 });
+
+test("any text survives in a memory, to the byte", async () => {
+  const me = await host.client();
+  const texts = ["\u0000 nul", "quote \" and \\ and \u2028", "emoji 👩‍🚀 and ünïcode", "'; DROP TABLE agents; --", "1e400 -0 \t\n", " spaces  "];
+  const entries = texts.map((text, index) => ({ id: `it's "${index}" é`, text, ratio: 0.1 + 0.2, big: 12345678901234, nested: { b: [1, null, 1e-7], a: true } }));
+  const put = await me.put("/agents/clerk/memory", { schema: "lucidream.memory/1", version: 3, entries });
+  assert.equal(put.status, 200, put.text);
+  const { body, headers } = await me.get("/agents/clerk/memory");
+  assert.deepEqual(body.entries.map(({ id, text, ratio, big, nested }) => ({ id, text, ratio, big, nested })), entries);
+  assert.deepEqual([body.version, headers.get("etag")], [3, `"${put.body.memory_hash}"`]);
+  const again = await me.put("/agents/clerk/memory", body);
+  assert.equal(again.body.changed, false, "what was read is what is there");
+});
+
+test("a transcript of 250 sessions gives 250 digests, of which a dream takes the newest", async () => {
+  const me = await host.client();
+  await me.agent("clerk");
+  await me.upload("clerk", transcripts(250).join(""));
+  const agent = await me.allRead("clerk");
+  assert.deepEqual([agent.new_transcripts, agent.new_sessions], [1, 250]);
+  assert.equal((await host.rows("digests", me.workspace)).length, 250);
+  const { body } = await me.post("/agents/clerk/dreams");
+  const dream = await me.dreamIn(body.id, "review");
+  const [fate] = (await me.get(`/dreams/${dream.id}/plan`)).body.ledger.transcripts;
+  assert.deepEqual([dream.sessions, fate.sessions, fate.left_out.length], [100, 100, 150]);
+});
+
+test("a database with another schema is refused", async () => {
+  const me = await host.client();
+  const schema = (value) => host.db.prepare("UPDATE meta SET value = ? WHERE key = 'schema_version'").bind(value).run();
+  await schema("0");
+  try {
+    const health = await host.mf.dispatchFetch("http://worker/healthz");
+    assert.deepEqual([health.status, (await health.json()).code], [503, "schema_mismatch"]);
+    assert.equal(refused(await me.get("/agents"), "schema_mismatch"), 503);
+  } finally {
+    await schema("1");
+  }
+  assert.equal((await me.get("/agents")).status, 200);
+});

@@ -1,0 +1,143 @@
+//! Redaction: what has to go, what has to stay, and that doing it twice changes nothing.
+
+use std::path::Path;
+
+use lucidream::redact;
+use proptest::prelude::*;
+use serde_json::Value;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+fn case(name: &str) -> Result<String, std::io::Error> {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/redact").join(name))
+}
+
+/// The samples are written with a `·` inside, so that secret scanners leave the repository alone.
+#[test]
+fn secrets_go() -> Outcome {
+    let rows = case("secrets.jsonl")?;
+    let mut wrong = Vec::new();
+    for row in rows.lines() {
+        let row: Value = serde_json::from_str(row)?;
+        let text = row.get("text").and_then(Value::as_str).unwrap_or_default().replace('·', "");
+        let expected = row.get("redacted").and_then(Value::as_str).unwrap_or_default();
+        let redaction = redact(&text);
+        if redaction.text != expected {
+            wrong.push(format!("{text}\n  gives    {}\n  expected {expected}", redaction.text));
+        }
+        check(&text);
+    }
+    assert!(rows.lines().count() > 40 && wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn what_is_no_secret_stays() -> Outcome {
+    for line in case("harmless.txt")?.lines() {
+        assert_eq!(redact(line).text, line);
+    }
+    Ok(())
+}
+
+/// Spans lie in the original, in order, around what was replaced; a second time nothing is found.
+fn check(text: &str) {
+    let redaction = redact(text);
+    let mut rebuilt = String::new();
+    let (mut from, mut rest) = (0, redaction.text.as_str());
+    for found in &redaction.found {
+        assert!(from <= found.start && found.start < found.end, "{found:?}");
+        let kept = text.get(from..found.start).unwrap_or_default();
+        rebuilt.push_str(kept);
+        rest = rest.get(kept.len()..).unwrap_or_default();
+        let placeholder = rest.get(..=rest.find(']').unwrap_or_default()).unwrap_or_default();
+        assert!(placeholder.starts_with(&format!("[REDACTED:{}:", found.kind)), "{placeholder} for {found:?}");
+        rebuilt.push_str(placeholder);
+        rest = rest.get(placeholder.len()..).unwrap_or_default();
+        from = found.end;
+    }
+    rebuilt.push_str(text.get(from..).unwrap_or_default());
+    assert_eq!(rebuilt, redaction.text);
+    assert_eq!(redact(&redaction.text).text, redaction.text, "a second time changes {text:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn any_text_is_redacted_once(text in "(?s).{0,200}") {
+        check(&text);
+    }
+
+    /// Pieces that the rules look for, in any order.
+    #[test]
+    fn rules_side_by_side_are_redacted_once(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..12)) {
+        check(&pieces.concat());
+    }
+}
+
+const PIECES: &[&str] = &[
+    "password",
+    "=",
+    ":",
+    " ",
+    "\"",
+    "'",
+    "\n",
+    "token",
+    "key",
+    " is ",
+    "://",
+    "@",
+    "user:",
+    "Bearer ",
+    "Basic ",
+    "Cookie: ",
+    "sid=",
+    "; ",
+    "-----BEGIN PRIVATE KEY-----",
+    "-----END PRIVATE KEY-----",
+    "q7Vt2LmZx9Kd4Rw8",
+    "hunter2",
+    "ghp_",
+    "aB3dE5gH7jK9mN1pQ3sT5vX7zA9cD1fG3hJ5",
+    "Q~",
+    ".atlasv1.",
+    "[REDACTED:password:1]",
+    "[REDACTED:",
+    "]",
+    "--",
+    "-u ",
+    "&",
+    "=>",
+    ",",
+    "\\",
+    "\\n",
+    "{",
+    "}",
+    "eyJhbGciOiJIUzI1NiIsInR5cCI6",
+    ".",
+    "é",
+    "value",
+    "name",
+    "Set-",
+    "12345678",
+    "日本",
+];
+
+/// One pass: a text built to make each rule look far ahead takes time in proportion to its length.
+#[test]
+fn hostile_texts_take_linear_time() {
+    let begin = "-----BEGIN PRIVATE KEY-----".repeat(4_000);
+    let names = "password".repeat(20_000);
+    let urls = "://a:".repeat(30_000);
+    let equals = "=".repeat(200_000);
+    let cookies = "Cookie: ".repeat(20_000);
+    let words = "a".repeat(1_000_000);
+    let hex = "0123456789abcdef".repeat(50_000);
+    for text in [begin, names, urls, equals, cookies, words, hex] {
+        let started = std::time::Instant::now();
+        check(&text);
+        let took = started.elapsed();
+        assert!(took.as_secs() < 10, "{took:?} for {}…", text.get(..30).unwrap_or_default());
+    }
+}
