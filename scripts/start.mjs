@@ -1,14 +1,20 @@
 // `npm start`: set-up, build, and the whole service on this machine, until Ctrl-C.
 import { build } from "./build.mjs";
-import { main, say, since } from "./machine/command.mjs";
+import { main, say, since, Stop } from "./machine/command.mjs";
 import { admit, developmentKey } from "./machine/development-key.mjs";
 import { requireFree, serve, wranglerLocal } from "./machine/server.mjs";
 import { sampleWeek } from "./sample-agent.mjs";
 import { setup } from "./setup.mjs";
 
 const database = "DB";
-const port = Number(process.env.PORT ?? 8787);
-const address = `http://localhost:${port}`;
+
+/** 8787, or what the environment says. */
+function chosenPort() {
+  const { PORT: chosen = "8787" } = process.env;
+  const port = Number(chosen);
+  if (!/^\d+$/.test(chosen) || port < 1 || port > 65535) throw new Stop(`PORT is "${chosen}"; allowed: 1 to 65535.`);
+  return port;
+}
 
 /** The local database with all migrations and the development key in it. */
 async function prepareDatabase(key) {
@@ -23,6 +29,8 @@ const asked = () =>
 
 await main(import.meta.url, async () => {
   const start = performance.now();
+  const port = chosenPort();
+  const address = `http://localhost:${port}`;
   await requireFree(port);
   await setup();
   await build(["page", "worker"]);

@@ -130,7 +130,11 @@ const steps = {
   },
   wasm: { title: "engine, wasm in Node", run: wasmTests },
   types: { title: "tsc --strict", needs: ["engine", "package"], run: types },
-  sample: { title: "sample agent, its truth and its dream", needs: ["engine", "package"], run: () => nodeTests("sample") },
+  sample: {
+    title: "sample agent, its truth and its dream",
+    needs: ["engine", "package"],
+    run: () => nodeTests("sample"),
+  },
   package: { title: "npm package from its tarball", needs: ["engine", "package"], run: packageTests },
   worker: { title: "Worker in workerd", needs: ["worker", "page"], run: () => nodeTests("worker") },
   page: { title: "page in Chromium", needs: ["worker", "page"], run: () => browserTests("page") },

@@ -23,6 +23,7 @@
 //! [`compare()`] the judge of likeness, [`config`] every limit. Nothing here does IO, knows the time or draws lots:
 //! times and settings are arguments.
 
+mod ascii;
 mod canonical;
 pub mod compare;
 pub mod config;

@@ -1,13 +1,13 @@
 //! Replacing secrets by placeholders that name the kind and keep equality: `[REDACTED:github-token:1]`.
 //!
 //! Three kinds of rule, tried at the few characters where each can begin, so one pass over the text does:
-//! `token` (what shows by itself what it is), `place` (key blocks, addresses, headers, options) and
-//! `assignment` (what only its name gives away). The facts about providers come from gitleaks and from the
-//! providers; hashes, UUIDs, commit ids and images stay unless a name says that they are secrets.
+//! `token` (what shows by itself what it is, with the facts in `provider`), `place` (key blocks, addresses, headers,
+//! options) and `assignment` (what only its name gives away). The facts come from gitleaks and the providers; hashes, UUIDs, commit ids and images stay unless a name says that they are secrets.
 
 mod assignment;
 mod name;
 mod place;
+mod provider;
 mod token;
 
 use std::collections::BTreeMap;
@@ -270,7 +270,7 @@ fn scan(text: &str) -> Vec<Span> {
                 .or_else(|| place::cookie(bytes, at))
                 .or_else(|| assignment::at(bytes, at, at)),
             b'=' | b',' | b'>' | b'|' => assignment::at(bytes, at, at),
-            b' ' => assignment::told(bytes, at),
+            b' ' if bytes.get(at + 1) == Some(&b'i') => assignment::told(bytes, at),
             b'[' => {
                 at += placeholder_length(bytes, at).unwrap_or(1);
                 continue;

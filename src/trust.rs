@@ -2,7 +2,9 @@
 //! Wording is looked at for one purpose, to report what reads like an attempt ([`instructions`]).
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
+use crate::ascii::Prefixes;
 use crate::transcript::{Speaker, Trust};
 
 /// The trust that a speaker's own words have.
@@ -193,6 +195,20 @@ const MARKS: [&str; 10] = [
     "###(system", "important!!!",
 ];
 
+/// Where a cue may begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Anywhere,
+    Word,
+    Clause,
+}
+
+static ALL_CUES: LazyLock<Prefixes<Place>> = LazyLock::new(|| {
+    let marks = MARKS.into_iter().map(|cue| (cue, Place::Anywhere));
+    let cues = CUES.into_iter().map(|cue| (cue, Place::Word));
+    Prefixes::new(marks.chain(cues).chain(REQUESTS.into_iter().map(|cue| (cue, Place::Clause))))
+});
+
 /// The sentences of a text from outside that read like an instruction to the agent or an attempt to plant a memory,
 /// as byte ranges in order. A hint for the report: what is not found here is no more trusted than what is.
 pub fn instructions(text: &str) -> Vec<Range<usize>> {
@@ -200,47 +216,35 @@ pub fn instructions(text: &str) -> Vec<Range<usize>> {
     let bytes = lower.as_bytes();
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let begins = match byte {
-            b'<' | b'[' | b'#' => starts_any(bytes, at, &MARKS),
-            b'i' => starts_any(bytes, at, &MARKS) || cue_at(bytes, at),
-            b'a' | b'b' | b'c' | b'd' | b'f' | b'k' | b'n' | b'o' | b'r' | b's' | b'u' | b'w' | b'y' => {
-                cue_at(bytes, at)
-            }
-            _ => false,
-        };
-        at += 1;
-        if begins {
-            let sentence = sentence_around(text, at - 1);
-            at = at.max(sentence.end);
+    while at < bytes.len() {
+        if cue_at(bytes, at) {
+            let sentence = sentence_around(text, at);
+            at = at.max(sentence.end.saturating_sub(1));
             match found.last_mut() {
                 Some(last) if last.end >= sentence.start => last.end = last.end.max(sentence.end),
                 _ => found.push(sentence),
             }
         }
+        at += 1;
     }
     found
 }
 
 fn cue_at(bytes: &[u8], at: usize) -> bool {
-    let before = bytes.get(..at).unwrap_or_default();
-    if before.last().is_some_and(u8::is_ascii_alphanumeric) {
-        return false;
-    }
-    let clause = || {
-        let before = before.trim_ascii_end();
-        before.last().is_none_or(|byte| b".!?:;,(*\"'>-#".contains(byte))
-            || ["please", "and", "must", "should"].iter().any(|word| before.ends_with(word.as_bytes()))
-            || bytes.get(before.len()..at).is_some_and(|gap| gap.contains(&b'\n'))
-    };
-    starts_any(bytes, at, &CUES) || (starts_any(bytes, at, &REQUESTS) && clause())
+    let (before, rest) = bytes.split_at_checked(at).unwrap_or_default();
+    let fresh = || !before.last().is_some_and(u8::is_ascii_alphanumeric);
+    ALL_CUES.of(rest).any(|(cue, place)| {
+        let ends = !cue.last().is_some_and(u8::is_ascii_alphabetic)
+            || !rest.get(cue.len()).is_some_and(u8::is_ascii_alphanumeric);
+        ends && (place == Place::Anywhere || fresh()) && (place != Place::Clause || begins_clause(before))
+    })
 }
 
-fn starts_any(bytes: &[u8], at: usize, cues: &[&str]) -> bool {
-    let Some(rest) = bytes.get(at..) else { return false };
-    let ends =
-        |cue: &&str| !rest.get(cue.len()).is_some_and(u8::is_ascii_alphanumeric) || !cue.ends_with(char::is_alphabetic);
-    cues.iter().any(|cue| rest.starts_with(cue.as_bytes()) && ends(cue))
+fn begins_clause(before: &[u8]) -> bool {
+    let words = before.trim_ascii_end();
+    words.last().is_none_or(|byte| b".!?:;,(*\"'>-#".contains(byte))
+        || ["please", "and", "must", "should"].iter().any(|word| words.ends_with(word.as_bytes()))
+        || before.get(words.len()..).is_some_and(|gap| gap.contains(&b'\n'))
 }
 
 /// The longest sentence that is shown; hostile texts have no full stops.

@@ -54,7 +54,7 @@ export function serve(port) {
   const ended = once(child, "close").then(([code]) => code ?? 0);
   const end = async () => {
     signal("SIGTERM");
-    await Promise.race([ended, sleep(5000)]);
+    await Promise.race([ended, sleep(5000, undefined, { ref: false })]);
     signal("SIGKILL");
     return ended;
   };

@@ -6,6 +6,8 @@ use super::{Finding, cautious};
 use crate::digest::{Change, Digest, Failure, Fix};
 use crate::evidence::{Evidence, Support, prefix};
 use crate::memory::EntryKind;
+use crate::redact::redact;
+use crate::trust;
 
 const MESSAGE_BYTES: usize = 160;
 
@@ -56,10 +58,11 @@ fn finding(occasions: &[Occasion]) -> Option<Finding> {
     let worked = remedy.as_ref().map_or(0, |remedy| remedy.fixes.len());
     let evidence = evidence(occasions, remedy.as_ref());
     let support = support(occasions);
+    let text = safe_text(&first.failure.tool, occasions, remedy.as_ref())?;
     Some(Finding {
         // What goes away by itself is a fact about the environment, nothing that the agent does wrong.
         kind: if passes(remedy.as_ref()) { EntryKind::Fact } else { EntryKind::Rule },
-        text: text(&first.failure.tool, occasions, remedy.as_ref()),
+        text,
         when: Some(format!("calling `{}`", first.failure.tool)),
         reason: reason(&first.failure.tool, sessions.len(), remedy.as_ref(), occasions.len()),
         evidence,
@@ -120,9 +123,17 @@ fn evidence(occasions: &[Occasion], remedy: Option<&Remedy>) -> Vec<Evidence> {
     failed.into_iter().chain(worked).cloned().collect()
 }
 
-fn text(tool: &str, occasions: &[Occasion], remedy: Option<&Remedy>) -> String {
-    let condition = condition(occasions, remedy);
+/// The rule, without what a tool smuggled into its error: secrets behind JSON escapes are replaced, a message that
+/// reads like an instruction is not quoted, and if arguments do, there is no rule. The counts stay true either way.
+fn safe_text(tool: &str, occasions: &[Occasion], remedy: Option<&Remedy>) -> Option<String> {
+    let harmless = |text: &String| trust::instructions(text).is_empty();
     let message = shown_message(occasions);
+    let message = if harmless(&message) { message } else { "an error that is not quoted here".to_owned() };
+    Some(redact(&text(tool, &message, occasions, remedy)).text).filter(harmless)
+}
+
+fn text(tool: &str, message: &str, occasions: &[Occasion], remedy: Option<&Remedy>) -> String {
+    let condition = condition(occasions, remedy);
     if passes(remedy) {
         return format!("`{tool}` fails at times with \"{message}\"; the same call works when it is made again.");
     }
@@ -143,7 +154,8 @@ fn shown_message(occasions: &[Occasion]) -> String {
         Some(failure) => &failure.template,
         None => return String::new(),
     };
-    let cut = prefix(shown, MESSAGE_BYTES);
+    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let cut = prefix(&shown, MESSAGE_BYTES);
     let dots = if cut.len() < shown.len() { "…" } else { "" };
     format!("{}{dots}", cut.trim_end_matches(['.', ' ']))
 }

@@ -5,17 +5,21 @@
 
 use super::name::{Name, rank};
 use super::{Span, token};
+use crate::ascii::Set;
 
 /// The secret that a name ending at `name_end` is given by the operator at `operator`
 /// (`:` `=` `=>` `:=` `||` `>` `,` or a blank).
 pub(super) fn at(text: &[u8], name_end: usize, operator: usize) -> Option<Span> {
-    let name = name_before(text, name_end)?;
     let value = Value::behind(text, operator)?;
-    // What is listed, compared or on the next line belongs to the name less surely than what is assigned.
     let tagged = text.get(value.end..).is_some_and(|rest| rest.starts_with(b"</"));
+    // What is listed, compared or on the next line belongs to the name less surely than what is assigned.
     let loose = value.on_next_line || (!tagged && matches!(text.get(operator), Some(b',' | b'>' | b'|')));
-    let name = if loose { name.min(Name::Provider) } else { name };
-    let kind = judge(name, &value)?;
+    let random = value.text.len() >= SHORTEST_RANDOM && is_random(value.text);
+    if loose && !random {
+        return None;
+    }
+    let name = name_before(text, name_end, random)?;
+    let kind = judge(if loose { name.min(Name::Provider) } else { name }, &value)?;
     Some(token::at(text, value.start).unwrap_or(Span { kind, start: value.start, end: value.end }))
 }
 
@@ -40,8 +44,8 @@ pub(super) fn field(name: &str, value: &str) -> Option<&'static str> {
 const LOOK_BACK: usize = 40;
 
 /// What the name before an operator says: its last two words (`api key`), or less surely one further off
-/// (`Discord key of the bot: …`), or the name beside a field that is called `value`.
-fn name_before(text: &[u8], end: usize) -> Option<Name> {
+/// (`Discord key of the bot: …`, only where `far`), or the name beside a field that is called `value`.
+fn name_before(text: &[u8], end: usize, far: bool) -> Option<Name> {
     let end = back_over(text, end, 4, |byte| b" \t\n\r\"'`\\])?|".contains(&byte));
     let start = back_over(text, end, LOOK_BACK, |byte| byte.is_ascii_alphanumeric() || b"_-. \t".contains(&byte));
     let name = text.get(start..end)?;
@@ -50,7 +54,7 @@ fn name_before(text: &[u8], end: usize) -> Option<Name> {
     if near.eq_ignore_ascii_case(b"value") || near.ends_with(b" value") {
         return named_beside(text.get(start.saturating_sub(80)..start)?);
     }
-    rank(near).or_else(|| rank(name).map(|name| name.min(Name::Provider)))
+    rank(near).or_else(|| rank(Some(name).filter(|_| far)?).map(|name| name.min(Name::Provider)))
 }
 
 /// `API_KEY` in `"name": "API_KEY", "value": …`, `<add key="API_KEY" value=…` and `- name: API_KEY`.
@@ -138,11 +142,14 @@ fn judge(name: Name, value: &Value<'_>) -> Option<&'static str> {
         Name::Password if value.quoted => !(plain && contains(&text.to_ascii_lowercase(), b"passw")),
         Name::Password => !plain && !is_code(text),
         Name::Token => text.len() >= 8 && variety(text) >= 6 && mixed(text) && !is_code(text),
-        Name::Provider => text.len() >= 14 && is_random(text),
+        Name::Provider => text.len() >= SHORTEST_RANDOM && is_random(text),
         Name::Key => text.len() >= 20 && is_random(text) && !is_hash(text),
     };
     secret.then_some(if name == Name::Password { "password" } else { "secret" })
 }
+
+/// Of fewer letters and digits than these it cannot be said that they are random.
+const SHORTEST_RANDOM: usize = 14;
 
 const PLACEHOLDERS: &str = "[redacted: changeme change_me change-me example placeholder your insert dummy redacted xxxx \
     **** .... todo fixme none null nil true false undefined string required optional";
@@ -201,11 +208,7 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window == part)
 }
 
-/// How many different bytes there are.
+/// How many different characters there are; all that is not ASCII counts as four, as in a word of another script.
 fn variety(value: &[u8]) -> u32 {
-    let (mut low, mut high) = (0u128, 0u128);
-    for byte in value {
-        if *byte < 128 { low |= 1 << byte } else { high |= 1 << (byte - 128) }
-    }
-    low.count_ones() + high.count_ones()
+    Set::of_each(value).len() + if value.is_ascii() { 0 } else { 4 }
 }

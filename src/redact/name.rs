@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::ascii::Prefixes;
+
 /// How much a name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Name {
@@ -32,20 +34,11 @@ const ABOUT: &str = "id ids name names file path dir url uri endpoint host lengt
     sha256 digest checksum etag version expiry expires ttl usage prefix suffix format field column label hint policy status \
     index pair board tokens h1";
 
-type Ranked = (&'static [u8], Name);
-
-/// Words that say something, by their first letter.
-static WORDS: LazyLock<Vec<Vec<Ranked>>> = LazyLock::new(|| {
-    let mut words = vec![Vec::new(); 26];
-    for (list, rank) in [(PASSWORDS, Name::Password), (TOKENS, Name::Token), (PROVIDERS, Name::Provider)] {
-        for word in list.split_ascii_whitespace().map(str::as_bytes) {
-            let first = word.first().map_or(0, |byte| usize::from(byte - b'a'));
-            if let Some(bucket) = words.get_mut(first) {
-                bucket.push((word, rank));
-            }
-        }
-    }
-    words
+static WORDS: LazyLock<Prefixes<Name>> = LazyLock::new(|| {
+    let lists = [(PASSWORDS, Name::Password), (TOKENS, Name::Token), (PROVIDERS, Name::Provider)];
+    Prefixes::new(
+        lists.into_iter().flat_map(|(list, rank)| list.split_ascii_whitespace().map(move |word| (word, rank))),
+    )
 });
 
 /// Bytes of a name that are looked at, from its end.
@@ -59,18 +52,13 @@ pub(super) fn rank(name: &[u8]) -> Option<Name> {
     lower.copy_from_slice(tail);
     lower.make_ascii_lowercase();
     let last = lower.rsplit(|byte| b"_-. ".contains(byte)).find(|word| !word.is_empty())?;
-    let known = (0..lower.len()).filter_map(|at| word_at(lower.get(at..)?)).max();
+    let known =
+        (0..lower.len()).flat_map(|at| WORDS.of(lower.get(at..).unwrap_or_default())).map(|(_, rank)| rank).max();
     let word = lower.rsplit(|byte| *byte == b' ').next()?;
     let composed = word.len() > last.len() && word.first().is_some_and(u8::is_ascii_alphabetic);
     let known = known.or_else(|| by_last_word(last, composed))?;
     let about = ABOUT.split_ascii_whitespace().any(|word| word.as_bytes() == last);
     (!about && !lower.windows(6).any(|word| word == b"public")).then_some(known)
-}
-
-fn word_at(text: &[u8]) -> Option<Name> {
-    let first = text.first().filter(|byte| byte.is_ascii_lowercase())?;
-    let bucket = WORDS.get(usize::from(first - b'a'))?;
-    bucket.iter().filter(|(word, _)| text.starts_with(word)).map(|(_, rank)| *rank).max()
 }
 
 /// Words that say something only where a name ends in them. `pass` alone is the word of test runners.

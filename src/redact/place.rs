@@ -46,6 +46,9 @@ pub(super) fn url_password(text: &[u8], at: usize) -> Option<Span> {
 
 /// `Bearer …`, `Basic …` with `at` on the first letter.
 pub(super) fn authorization(text: &[u8], at: usize) -> Option<Span> {
+    if !matches!(text.get(at), Some(b'B' | b'b')) {
+        return None;
+    }
     let rest = text.get(at..)?;
     let scheme = ["Bearer ", "bearer ", "Basic "].into_iter().find(|scheme| rest.starts_with(scheme.as_bytes()))?;
     let start = at + scheme.len();

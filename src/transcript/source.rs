@@ -9,7 +9,9 @@ use super::skips::Skips;
 
 /// The text of a file: without byte order mark, and with U+FFFD for what is not UTF-8.
 pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    // Checking first is several times as fast as the lossy reading, which goes character by character.
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// Counts the lines in which [`decode`] had to replace something.

@@ -24,6 +24,9 @@ const recordings = join(shared, "data", "a5_claudecode_tau2_retail");
 export function recorded() {
   if (!existsSync(recordings)) return undefined;
   const found = readdirSync(recordings, { recursive: true }).filter((name) => /task_\d+\.jsonl$/.test(name));
-  const transcripts = found.sort().slice(0, 100).map((name) => read(join(recordings, name)));
+  const transcripts = found
+    .sort()
+    .slice(0, 100)
+    .map((name) => read(join(recordings, name)));
   return { transcripts, memory: [], now: "2026-11-09T03:00:00Z" };
 }

@@ -14,11 +14,19 @@ const output = { encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe",
 
 /** Native Rust, compiled as for the engine's own tests, so that nothing is compiled twice. */
 async function native(t) {
-  const built = execFileSync("cargo", ["build", "--example", "dream", "--features", "schema", "--locked", "--message-format=json"], {
-    ...output,
-    cwd: at(),
-  });
-  const { executable } = built.trim().split("\n").map((line) => JSON.parse(line)).findLast((message) => message.executable);
+  const built = execFileSync(
+    "cargo",
+    ["build", "--example", "dream", "--features", "schema", "--locked", "--message-format=json"],
+    {
+      ...output,
+      cwd: at(),
+    },
+  );
+  const { executable } = built
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+    .findLast((message) => message.executable);
   const folder = mkdtempSync(join(tmpdir(), "lucidream-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const write = (name, text) => {

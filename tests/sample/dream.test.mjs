@@ -10,7 +10,8 @@ const seeds = [DEFAULT_SEED, 0, 1, 2, 3];
 for (const seed of seeds) {
   describe(`the dream of seed ${seed}`, () => {
     const story = dreamOfWeek(files(seed));
-    for (const [name, violations] of Object.entries(expectations)) test(name, () => assert.deepEqual(violations(story), []));
+    for (const [name, violations] of Object.entries(expectations))
+      test(name, () => assert.deepEqual(violations(story), []));
   });
 }
 
