@@ -9,6 +9,7 @@ use lucidream::{
     digest_transcript, dream, preview, undo,
 };
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 const TEXTS: &[&str] = &[
     "The database listens on port {}.",
@@ -126,8 +127,18 @@ fn numbers(text: &str) -> BTreeSet<String> {
     digits.map(str::to_owned).collect()
 }
 
+/// The same cases on every run: a failure is the change's, not the day's. `PROPTEST_CASES=5000 PROPTEST_RNG_SEED=7`
+/// looks further.
+fn config() -> ProptestConfig {
+    let given = ProptestConfig::default();
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { given.cases } else { 192 };
+    let seeded = std::env::var_os("PROPTEST_RNG_SEED").is_some();
+    let rng_seed = if seeded { given.rng_seed } else { RngSeed::Fixed(1) };
+    ProptestConfig { cases, rng_seed, ..given }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+    #![proptest_config(config())]
 
     // Guarantee 1: every entry has one fate, in the plan and after any decisions.
     #[test]

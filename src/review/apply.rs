@@ -218,12 +218,14 @@ fn added(memory: &Memory, operation: &Operation, now: Option<&str>) -> Option<En
     let result = operation.result.as_ref().filter(|_| operation.kind != OperationKind::Rewrite)?;
     let parts: Vec<&Entry> = memory.entries.iter().filter(|entry| operation.entries.contains(&entry.id)).collect();
     let mined = operation.kind != OperationKind::Merge;
-    let earliest = parts.iter().filter_map(|entry| entry.created_at.clone()).min();
+    // Standing comes from one part: neither the date of a tool's entry nor its text may borrow a person's word.
+    let trusted = parts.iter().map(|entry| entry.source).max().unwrap_or_default();
+    let earliest = parts.iter().filter(|part| part.source == trusted).filter_map(|part| part.created_at.clone()).min();
     let created_at = if mined { operation.support.last_seen.clone().or(now.map(str::to_owned)) } else { earliest };
     let source = match result.kind {
         crate::memory::EntryKind::Rule if mined => Source::Agent,
         _ if mined => Source::User,
-        _ => parts.iter().map(|entry| entry.source).max().unwrap_or_default(),
+        _ => trusted,
     };
     let support =
         if mined { Some(operation.support.clone()) } else { parts.iter().find_map(|part| part.support.clone()) };
