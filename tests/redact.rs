@@ -126,6 +126,7 @@ const PIECES: &[&str] = &[
 
 /// One pass: a text built to make each rule look far ahead takes time in proportion to its length.
 #[test]
+#[allow(clippy::disallowed_methods, reason = "the test takes the time, not the engine")]
 fn hostile_texts_take_linear_time() {
     let begin = "-----BEGIN PRIVATE KEY-----".repeat(4_000);
     let names = "password".repeat(20_000);
