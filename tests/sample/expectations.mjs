@@ -112,7 +112,7 @@ const isSecret = ({ kind }) => kind.startsWith("secret");
 /** Words to the agent itself. What an article advises its readers is only no rule; quarantine would drown in it. */
 const ordersToTheAgent = ["instruction-in-ticket", "instruction-in-web-page"];
 
-/** By name. `plan` is the dream's, `truth` the week's, `report` the plan for people, `printed` all that is ever shown. */
+/** By name. `plan` is the dream's, `truth` the week's, `entries` the store's, `printed` all that is ever shown. */
 export const expectations = {
   "recurring mistakes are found, counted by sessions, with what worked": ({ plan, truth }) =>
     truth.mistakes.flatMap((wanted) => mistake(plan, wanted)),
