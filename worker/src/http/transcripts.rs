@@ -1,7 +1,7 @@
 //! `/v1/agents/{id}/transcripts`: raw transcripts in, and out again so that evidence can be opened.
 
 use futures_util::{StreamExt, stream};
-use lucidream::MAX_TRANSCRIPT_BYTES;
+use lucidream::{Format, MAX_TRANSCRIPT_BYTES};
 use serde::Serialize;
 use serde_json::json;
 use worker::Response;
@@ -79,7 +79,8 @@ pub(super) async fn upload(mut call: Call, id: &str) -> Result<Response> {
     let id = path::agent_name(id)?;
     let format = call.parameter("format").unwrap_or_default().to_owned();
     if !format.is_empty() && parse_format(&format).is_none() {
-        let problem = format!("`{format}` is none of envelope, claude-code, anthropic-messages, openai-chat");
+        let known = Format::ALL.map(Format::name).join(", ");
+        let problem = format!("`{format}` is none of {known}");
         return Err(Problem::argument("format", problem));
     }
     let whole = receive(&mut call).await?;
