@@ -6,7 +6,7 @@ import { find, main, run, say, since, Stop } from "./machine/command.mjs";
 import { alone } from "./machine/lock.mjs";
 import { at, cache, npmBin } from "./machine/paths.mjs";
 import { hasLints, installLints, installWasm, requireRust, wasmEnvironment } from "./machine/rust.mjs";
-import { installTools, missingTools } from "./machine/tools.mjs";
+import { hasTool, installTool } from "./machine/tools.mjs";
 
 const oldestNode = 20;
 
@@ -33,20 +33,27 @@ async function installPackages() {
     throw new Stop("`npm ci` did not bring Node 22 (npm package `node`): allow its install script and run this again.");
 }
 
-/** What is needed, by whom; `ready` is quick and changes nothing. */
+const tool = (crate) => ({ name: crate, ready: () => hasTool(crate), make: () => installTool(crate) });
+
+/** What is needed, for what; `ready` is quick and changes nothing. */
 const steps = [
-  { name: "npm packages", ready: hasPackages, make: installPackages },
-  { name: "Rust for wasm32", ready: () => wasmEnvironment() !== undefined, make: installWasm },
-  { name: "wasm-bindgen and worker-build", ready: () => missingTools().length === 0, make: installTools },
-  { name: "rustfmt and clippy", ready: hasLints, make: installLints, onlyTests: true },
-  { name: "Chromium", ready: () => chromium() !== undefined, make: installChromium, onlyTests: true },
+  { for: "package", name: "npm packages", ready: hasPackages, make: installPackages },
+  { for: "package", name: "Rust for wasm32", ready: () => wasmEnvironment() !== undefined, make: installWasm },
+  { for: "package", ...tool("wasm-bindgen-cli") },
+  { for: "worker", ...tool("worker-build") },
+  { for: "tests", name: "rustfmt and clippy", ready: hasLints, make: installLints },
+  { for: "tests", name: "Chromium", ready: () => chromium() !== undefined, make: installChromium },
 ];
 
-/** Brings this machine to where the checkout builds; with `tests`, also to where all checks run. */
-export async function setup({ tests = false } = {}) {
+/** Each needs what those before it need, too. */
+const purposes = ["package", "worker", "tests"];
+
+/** Brings this machine to where the checkout serves the purpose: builds the package, or all, or runs all checks. */
+export async function setup(purpose) {
   requireNode();
   requireRust();
-  const missing = () => steps.filter((step) => (tests || !step.onlyTests) && !step.ready());
+  const wanted = purposes.slice(0, purposes.indexOf(purpose) + 1);
+  const missing = () => steps.filter((step) => wanted.includes(step.for) && !step.ready());
   if (missing().length === 0) return;
   await alone(join(cache, "setup.lock"), "set-up", async () => {
     for (const step of missing()) {
@@ -60,6 +67,6 @@ export async function setup({ tests = false } = {}) {
 }
 
 await main(import.meta.url, async () => {
-  await setup({ tests: true });
+  await setup("tests");
   say("Set-up: everything is there.");
 });

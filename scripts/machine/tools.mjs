@@ -32,7 +32,7 @@ const home = ({ crate, version }) => join(cache, "tools", `${crate}-${version}`)
 
 const isInstalled = (tool) => tool.programs.every((program) => existsSync(join(home(tool), "bin", program)));
 
-export const missingTools = () => tools().filter((tool) => !isInstalled(tool));
+export const hasTool = (crate) => isInstalled(tools().find((tool) => tool.crate === crate));
 
 /** Where a program of one of the tools is. */
 export function toolProgram(program) {
@@ -61,7 +61,7 @@ async function install(tool) {
   }
 }
 
-export async function installTools() {
-  for (const tool of missingTools()) await install(tool);
+export async function installTool(crate) {
+  await install(tools().find((tool) => tool.crate === crate));
   rmSync(join(cache, "tools-target"), { recursive: true, force: true });
 }
