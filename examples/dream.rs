@@ -33,6 +33,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let input = DreamInput { memory, digests, transcripts, now, ..DreamInput::default() };
     let plan = dream(&input)?;
-    let text = if json { canonical(&plan) } else { report_markdown(&plan) };
+    let text = if json { canonical(&plan) } else { report_markdown(&plan, &input.memory) };
     Ok(io::stdout().lock().write_all(text.as_bytes())?)
 }

@@ -146,8 +146,8 @@ pub fn verify_plan(plan: &JsValue) -> Result<()> {
 
 /// See [`crate::report_markdown`].
 #[wasm_bindgen(js_name = reportMarkdown)]
-pub fn report_markdown(plan: &JsValue) -> Result<String> {
-    Ok(crate::report_markdown(&take("plan", plan)?))
+pub fn report_markdown(plan: &JsValue, memory: &JsValue) -> Result<String> {
+    Ok(crate::report_markdown(&take("plan", plan)?, &take("memory", memory)?))
 }
 
 /// See [`crate::MAX_TRANSCRIPT_BYTES`].

@@ -24,7 +24,7 @@ fn cases_read_as_expected() -> Outcome {
         std::fs::read_dir(cases())?.map(|entry| Ok(entry?.path())).collect::<Result<_, std::io::Error>>()?;
     names.retain(|path| !path.to_string_lossy().contains(".expected."));
     names.sort();
-    assert!(names.len() >= 8, "only {} cases", names.len());
+    assert!(names.len() >= 15, "only {} cases", names.len());
     for path in names {
         let reading =
             read_transcript(&std::fs::read(&path)?, None).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -125,8 +125,10 @@ fn broken_files_do_not_panic() -> Outcome {
     Ok(())
 }
 
+/// Reads as what it looks like, and as each other format in turn.
 fn read_mutated(bytes: &[u8]) {
-    for format in [None, Some(Format::ClaudeCode), Some(Format::Envelope), Some(Format::OpenaiChat)] {
+    let turn = Format::ALL.get(bytes.len() % Format::ALL.len()).copied();
+    for format in [None, turn] {
         if let Ok(reading) = read_transcript(bytes, format) {
             check_shape(&reading);
         }
@@ -234,6 +236,13 @@ fn vendors_samples_are_read() -> Outcome {
         ("anthropicMessages.json", Format::AnthropicMessages, 1),
         ("claude-code.jsonl", Format::ClaudeCode, 1),
         ("openaiChat.json", Format::OpenaiChat, 1),
+        ("openaiResponses.json", Format::OpenaiResponses, 2),
+        ("sessionEvents.json", Format::ManagedAgents, 1),
+        ("uiMessages.json", Format::AiSdkUi, 1),
+        ("uiTyped.json", Format::AiSdkUi, 1),
+        ("modelMessages.json", Format::AiSdkModel, 1),
+        ("langchain.json", Format::Langchain, 1),
+        ("otel.json", Format::Otel, 1),
     ];
     for (file, format, failures) in table {
         let reading = read_transcript(&std::fs::read(root.join(file))?, None)?;

@@ -167,9 +167,9 @@ export function verifyPlan(plan: Plan): void {
   engine().verifyPlan(plan);
 }
 
-/** The plan as a report for people: what changes and why, and the ledger. */
-export function reportMarkdown(plan: Plan): string {
-  return engine().reportMarkdown(plan);
+/** The plan as a report for people: what changes and why, and the ledger; with the texts of the memory's entries. */
+export function reportMarkdown(plan: Plan, memory?: Memory): string {
+  return engine().reportMarkdown(plan, memory ?? { entries: [] });
 }
 
 /** Bytes that a transcript may have. */

@@ -302,8 +302,15 @@ export interface Fix {
  * - `claude-code`: Claude Code session files (JSONL).
  * - `anthropic-messages`: Anthropic Messages: a JSON array of messages, or `{messages}`.
  * - `openai-chat`: OpenAI chat completions: a JSON array of messages, or `{messages}`.
+ * - `openai-responses`: OpenAI Responses: a JSON array of items, or a request or response with `input` and `output`.
+ * - `managed-agents`: Session events of Claude Managed Agents.
+ * - `ai-sdk-ui`: UI messages of the Vercel AI SDK.
+ * - `ai-sdk-model`: Model messages of the Vercel AI SDK.
+ * - `langchain`: LangChain messages: `messages_to_dict` or constructor dumps.
+ * - `otel`: OpenTelemetry GenAI: OTLP/JSON spans or logs, or messages with `parts`.
+ * - `codex`: Codex rollout files (JSONL).
  */
-export type Format = "envelope" | "claude-code" | "anthropic-messages" | "openai-chat";
+export type Format = "envelope" | "claude-code" | "anthropic-messages" | "openai-chat" | "openai-responses" | "managed-agents" | "ai-sdk-ui" | "ai-sdk-model" | "langchain" | "otel" | "codex";
 
 /** A secret that was replaced. The value itself is never kept. */
 export interface Found {

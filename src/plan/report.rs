@@ -7,6 +7,7 @@ use super::operation::{Fate, Ledger, Operation, OperationKind, Plan, ReadFate, R
 use crate::digest::Digest;
 use crate::error::Result;
 use crate::memory::{Memory, active_tokens};
+use crate::redact::redact;
 use crate::review::carry_out;
 
 /// Everything that the report counts, by name.
@@ -97,15 +98,18 @@ fn fate_name(fate: Fate) -> &'static str {
 // Of quotes that come from anywhere, one line each.
 const QUOTE_CHARS: usize = 160;
 
-/// A plan as a page of Markdown: what would change and why, with the first piece of evidence of each.
-pub fn report_markdown(plan: &Plan) -> String {
+/// A plan as a page of Markdown: what would change and why, with the first piece of evidence of each. `memory` is the one
+/// the plan was made for; of entries that it does not have only the ids are shown.
+pub fn report_markdown(plan: &Plan, memory: &Memory) -> String {
+    let texts: BTreeMap<&str, &str> =
+        memory.entries.iter().map(|entry| (entry.id.as_str(), entry.text.as_str())).collect();
     let mut page = String::new();
     // Writing to a String cannot fail.
-    let _ = write_page(plan, &mut page);
+    let _ = write_page(plan, &texts, &mut page);
     page
 }
 
-fn write_page(plan: &Plan, page: &mut String) -> std::fmt::Result {
+fn write_page(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> std::fmt::Result {
     let report = &plan.report;
     writeln!(page, "# Dream of {}\n", plan.now)?;
     writeln!(page, "{}\n", report.summary)?;
@@ -132,20 +136,25 @@ fn write_page(plan: &Plan, page: &mut String) -> std::fmt::Result {
         if !of_kind.is_empty() {
             writeln!(page, "\n## {heading} ({})\n", of_kind.len())?;
         }
-        of_kind.into_iter().try_for_each(|operation| write_operation(operation, page))?;
+        of_kind.into_iter().try_for_each(|operation| write_operation(operation, texts, page))?;
     }
     write_rest(plan, page)
 }
 
-fn write_operation(operation: &Operation, page: &mut String) -> std::fmt::Result {
-    let entries = operation.entries.join(", ");
-    let by = operation.by.as_deref().map(|by| format!(" → {by}")).unwrap_or_default();
-    let head = match &operation.result {
-        Some(result) if operation.entries.is_empty() => one_line(&result.text),
-        Some(result) => format!("{entries}: {}", one_line(&result.text)),
-        None => format!("{entries}{by}"),
+fn write_operation(operation: &Operation, texts: &BTreeMap<&str, &str>, page: &mut String) -> std::fmt::Result {
+    // A secret is still in the store at this point; it must not be in the report.
+    let named = |id: &String| match texts.get(id.as_str()) {
+        Some(text) => format!("{id}: {}", one_line(&redact(text).text)),
+        None => id.clone(),
     };
+    let stays = operation.by.as_ref().map(named);
+    let head = operation.result.as_ref().map(|result| one_line(&result.text)).or(stays);
+    let head = head.unwrap_or_else(|| operation.entries.iter().map(named).collect::<Vec<_>>().join("; "));
     writeln!(page, "- **{head}**  \n  {} ({}, confidence {})", operation.reason, operation.id, operation.confidence)?;
+    let replaced = matches!(operation.kind, OperationKind::Merge | OperationKind::Supersede);
+    for entry in operation.entries.iter().filter(|_| replaced) {
+        writeln!(page, "  - takes the place of {}", named(entry))?;
+    }
     if let Some(evidence) = operation.evidence.first() {
         let more = operation.evidence.len() - 1;
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };

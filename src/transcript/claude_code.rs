@@ -204,8 +204,8 @@ fn tool_result(
     let refused = block.flag("is_error") == Some(true) && text.starts_with(REFUSED);
     // The CLI sets `is_error` on every failure, so a missing one says that the call went well.
     let flag = match block.flag("is_error") {
-        Some(true) if refused => Flag::Failed("refused by the user"),
-        Some(true) => Flag::Failed("is_error"),
+        Some(true) if refused => Flag::failed("refused by the user"),
+        Some(true) => Flag::failed("is_error"),
         _ => Flag::Fine,
     };
     // A tool could print the same sentence. `toolUseResult` is the CLI's own word: a tool's failure reads

@@ -35,7 +35,78 @@ type Shape = Option<(Format, &'static str, bool)>;
 
 /// What an item looks like, and whether that settles it. Roles and plain strings alone fit several formats.
 fn shape(item: &Json<'_>) -> Shape {
-    claude_code(item).or_else(|| body(item)).or_else(|| message(item))
+    let recorded = otel(item).or_else(|| managed_agents(item)).or_else(|| claude_code(item)).or_else(|| codex(item));
+    recorded.or_else(|| body(item)).or_else(|| element(item))
+}
+
+/// One element of a list of messages or items.
+fn element(item: &Json<'_>) -> Shape {
+    langchain(item).or_else(|| parts(item)).or_else(|| responses(item)).or_else(|| message(item))
+}
+
+fn otel(item: &Json<'_>) -> Shape {
+    let key = ["resourceSpans", "resourceLogs"].into_iter().find(|key| item.has(key));
+    key.map(|_| (Format::Otel, "`resourceSpans` or `resourceLogs`", true))
+}
+
+fn managed_agents(item: &Json<'_>) -> Shape {
+    let event = |item: &Json<'_>| {
+        let kind = item.text("type").unwrap_or_default();
+        kind.split_once('.').is_some_and(|(family, _)| {
+            matches!(family, "user" | "agent" | "session" | "span" | "system" | "workflow_run")
+        })
+    };
+    let page = match item.get("data").or(item.get("events")) {
+        Some(Json::List(events)) => events.iter().any(event),
+        _ => false,
+    };
+    (page || event(item)).then_some((Format::ManagedAgents, "events such as user.message and agent.tool_use", true))
+}
+
+fn codex(item: &Json<'_>) -> Shape {
+    let kinds = ["session_meta", "response_item", "event_msg", "turn_context", "compacted"];
+    let line = item.has("payload") && kinds.contains(&item.text("type").unwrap_or_default());
+    line.then_some((Format::Codex, "lines with `payload`, of type session_meta, response_item or event_msg", true))
+}
+
+fn langchain(item: &Json<'_>) -> Shape {
+    let kinds = ["human", "ai", "system", "tool", "function", "chat", "remove", "AIMessageChunk"];
+    let dict =
+        matches!(item.get("data"), Some(Json::Object(_))) && kinds.contains(&item.text("type").unwrap_or_default());
+    let dump = item.has("lc") && item.has("kwargs");
+    (dict || dump).then_some((Format::Langchain, "`type` with `data`, or `lc` with `kwargs`", true))
+}
+
+/// Messages of role and parts: OpenTelemetry says `content` where the AI SDK says `text`.
+fn parts(item: &Json<'_>) -> Shape {
+    item.text("role")?;
+    if item.has("toolInvocations") {
+        return Some((Format::AiSdkUi, "`toolInvocations`", true));
+    }
+    let Some(Json::List(parts)) = item.get("parts") else { return None };
+    let otel = parts
+        .iter()
+        .any(|part| part.has("content") || part.text("type").is_some_and(|kind| kind.contains("tool_call")));
+    Some(match otel {
+        true => (Format::Otel, "messages with `parts[].content`", true),
+        false => (Format::AiSdkUi, "messages with `parts`", true),
+    })
+}
+
+fn responses(item: &Json<'_>) -> Shape {
+    let is_item = |item: &Json<'_>| match item.text("type")? {
+        "message" => {
+            let Some(Json::List(blocks)) = item.get("content") else { return None };
+            blocks.iter().any(|block| matches!(block.text("type"), Some("input_text" | "output_text"))).then_some(())
+        }
+        kind => {
+            (kind == "reasoning" && item.has("summary") || kind.ends_with("_call") || kind.ends_with("_call_output"))
+                .then_some(())
+        }
+    };
+    let holds = |key: &&str| matches!(item.get(key), Some(Json::List(items)) if items.iter().any(|item| is_item(item).is_some()));
+    let found = is_item(item).is_some() || super::openai_responses::KEYS.iter().any(holds);
+    found.then_some((Format::OpenaiResponses, "items such as function_call or message with output_text", true))
 }
 
 fn claude_code(item: &Json<'_>) -> Shape {
@@ -53,29 +124,31 @@ fn claude_code(item: &Json<'_>) -> Shape {
     Some((Format::ClaudeCode, seen, true))
 }
 
-/// An object with a list of messages: an envelope if it says anything about the session.
+/// An object with a list of messages: of another vendor's if they are; else an envelope if it says anything
+/// about the session.
 fn body(item: &Json<'_>) -> Shape {
     let Some(Json::List(messages)) = item.get("messages") else { return None };
-    let told =
-        ["id", "agent", "task", "task_id", "outcome", "started_at", "ended_at"].into_iter().find(|key| item.has(key));
-    if told.is_some() {
-        return Some((Format::Envelope, "`messages` with fields of a session beside them", true));
+    let mut found = messages.iter().filter_map(element);
+    let first = found.next();
+    let sure = first.filter(|(_, _, sure)| *sure).or_else(|| found.find(|(_, _, sure)| *sure)).or(first);
+    if sure.is_some_and(|(format, _, _)| !matches!(format, Format::AnthropicMessages | Format::OpenaiChat)) {
+        return sure;
     }
-    let inside = messages.iter().find_map(|item| message(item).filter(|(_, _, sure)| *sure));
-    let likely = messages.iter().find_map(message);
-    inside.or(likely)
+    let fields = ["id", "agent", "task", "task_id", "outcome", "started_at", "ended_at"];
+    let told = fields.into_iter().any(|key| item.has(key));
+    if told { Some((Format::Envelope, "`messages` with fields of a session beside them", true)) } else { sure }
 }
 
 fn message(item: &Json<'_>) -> Shape {
     let role = item.text("role")?;
-    if item.has("parts") {
-        return None;
-    }
     let blocks = match item.get("content") {
         Some(Json::List(blocks)) => blocks.as_slice(),
         _ => &[],
     };
     let has_block = |kinds: &[&str]| blocks.iter().any(|block| kinds.contains(&block.text("type").unwrap_or_default()));
+    if has_block(&["tool-call", "tool-result", "tool-approval-request"]) {
+        return Some((Format::AiSdkModel, "parts of type tool-call or tool-result", true));
+    }
     if has_block(&["tool_use", "tool_result", "thinking", "redacted_thinking", "server_tool_use", "mcp_tool_use"]) {
         return Some((Format::AnthropicMessages, "blocks of type tool_use, tool_result or thinking", true));
     }

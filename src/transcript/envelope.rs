@@ -2,43 +2,18 @@
 //! as a JSON document. Unknown fields are ignored.
 
 use super::json::Json;
-use super::message::{self, time_under};
-use super::recorder::{Note, Recorder};
-use super::session::{Outcome, Speaker};
-use super::skips::Skips;
-use super::source::Source;
+use super::message::time_under;
+use super::recorder::Recorder;
+use super::session::Outcome;
 
-/// Names under which recorders write the time of a message.
-pub(super) const TIMES: [&str; 6] = ["at", "timestamp", "ts", "time", "created_at", "createdAt"];
-
-/// Reads all envelopes of a file. `transcript_key` begins the ids of those that have none.
-pub(super) fn read(source: Source<'_>, transcript_key: &str, skips: &mut Skips) -> Vec<Recorder> {
-    let mut sessions = Vec::new();
-    source.each(skips, &mut |position, item, skips| {
-        if !matches!(item.get("messages"), Some(Json::List(_))) {
-            return skips.note("unknown_type", "no list of messages", position);
-        }
-        let fallback = format!("{transcript_key}-{}", sessions.len());
-        sessions.push(session(item, fallback, position, skips));
-    });
-    sessions
-}
-
-/// Reads one envelope.
-pub(super) fn session(mut item: Json<'_>, fallback_id: String, position: u32, skips: &mut Skips) -> Recorder {
-    let mut recorder = Recorder::new(label(item.get("id")).unwrap_or(fallback_id));
+/// What an envelope says of its session, without the messages.
+pub(super) fn head(item: &Json<'_>, fallback_id: impl FnOnce() -> String) -> Recorder {
+    let mut recorder = Recorder::new(label(item.get("id")).unwrap_or_else(fallback_id));
     recorder.agent = label(item.get("agent"));
     recorder.task = label(item.get("task")).or_else(|| label(item.get("task_id")));
-    recorder.started_at = time_under(&item, &["started_at"]);
-    recorder.ended_at = time_under(&item, &["ended_at"]);
+    recorder.started_at = time_under(item, &["started_at"]);
+    recorder.ended_at = time_under(item, &["ended_at"]);
     recorder.outcome = item.get("outcome").and_then(outcome);
-    // Request bodies of the Messages API carry the system prompt beside the messages.
-    let system = message::into_text(item.take("system"));
-    recorder.message(Speaker::System, &Note { position, ..Note::default() }, system, skips);
-    for message in item.take_list("messages") {
-        let note = Note { name: None, at: time_under(&message, &TIMES), position };
-        message::record(&mut recorder, message, note, skips);
-    }
     recorder
 }
 

@@ -33,6 +33,11 @@ impl<'a> Json<'a> {
         Ok(item)
     }
 
+    /// Reads JSON that stands as text inside of JSON.
+    pub(crate) fn inner(text: &str) -> Option<Json<'static>> {
+        serde_json::from_str(text).ok().map(Json::from_value)
+    }
+
     /// The value under `key`; the last one where a key stands twice, as JSON.parse has it.
     pub(crate) fn get(&self, key: &str) -> Option<&Json<'a>> {
         let Json::Object(pairs) = self else { return None };

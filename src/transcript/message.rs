@@ -11,13 +11,11 @@ use crate::time;
 
 /// Writes one `{role, content, …}` into the session.
 pub(crate) fn record(recorder: &mut Recorder, mut message: Json<'_>, note: Note, skips: &mut Skips) {
-    let role = message.filled("role").unwrap_or_default().to_owned();
-    let speaker = match speaker_of(&role) {
-        Some(speaker) => speaker,
-        None => {
-            skips.note("unknown_role", &role, note.position);
-            return;
-        }
+    let Some(role) = message.filled("role").map(str::to_owned) else {
+        return skips.note("unknown_type", message.text("type").unwrap_or("an object without a role"), note.position);
+    };
+    let Some(speaker) = speaker_of(&role) else {
+        return skips.note("unknown_role", &role, note.position);
     };
     let note = Note { name: note.name.or(message.filled("name").map(str::to_owned)), ..note };
     if speaker == Speaker::Tool {
@@ -121,7 +119,7 @@ fn block_text(mut block: Json<'_>) -> String {
     }
 }
 
-fn append(words: &mut String, text: &str) {
+pub(crate) fn append(words: &mut String, text: &str) {
     if !words.is_empty() && !text.is_empty() {
         words.push('\n');
     }
@@ -154,12 +152,19 @@ pub(crate) fn tool_call(recorder: &mut Recorder, mut call: Json<'_>, note: &Note
         Some(key) => call.take(key),
         None => call,
     };
-    let Some(tool) = body.filled("name").map(str::to_owned) else {
+    let Some(name) = body.filled("name") else {
         return skips.note("broken_call", "a call without the name of its tool", note.position);
     };
+    let tool = mcp_tool(body.filled("server_name"), name);
     let key = ["arguments", "input", "args"].into_iter().find(|key| body.has(key)).unwrap_or_default();
     let note = Note { name: None, ..note.clone() };
     recorder.call(id, &tool, arguments(body.take(key)), &note);
+}
+
+/// A tool of an MCP server is named as Claude Code names it, so that its failures are counted together whatever
+/// recorded them.
+pub(crate) fn mcp_tool(server: Option<&str>, name: &str) -> String {
+    server.map_or_else(|| name.to_owned(), |server| format!("mcp__{server}__{name}"))
 }
 
 /// Arguments as a value: those sent as a string are parsed, and stay a string where they are not JSON.

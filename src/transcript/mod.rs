@@ -3,14 +3,20 @@
 //! [`source`] cuts the file into items, [`detect`] tells the format, one file a format turns items into calls
 //! of a [`recorder`], which joins, judges and redacts. `session` holds what comes out.
 
-mod chat;
+mod ai_sdk;
 mod claude_code;
+mod codex;
+mod conversation;
 mod detect;
 mod envelope;
 mod failure;
 mod host;
 mod json;
+mod langchain;
+mod managed_agents;
 mod message;
+mod openai_responses;
+mod otel;
 mod recorder;
 mod session;
 mod skips;
@@ -43,11 +49,37 @@ pub enum Format {
     AnthropicMessages,
     /// OpenAI chat completions: a JSON array of messages, or `{messages}`.
     OpenaiChat,
+    /// OpenAI Responses: a JSON array of items, or a request or response with `input` and `output`.
+    OpenaiResponses,
+    /// Session events of Claude Managed Agents.
+    ManagedAgents,
+    /// UI messages of the Vercel AI SDK.
+    AiSdkUi,
+    /// Model messages of the Vercel AI SDK.
+    AiSdkModel,
+    /// LangChain messages: `messages_to_dict` or constructor dumps.
+    Langchain,
+    /// OpenTelemetry GenAI: OTLP/JSON spans or logs, or messages with `parts`.
+    Otel,
+    /// Codex rollout files (JSONL).
+    Codex,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Format; 4] = [Format::Envelope, Format::ClaudeCode, Format::AnthropicMessages, Format::OpenaiChat];
+    pub const ALL: [Format; 11] = [
+        Format::Envelope,
+        Format::ClaudeCode,
+        Format::AnthropicMessages,
+        Format::OpenaiChat,
+        Format::OpenaiResponses,
+        Format::ManagedAgents,
+        Format::AiSdkUi,
+        Format::AiSdkModel,
+        Format::Langchain,
+        Format::Otel,
+        Format::Codex,
+    ];
 
     /// The name used in JSON, on the command line and over HTTP.
     pub fn name(self) -> &'static str {
@@ -56,6 +88,13 @@ impl Format {
             Format::ClaudeCode => "claude-code",
             Format::AnthropicMessages => "anthropic-messages",
             Format::OpenaiChat => "openai-chat",
+            Format::OpenaiResponses => "openai-responses",
+            Format::ManagedAgents => "managed-agents",
+            Format::AiSdkUi => "ai-sdk-ui",
+            Format::AiSdkModel => "ai-sdk-model",
+            Format::Langchain => "langchain",
+            Format::Otel => "otel",
+            Format::Codex => "codex",
         }
     }
 
@@ -113,10 +152,19 @@ pub fn read_transcript(bytes: &[u8], format: Option<Format>) -> Result<Reading> 
 }
 
 fn recorders(source: Source<'_>, format: Format, key: &str, skips: &mut Skips) -> Vec<Recorder> {
+    let conversation = |source, keys: &[&str], record, skips| conversation::read(source, key, keys, record, skips);
     match format {
-        Format::Envelope => envelope::read(source, key, skips),
         Format::ClaudeCode => claude_code::read(source, key, skips),
-        Format::AnthropicMessages | Format::OpenaiChat => chat::read(source, key, skips),
+        Format::ManagedAgents => managed_agents::read(source, key, skips),
+        Format::Otel => otel::read(source, key, skips),
+        Format::Codex => codex::read(source, key, skips),
+        Format::Envelope | Format::AnthropicMessages | Format::OpenaiChat => {
+            conversation(source, &["messages"], message::record, skips)
+        }
+        Format::OpenaiResponses => conversation(source, &openai_responses::KEYS, openai_responses::record, skips),
+        Format::AiSdkUi => conversation(source, &["messages"], ai_sdk::record_ui, skips),
+        Format::AiSdkModel => conversation(source, &["messages"], ai_sdk::record_model, skips),
+        Format::Langchain => conversation(source, &["messages"], langchain::record, skips),
     }
 }
 

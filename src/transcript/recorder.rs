@@ -1,6 +1,7 @@
 //! Writing down one session, whatever format it comes from: turns in order, calls joined with their
 //! results, failures judged, secrets replaced.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::Value;
@@ -18,8 +19,8 @@ use crate::trust::trust_of;
 /// What the transcript itself says about whether a call failed.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Flag {
-    /// It failed; the name of the flag that says so.
-    Failed(&'static str),
+    /// It failed; the flag that says so, in words.
+    Failed(Cow<'static, str>),
     /// It did not.
     Fine,
     /// The flag is there and says that it does not know.
@@ -29,10 +30,14 @@ pub(crate) enum Flag {
 }
 
 impl Flag {
+    pub(crate) fn failed(reason: impl Into<Cow<'static, str>>) -> Self {
+        Flag::Failed(reason.into())
+    }
+
     /// From an `is_error` that may be missing (`None`) or null (`Some(None)`).
     pub(crate) fn from_is_error(is_error: Option<Option<bool>>) -> Self {
         match is_error {
-            Some(Some(true)) => Flag::Failed("is_error"),
+            Some(Some(true)) => Flag::failed("is_error"),
             Some(Some(false)) => Flag::Fine,
             Some(None) => Flag::Unknown,
             None => Flag::Absent,
@@ -105,10 +110,19 @@ impl Recorder {
         self.turns.is_empty()
     }
 
-    /// Words of anybody but a tool. What the host wrote into a person's message becomes turns of its own.
+    /// Whether the call of that id has no result yet.
+    pub(crate) fn awaits(&self, id: &str) -> bool {
+        self.open.contains_key(id)
+    }
+
+    /// Words of anybody. What the host wrote into a person's message becomes turns of its own.
     pub(crate) fn message(&mut self, speaker: Speaker, note: &Note, text: String, skips: &mut Skips) {
         if text.trim().is_empty() {
             return;
+        }
+        if speaker == Speaker::Tool {
+            // What a tool says is a result, even where the format has it as a message.
+            return self.result(ToolResult { id: None, text, flag: Flag::Unknown }, note);
         }
         if speaker != Speaker::User {
             return self.push(speaker, trust_of(speaker), note, text, Act::Message);
@@ -157,7 +171,7 @@ impl Recorder {
             tool = Some(called.clone());
         }
         let failure = match &result.flag {
-            Flag::Failed(reason) => Some((*reason).to_owned()),
+            Flag::Failed(reason) => Some(reason.to_string()),
             _ => None,
         };
         self.flags_used |= matches!(result.flag, Flag::Failed(_) | Flag::Fine);

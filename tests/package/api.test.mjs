@@ -165,6 +165,7 @@ describe("functions", () => {
 
   test("reportMarkdown, engineVersion, maxTranscriptBytes", () => {
     assert.match(lucidream.reportMarkdown(plan()), /Deploy|German/);
+    assert.match(lucidream.reportMarkdown(plan(), untidy), new RegExp(`${untidy.entries[0].id}: `));
     assert.equal(lucidream.engineVersion(), JSON.parse(readFileSync(join(root, "npm/package.json"), "utf8")).version);
     assert.equal(lucidream.maxTranscriptBytes(), 32 * 1024 * 1024);
   });

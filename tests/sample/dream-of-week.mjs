@@ -7,5 +7,5 @@ export function dreamOfWeek(files) {
   const memory = parseMemory(files["memory.jsonl"], "jsonl");
   const { digests } = digestTranscript(new TextEncoder().encode(files["sessions.jsonl"]));
   const plan = dream({ memory, digests, agent: truth.agent, now: truth.now });
-  return { plan, truth, entries: memory.entries, printed: canonical(plan) + reportMarkdown(plan) };
+  return { plan, truth, entries: memory.entries, printed: canonical(plan) + reportMarkdown(plan, memory) };
 }

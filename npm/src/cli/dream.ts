@@ -56,8 +56,9 @@ export const dream: Command = {
     const plan = dreamOf({ memory, digests, transcripts: fates(failed), tombstones, ...agent, now, config });
 
     if (values.out !== undefined) replaceFile(values.out, canonical(plan));
-    if (values.report !== undefined) replaceFile(values.report, reportMarkdown(plan));
-    print(values.json ? canonical(plan) : reportMarkdown(plan));
+    const report = reportMarkdown(plan, memory);
+    if (values.report !== undefined) replaceFile(values.report, report);
+    print(values.json ? canonical(plan) : report);
     tell(plan, digests.length, failed, start);
     if (values.out === undefined && !values.json && plan.operations.length > 0)
       say("The plan was not kept: --out plan.json does, for `lucidream apply`.");
