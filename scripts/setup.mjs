@@ -6,7 +6,7 @@ import { find, main, run, say, since, Stop } from "./machine/command.mjs";
 import { alone } from "./machine/lock.mjs";
 import { at, cache, npmBin } from "./machine/paths.mjs";
 import { hasLints, installLints, installWasm, requireRust, wasmEnvironment } from "./machine/rust.mjs";
-import { hasTool, installTool } from "./machine/tools.mjs";
+import { installTools, missingTools } from "./machine/tools.mjs";
 
 const oldestNode = 20;
 
@@ -33,27 +33,25 @@ async function installPackages() {
     throw new Stop("`npm ci` did not bring Node 22 (npm package `node`): allow its install script and run this again.");
 }
 
-const tool = (crate) => ({ name: crate, ready: () => hasTool(crate), make: () => installTool(crate) });
+/** What is needed for a purpose; `ready` is quick and changes nothing. */
+function steps(purpose) {
+  const forTests = purpose === "tests";
+  // One step for both, where both are wanted: they are compiled from many of the same crates.
+  const tools = purpose === "package" ? ["wasm-bindgen-cli"] : ["wasm-bindgen-cli", "worker-build"];
+  return [
+    { name: "npm packages", ready: hasPackages, make: installPackages },
+    { name: "Rust for wasm32", ready: () => wasmEnvironment() !== undefined, make: installWasm },
+    { name: tools.join(" and "), ready: () => missingTools(tools).length === 0, make: () => installTools(tools) },
+    ...(forTests ? [{ name: "rustfmt and clippy", ready: hasLints, make: installLints }] : []),
+    ...(forTests ? [{ name: "Chromium", ready: () => chromium() !== undefined, make: installChromium }] : []),
+  ];
+}
 
-/** What is needed, for what; `ready` is quick and changes nothing. */
-const steps = [
-  { for: "package", name: "npm packages", ready: hasPackages, make: installPackages },
-  { for: "package", name: "Rust for wasm32", ready: () => wasmEnvironment() !== undefined, make: installWasm },
-  { for: "package", ...tool("wasm-bindgen-cli") },
-  { for: "worker", ...tool("worker-build") },
-  { for: "tests", name: "rustfmt and clippy", ready: hasLints, make: installLints },
-  { for: "tests", name: "Chromium", ready: () => chromium() !== undefined, make: installChromium },
-];
-
-/** Each needs what those before it need, too. */
-const purposes = ["package", "worker", "tests"];
-
-/** Brings this machine to where the checkout serves the purpose: builds the package, or all, or runs all checks. */
+/** Brings this machine to where the checkout serves a purpose: the `package`, the `worker` too, or all `tests`. */
 export async function setup(purpose) {
   requireNode();
   requireRust();
-  const wanted = purposes.slice(0, purposes.indexOf(purpose) + 1);
-  const missing = () => steps.filter((step) => wanted.includes(step.for) && !step.ready());
+  const missing = () => steps(purpose).filter((step) => !step.ready());
   if (missing().length === 0) return;
   await alone(join(cache, "setup.lock"), "set-up", async () => {
     for (const step of missing()) {

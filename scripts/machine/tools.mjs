@@ -32,7 +32,8 @@ const home = ({ crate, version }) => join(cache, "tools", `${crate}-${version}`)
 
 const isInstalled = (tool) => tool.programs.every((program) => existsSync(join(home(tool), "bin", program)));
 
-export const hasTool = (crate) => isInstalled(tools().find((tool) => tool.crate === crate));
+/** Those of the named crates whose programs are not there yet. */
+export const missingTools = (crates) => tools().filter((tool) => crates.includes(tool.crate) && !isInstalled(tool));
 
 /** Where a program of one of the tools is. */
 export function toolProgram(program) {
@@ -61,7 +62,7 @@ async function install(tool) {
   }
 }
 
-export async function installTool(crate) {
-  await install(tools().find((tool) => tool.crate === crate));
+export async function installTools(crates) {
+  for (const tool of missingTools(crates)) await install(tool);
   rmSync(join(cache, "tools-target"), { recursive: true, force: true });
 }
