@@ -181,6 +181,6 @@ export async function build(names) {
 }
 
 await main(import.meta.url, async (names) => {
-  await setup();
+  await setup("worker");
   await build(names.length > 0 ? names : ["all"]);
 });

@@ -23,7 +23,7 @@ function hand(args) {
 }
 
 await main(import.meta.url, async (args) => {
-  await setup();
+  await setup("package");
   await build(["package"]);
   return hand(args);
 });

@@ -33,20 +33,25 @@ async function installPackages() {
     throw new Stop("`npm ci` did not bring Node 22 (npm package `node`): allow its install script and run this again.");
 }
 
-/** What is needed, by whom; `ready` is quick and changes nothing. */
-const steps = [
-  { name: "npm packages", ready: hasPackages, make: installPackages },
-  { name: "Rust for wasm32", ready: () => wasmEnvironment() !== undefined, make: installWasm },
-  { name: "wasm-bindgen and worker-build", ready: () => missingTools().length === 0, make: installTools },
-  { name: "rustfmt and clippy", ready: hasLints, make: installLints, onlyTests: true },
-  { name: "Chromium", ready: () => chromium() !== undefined, make: installChromium, onlyTests: true },
-];
+/** What is needed for a purpose; `ready` is quick and changes nothing. */
+function steps(purpose) {
+  const forTests = purpose === "tests";
+  // One step for both, where both are wanted: they are compiled from many of the same crates.
+  const tools = purpose === "package" ? ["wasm-bindgen-cli"] : ["wasm-bindgen-cli", "worker-build"];
+  return [
+    { name: "npm packages", ready: hasPackages, make: installPackages },
+    { name: "Rust for wasm32", ready: () => wasmEnvironment() !== undefined, make: installWasm },
+    { name: tools.join(" and "), ready: () => missingTools(tools).length === 0, make: () => installTools(tools) },
+    ...(forTests ? [{ name: "rustfmt and clippy", ready: hasLints, make: installLints }] : []),
+    ...(forTests ? [{ name: "Chromium", ready: () => chromium() !== undefined, make: installChromium }] : []),
+  ];
+}
 
-/** Brings this machine to where the checkout builds; with `tests`, also to where all checks run. */
-export async function setup({ tests = false } = {}) {
+/** Brings this machine to where the checkout serves a purpose: the `package`, the `worker` too, or all `tests`. */
+export async function setup(purpose) {
   requireNode();
   requireRust();
-  const missing = () => steps.filter((step) => (tests || !step.onlyTests) && !step.ready());
+  const missing = () => steps(purpose).filter((step) => !step.ready());
   if (missing().length === 0) return;
   await alone(join(cache, "setup.lock"), "set-up", async () => {
     for (const step of missing()) {
@@ -60,6 +65,6 @@ export async function setup({ tests = false } = {}) {
 }
 
 await main(import.meta.url, async () => {
-  await setup({ tests: true });
+  await setup("tests");
   say("Set-up: everything is there.");
 });

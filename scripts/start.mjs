@@ -32,7 +32,7 @@ await main(import.meta.url, async () => {
   const port = chosenPort();
   const address = `http://localhost:${port}`;
   await requireFree(port);
-  await setup();
+  await setup("worker");
   await build(["page", "worker"]);
   const key = developmentKey();
   await prepareDatabase(key);

@@ -179,7 +179,7 @@ await main(import.meta.url, async (chosen) => {
   const results = [];
   const start = performance.now();
   try {
-    await setup({ tests: true });
+    await setup("tests");
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     say(`\n${error.message}`);

@@ -32,7 +32,8 @@ const home = ({ crate, version }) => join(cache, "tools", `${crate}-${version}`)
 
 const isInstalled = (tool) => tool.programs.every((program) => existsSync(join(home(tool), "bin", program)));
 
-export const missingTools = () => tools().filter((tool) => !isInstalled(tool));
+/** Those of the named crates whose programs are not there yet. */
+export const missingTools = (crates) => tools().filter((tool) => crates.includes(tool.crate) && !isInstalled(tool));
 
 /** Where a program of one of the tools is. */
 export function toolProgram(program) {
@@ -61,7 +62,7 @@ async function install(tool) {
   }
 }
 
-export async function installTools() {
-  for (const tool of missingTools()) await install(tool);
+export async function installTools(crates) {
+  for (const tool of missingTools(crates)) await install(tool);
   rmSync(join(cache, "tools-target"), { recursive: true, force: true });
 }
