@@ -57,6 +57,10 @@ pub(super) fn rank(name: &[u8]) -> Option<Name> {
     let word = lower.rsplit(|byte| *byte == b' ').next()?;
     let composed = word.len() > last.len() && word.first().is_some_and(u8::is_ascii_alphabetic);
     let known = known.or_else(|| by_last_word(last, composed))?;
+    if [b"client_id".as_slice(), b"client-id", b"access_id", b"api_id"].iter().any(|id| lower.ends_with(id)) {
+        // gitleaks counts the ids of API clients too, where they look random.
+        return Some(known.min(Name::Provider));
+    }
     let about = ABOUT.split_ascii_whitespace().any(|word| word.as_bytes() == last);
     (!about && !lower.windows(6).any(|word| word == b"public")).then_some(known)
 }
@@ -90,6 +94,8 @@ mod tests {
             ("aws_access_key_id", None),
             ("public_key", None),
             ("max_tokens", None),
+            ("LOOKER_CLIENT_ID", Some(Name::Provider)),
+            ("client_id", None),
             ("author", None),
             ("", None),
         ] {
