@@ -27,7 +27,8 @@ const PROVIDERS: &str = "adafruit adobe airtable algolia alibaba artifactory asa
     cloudant cloudflare codecov cohere coinbase confluence confluent contentful datadog discord dnkey droneci dropbox etsy \
     facebook fastly finicity finnhub flickr freshbooks gitter gocardless heroku hubspot intercom jfrog jira kraken kucoin \
     launchdarkly linkedin looker mailchimp mailgun mapbox mattermost meraki messagebird netlify newrelic nytimes okta plaid \
-    privateai private-ai private_ai new_relic new-relic contribsys rapidapi sendbird sentry snyk softlayer sonar squarespace sumologic telegram travis twitch twitter yandex zendesk";
+    privateai private-ai private_ai new_relic new-relic contribsys rapidapi sendbird sentry snyk softlayer sonar \
+    squarespace sumologic telegram travis twitch twitter yandex zendesk";
 
 /// Last words of names that hold something about a secret and not the secret; `h1` is the digest in Go's `go.sum`.
 const ABOUT: &str = "id ids name names file path dir url uri endpoint host length len size count limit type hash sha sha1 \
