@@ -10,6 +10,11 @@ use crate::ascii::Set;
 /// The secret that a name ending at `name_end` is given by the operator at `operator`
 /// (`:` `=` `=>` `:=` `||` `>` `,` or a blank).
 pub(super) fn at(text: &[u8], name_end: usize, operator: usize) -> Option<Span> {
+    let name_end = back_over(text, name_end, 4, |byte| b" \t\n\r\"'`\\])?|".contains(&byte));
+    // Most operators of ordinary text fall here: rulers, arrows, what stands behind a blank line.
+    if !text.get(..name_end)?.last().is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(byte)) {
+        return None;
+    }
     let value = Value::behind(text, operator)?;
     let tagged = text.get(value.end..).is_some_and(|rest| rest.starts_with(b"</"));
     // What is listed, compared or on the next line belongs to the name less surely than what is assigned.
@@ -37,7 +42,7 @@ pub(super) fn told(text: &[u8], at: usize) -> Option<Span> {
 pub(super) fn field(name: &str, value: &str) -> Option<&'static str> {
     let name = rank(name.as_bytes())?;
     let (text, end) = (value.as_bytes(), value.len());
-    judge(name, &Value { text, start: 0, end, quoted: true, on_next_line: false, is_call: false })
+    judge(name, &Value { text, start: 0, end, quoted: true, on_next_line: false, variable: false, is_call: false })
 }
 
 /// Bytes before an operator in which its name is looked for.
@@ -46,9 +51,10 @@ const LOOK_BACK: usize = 40;
 /// What the name before an operator says: its last two words (`api key`), or less surely one further off
 /// (`Discord key of the bot: …`, only where `far`), or the name beside a field that is called `value`.
 fn name_before(text: &[u8], end: usize, far: bool) -> Option<Name> {
-    let end = back_over(text, end, 4, |byte| b" \t\n\r\"'`\\])?|".contains(&byte));
     let start = back_over(text, end, LOOK_BACK, |byte| byte.is_ascii_alphanumeric() || b"_-. \t".contains(&byte));
     let name = text.get(start..end)?;
+    // A name does not reach over the end of a sentence.
+    let name = name.windows(2).rposition(|pair| pair == b". ").and_then(|at| name.get(at + 2..)).unwrap_or(name);
     let mut blanks = name.iter().enumerate().rev().filter(|(_, byte)| matches!(byte, b' ' | b'\t'));
     let near = blanks.nth(1).and_then(|(at, _)| name.get(at..)).unwrap_or(name);
     if near.eq_ignore_ascii_case(b"value") || near.ends_with(b" value") {
@@ -80,13 +86,15 @@ struct Value<'t> {
     end: usize,
     quoted: bool,
     on_next_line: bool,
+    /// What an environment variable is set to.
+    variable: bool,
     /// Followed by `(` or `[`: code that gets the value from elsewhere.
     is_call: bool,
 }
 
 impl<'t> Value<'t> {
     /// The longest value looked at; beyond it is a file or an image.
-    const LONGEST: usize = 512;
+    const LONGEST: usize = 256;
 
     fn behind(text: &'t [u8], operator: usize) -> Option<Self> {
         let rest = text.get(operator..)?;
@@ -107,8 +115,17 @@ impl<'t> Value<'t> {
         let inner = text.get(..start)?.iter().rev().take(opening).copied().find(|byte| b"\"'`".contains(byte));
         let quote = quote.and(inner);
         let rest = text.get(start..)?;
-        let mut length = rest.iter().take(Self::LONGEST + 1).take_while(|byte| !ends_value(**byte, quote)).count();
-        if quote.is_none() && rest.get(length) == Some(&b'&') {
+        let assigns = text.get(operator) == Some(&b'=') && quote.is_none() && !on_next_line;
+        let variable = assigns && is_variable(text.get(..operator)?);
+        let ends = |byte: u8| {
+            if variable { byte.is_ascii_whitespace() || b"\"'`".contains(&byte) } else { ends_value(byte, quote) }
+        };
+        let mut length = rest.iter().take(Self::LONGEST + 1).take_while(|byte| !ends(**byte)).count();
+        if variable {
+            // In JSON inside of JSON the line ends with an escape.
+            let escapes = [b"\\n", b"\\r", b"\\t"].iter().filter_map(|escape| find(rest.get(..length)?, *escape));
+            length = escapes.min().unwrap_or(length);
+        } else if quote.is_none() && rest.get(length) == Some(&b'&') {
             // `a=b&c=d` is a query; without a second `=` the `&` belongs to the value.
             let word = rest.iter().take(Self::LONGEST).take_while(|byte| !b" \t\r\n\"'`<>\\".contains(byte)).count();
             let query = rest.get(length..word).is_some_and(|tail| tail.contains(&b'='));
@@ -118,9 +135,28 @@ impl<'t> Value<'t> {
             return None;
         }
         let end = start + length;
-        let is_call = quote.is_none() && matches!(text.get(end), Some(b'(' | b'['));
-        Some(Value { text: text.get(start..end)?, start, end, quoted: quote.is_some(), on_next_line, is_call })
+        let is_call = quote.is_none() && !variable && matches!(text.get(end), Some(b'(' | b'['));
+        Some(Value {
+            text: text.get(start..end)?,
+            start,
+            end,
+            quoted: quote.is_some(),
+            on_next_line,
+            variable,
+            is_call,
+        })
     }
+}
+
+/// Whether a line before its `=` sets an environment variable: `DB_PASSWORD` or `export DB_PASSWORD`. What follows
+/// may then hold any character but white space.
+fn is_variable(before: &[u8]) -> bool {
+    let upper = |byte: &&u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || **byte == b'_';
+    let length = before.iter().rev().take(60).take_while(upper).count();
+    let (head, name) = before.split_at_checked(before.len() - length).unwrap_or_default();
+    name.first().is_some_and(u8::is_ascii_uppercase)
+        && (head.last().is_none_or(|byte| byte.is_ascii_whitespace() || b"\"'`".contains(byte))
+            || head.ends_with(b"\\n"))
 }
 
 fn ends_value(byte: u8, quote: Option<u8>) -> bool {
@@ -137,10 +173,11 @@ fn judge(name: Name, value: &Value<'_>) -> Option<&'static str> {
         return None;
     }
     let plain = text.iter().all(u8::is_ascii_alphabetic);
+    let digits = text.iter().any(u8::is_ascii_digit);
     let secret = match name {
         // A translated label (`"password": "Passwort"`) is no password.
-        Name::Password if value.quoted => !(plain && contains(&text.to_ascii_lowercase(), b"passw")),
-        Name::Password => !plain && !is_code(text),
+        Name::Password if value.quoted || value.variable => !(plain && contains(&text.to_ascii_lowercase(), b"passw")),
+        Name::Password => !plain && !is_path(text) && (digits || !is_word(text)),
         Name::Token => text.len() >= 8 && variety(text) >= 6 && mixed(text) && !is_code(text),
         Name::Provider => text.len() >= SHORTEST_RANDOM && is_random(text),
         Name::Key => text.len() >= 20 && is_random(text) && !is_hash(text),
@@ -183,18 +220,18 @@ fn is_hash(value: &[u8]) -> bool {
     value.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
 }
 
-/// Names joined by dots, paths, addresses, and words: code and prose rather than something random.
+/// Code and prose rather than something random.
 fn is_code(value: &[u8]) -> bool {
-    if value.starts_with(b"http")
-        || matches!(value, [b'/' | b'.' | b'~', ..])
-        || contains(value, b"::")
-        || contains(value, b"://")
-    {
+    is_word(value) || is_path(value)
+}
+
+/// Names joined by dots, paths and addresses.
+fn is_path(value: &[u8]) -> bool {
+    if matches!(value, [b'/' | b'.' | b'~', ..]) || contains(value, b"::") || contains(value, b"://") {
         return true;
     }
-    let mut parts = value.split(|byte| *byte == b'.');
     let named = |part: &[u8]| part.first().is_some_and(u8::is_ascii_alphabetic) && is_word(part);
-    is_word(value) || (value.contains(&b'.') && parts.all(named))
+    value.contains(&b'.') && value.split(|byte| *byte == b'.').all(named)
 }
 
 /// An identifier of words: no digit but at its end (`sha256`, `token2`).
@@ -204,8 +241,12 @@ fn is_word(part: &[u8]) -> bool {
     stem.iter().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-'))
 }
 
+fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).position(|window| window == part)
+}
+
 fn contains(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window == part)
+    find(text, part).is_some()
 }
 
 /// How many different characters there are; all that is not ASCII counts as four, as in a word of another script.

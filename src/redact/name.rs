@@ -27,7 +27,8 @@ const PROVIDERS: &str = "adafruit adobe airtable algolia alibaba artifactory asa
     cloudant cloudflare codecov cohere coinbase confluence confluent contentful datadog discord dnkey droneci dropbox etsy \
     facebook fastly finicity finnhub flickr freshbooks gitter gocardless heroku hubspot intercom jfrog jira kraken kucoin \
     launchdarkly linkedin looker mailchimp mailgun mapbox mattermost meraki messagebird netlify newrelic nytimes okta plaid \
-    privateai private-ai private_ai new_relic new-relic contribsys rapidapi sendbird sentry snyk softlayer sonar squarespace sumologic telegram travis twitch twitter yandex zendesk";
+    privateai private-ai private_ai new_relic new-relic contribsys rapidapi sendbird sentry snyk softlayer sonar \
+    squarespace sumologic telegram travis twitch twitter yandex zendesk";
 
 /// Last words of names that hold something about a secret and not the secret; `h1` is the digest in Go's `go.sum`.
 const ABOUT: &str = "id ids name names file path dir url uri endpoint host length len size count limit type hash sha sha1 \
@@ -57,6 +58,10 @@ pub(super) fn rank(name: &[u8]) -> Option<Name> {
     let word = lower.rsplit(|byte| *byte == b' ').next()?;
     let composed = word.len() > last.len() && word.first().is_some_and(u8::is_ascii_alphabetic);
     let known = known.or_else(|| by_last_word(last, composed))?;
+    if [b"client_id".as_slice(), b"client-id", b"access_id", b"api_id"].iter().any(|id| lower.ends_with(id)) {
+        // gitleaks counts the ids of API clients too, where they look random.
+        return Some(known.min(Name::Provider));
+    }
     let about = ABOUT.split_ascii_whitespace().any(|word| word.as_bytes() == last);
     (!about && !lower.windows(6).any(|word| word == b"public")).then_some(known)
 }
@@ -90,6 +95,8 @@ mod tests {
             ("aws_access_key_id", None),
             ("public_key", None),
             ("max_tokens", None),
+            ("LOOKER_CLIENT_ID", Some(Name::Provider)),
+            ("client_id", None),
             ("author", None),
             ("", None),
         ] {

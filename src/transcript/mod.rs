@@ -1,7 +1,10 @@
 //! Reading transcripts: from the bytes of one file to sessions.
 //!
-//! [`source`] cuts the file into items, [`detect`] tells the format, one file a format turns items into calls
-//! of a [`recorder`], which joins, judges and redacts. `session` holds what comes out.
+//! `source` cuts the file into items, `detect` tells the format, one file a format turns items into calls of a
+//! `recorder`, which joins, judges and redacts. `session` holds what comes out.
+//!
+//! Lists of messages and objects that hold them share `conversation`; `message` reads one chat message of Anthropic
+//! or OpenAI, `host` tells a person's words from the host program's, `failure` judges results without a flag.
 
 mod ai_sdk;
 mod claude_code;

@@ -213,7 +213,7 @@ impl Recorder {
     /// The session, judged and without secrets.
     pub(crate) fn finish(mut self, transcript: &str, format: Format) -> Session {
         self.judge();
-        let redactions = redact(&mut self.turns);
+        let redactions = self.redact();
         let (first, last) = self.times.unzip();
         Session {
             id: self.id,
@@ -229,6 +229,31 @@ impl Recorder {
         }
     }
 
+    /// Replaces the secrets of all turns and labels; gives how many of each kind. Two passes, because a value is
+    /// often first seen bare and only later beside the name that shows what it is.
+    fn redact(&mut self) -> BTreeMap<String, u32> {
+        let mut redactor = Redactor::new();
+        let label = self.outcome.as_mut().and_then(|outcome| outcome.label.as_mut());
+        let mut labels: Vec<&mut String> = self.task.iter_mut().chain(label).collect();
+        labels.iter().for_each(|label| redactor.learn(label));
+        for turn in &self.turns {
+            redactor.learn(&turn.text);
+            if let Act::Call { arguments, .. } = &turn.act {
+                redactor.learn_value(arguments);
+            }
+        }
+        labels.iter_mut().for_each(|label| redactor.replace_in(label));
+        for turn in &mut self.turns {
+            redactor.replace_in(&mut turn.text);
+            if let Act::Call { tool, arguments, .. } = &mut turn.act {
+                redactor.replace_in_value(arguments);
+                turn.text = format!("{tool} ");
+                write_canonical(arguments, &mut turn.text);
+            }
+        }
+        redactor.counts()
+    }
+
     fn judge(&mut self) {
         for (index, flag) in std::mem::take(&mut self.unflagged) {
             if flag == Flag::Absent && self.flags_used {
@@ -240,25 +265,4 @@ impl Recorder {
             }
         }
     }
-}
-
-/// Replaces the secrets of all turns. Two passes, because a value is often first seen bare and only later
-/// beside the name that shows what it is.
-fn redact(turns: &mut [Turn]) -> BTreeMap<String, u32> {
-    let mut redactor = Redactor::new();
-    for turn in turns.iter() {
-        redactor.learn(&turn.text);
-        if let Act::Call { arguments, .. } = &turn.act {
-            redactor.learn_value(arguments);
-        }
-    }
-    for turn in turns.iter_mut() {
-        redactor.replace_in(&mut turn.text);
-        if let Act::Call { tool, arguments, .. } = &mut turn.act {
-            redactor.replace_in_value(arguments);
-            turn.text = format!("{tool} ");
-            write_canonical(arguments, &mut turn.text);
-        }
-    }
-    redactor.counts()
 }
