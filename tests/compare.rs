@@ -33,6 +33,7 @@ fn verdicts() {
     let mut wrong = Vec::new();
     for case in cases() {
         let found = compare(&case.a, &case.b);
+        assert!((0.0..=1.0).contains(&found.score), "{found:?}");
         if found.verdict != case.verdict {
             wrong.push(format!("{} | {}: expected {:?}, found {found:?}", case.a, case.b, case.verdict));
         }

@@ -38,7 +38,8 @@ impl Embedding {
         match (&self.0, &other.0) {
             (Some(a), Some(b)) => {
                 let dot: i32 = a.iter().zip(b.iter()).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum();
-                dot as f32 / (ONE * ONE)
+                // Rounding each component can push a vector just beyond length one.
+                (dot as f32 / (ONE * ONE)).clamp(-1.0, 1.0)
             }
             _ => 0.0,
         }
