@@ -14,7 +14,7 @@ const FIX_WITHIN_CALLS: u32 = 12;
 // Longer values are payload; they neither explain a failure nor read well in a rule.
 const VALUE_BYTES: usize = 120;
 
-/// The failures of a session in the order in which they first occur, one for each tool and template.
+/// The failures of a session that say what went wrong, in the order in which they first occur, one for each tool and template.
 pub(crate) fn failures(session: &Session) -> Vec<Failure> {
     let mut found: Vec<Failure> = Vec::new();
     let mut at: BTreeMap<(String, String), usize> = BTreeMap::new();
@@ -23,7 +23,7 @@ pub(crate) fn failures(session: &Session) -> Vec<Failure> {
         if is_consequence(&turn.text) {
             continue;
         }
-        let span = telling_line(&turn.text);
+        let Some(span) = telling_line(&turn.text) else { continue };
         let message = message(turn.text.get(span.clone()).unwrap_or_default());
         let key = (tool.clone(), template(&message));
         if let Some(known) = at.get(&key).and_then(|at| found.get_mut(*at)) {

@@ -163,6 +163,8 @@ fn asks_for_ever(clause: &str, polite: bool) -> bool {
         ["i"] => wants,
         ["we"] => true,
         ["you"] => is_request(next),
+        // "The point was to never …" tells of the past.
+        _ if before.iter().any(|word| matches!(*word, "was" | "were" | "had")) => false,
         _ => matches!(last, "should" | "must" | "to" | "please" | "go" | "be") || names_a_thing(before),
     }
 }
@@ -247,6 +249,7 @@ mod tests {
             "I have always been a customer.",
             "I never received the mail.",
             "Always the same trouble with it.",
+            "The point was to never see it twice.",
             "Never mind.",
             "Should I always restart it?",
             "No, thanks.",

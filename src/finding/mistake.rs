@@ -107,6 +107,9 @@ fn remedy<'a>(occasions: &[Occasion<'a>]) -> Option<Remedy<'a>> {
         let told = changes.iter().all(|change| change.from.is_some() || change.to.is_some());
         return Some(Remedy { changes: if told { changes } else { &[] }, arguments: names(changes), fixes: shared });
     }
+    // Another command that worked says nothing; another value beside arguments that stayed does.
+    let given = occasions.iter().map(|occasion| occasion.failure.arguments.len()).max().unwrap_or_default();
+    by_name.retain(|arguments, _| arguments.len() < given.max(1));
     let (arguments, fixes) = by_name.into_iter().max_by(|(a, x), (b, y)| x.len().cmp(&y.len()).then(b.cmp(a)))?;
     Some(Remedy { changes: &[], arguments, fixes })
 }
