@@ -58,7 +58,7 @@ describe("the page by keyboard", () => {
     await page.keyboard.type(" jar?");
     assert.match(await page.locator("textarea.writing").inputValue(), / jar\?$/);
     await page.keyboard.press("Escape");
-    assert.equal(await page.locator("textarea").count(), 0);
+    await page.locator("textarea").waitFor({ state: "detached" });
     await page.keyboard.press("j");
     assert.notEqual(await selected(page), first);
     // What was begun is there again.
@@ -82,7 +82,7 @@ describe("the page by keyboard", () => {
     await page.keyboard.press("?");
     await page.locator("dialog .keys").waitFor();
     await page.keyboard.press("Escape");
-    assert.equal(await page.locator("dialog").count(), 0);
+    await page.locator("dialog").waitFor({ state: "detached" });
   });
 
   test("controls have names, states are told, one thing is current", async () => {
