@@ -1,8 +1,5 @@
 //! Redaction: what has to go, what has to stay, and that doing it twice changes nothing.
 
-// The test of linear time has to take the time.
-#![allow(clippy::disallowed_methods)]
-
 use std::path::Path;
 
 use lucidream::redact;

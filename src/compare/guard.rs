@@ -10,6 +10,8 @@ use crate::text::{Value, ValueKind, is_imperative, is_stop_word, stem};
 pub(crate) struct Difference {
     /// Each text has a value of a kind that the other contradicts: `different number: 5432 / 6432`.
     pub contradicting: Vec<String>,
+    /// How many kinds of values are among those.
+    pub kinds: usize,
     /// The texts are the same but for one short slot that contradicts.
     pub framed: bool,
     /// One text says that a value of the other holds no more.
@@ -58,12 +60,11 @@ pub(crate) fn denies(a: &Profile, b: &Profile) -> bool {
 /// Different values contradict each other only if the texts say the same otherwise. Where both have words of their
 /// own besides, or differ in several values at once, they speak of two things ("4.2 needs 17", "4.3 needs 21").
 fn about_another_thing(a: &Profile, b: &Profile, difference: &mut Difference) {
-    let value_reasons = difference.contradicting.iter().filter(|reason| reason.starts_with("different ")).count();
-    if value_reasons == 0 || !difference.subject.is_empty() {
+    if difference.kinds == 0 || !difference.subject.is_empty() {
         return;
     }
     let (own_a, own_b) = (own_words(a, b), own_words(b, a));
-    if value_reasons > 1 {
+    if difference.kinds > 1 {
         difference.subject.push("they differ in several values".to_owned());
     } else if !own_a.is_empty() && !own_b.is_empty() {
         difference.subject.push(format!("different words: {} / {}", own_a.join(", "), own_b.join(", ")));
@@ -101,6 +102,7 @@ fn compare_values(a: &Profile, b: &Profile, difference: &mut Difference) {
                 if kind.is_subject() {
                     difference.subject.push(reason);
                 } else {
+                    difference.kinds += 1;
                     difference.contradicting.push(reason);
                 }
             }

@@ -71,6 +71,12 @@ impl Curation {
         self.operations.push(operation);
     }
 
+    /// Ids of the entries that would leave the active set; what is only rewritten stays.
+    pub(crate) fn leaving(&self) -> impl Iterator<Item = &str> {
+        let leave = self.operations.iter().filter(|operation| operation.kind != OperationKind::Rewrite);
+        leave.flat_map(|operation| operation.entries.iter().map(String::as_str))
+    }
+
     /// Drops operations; what they consumed is free again.
     pub(crate) fn retain(&mut self, keep: impl Fn(&Operation) -> bool) {
         self.operations.retain(keep);

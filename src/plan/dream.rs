@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, mistakes, preferences};
-use crate::memory::{self, Entry, EntryKind, Memory};
+use crate::memory::{self, Entry, EntryKind, Memory, Source};
 use crate::review::Tombstone;
 use crate::time;
 
@@ -133,7 +133,10 @@ fn learn(input: &DreamInput, digests: &[&Digest], candidates: &[Candidate], cura
     findings.extend(preferences(digests, input.config.min_sessions_preference));
     let mut known = 0;
     for finding in findings {
-        match place(&finding, candidates, &input.memory) {
+        // An entry that leaves, be it planted or outdated, neither knows a finding nor speaks against it.
+        let gone: BTreeSet<&str> = curation.leaving().collect();
+        let staying = candidates.iter().filter(|candidate| !gone.contains(candidate.entry.id.as_str()));
+        match place(&finding, staying, &input.memory) {
             Place::Known => known += 1,
             Place::New(mut entries) => {
                 // What another operation takes out already stands in nobody's way.
@@ -162,7 +165,7 @@ enum Place {
     Disputed(Vec<String>),
 }
 
-fn place(finding: &Finding, candidates: &[Candidate], memory: &Memory) -> Place {
+fn place<'a>(finding: &Finding, staying: impl Iterator<Item = &'a Candidate<'a>>, memory: &Memory) -> Place {
     let profile = Profile::of(&finding.text);
     let said_at = finding.support.last_seen.as_deref().and_then(time::millis);
     let newer = |at: Option<&str>| at.and_then(time::millis).zip(said_at).is_some_and(|(at, said)| at > said);
@@ -172,9 +175,11 @@ fn place(finding: &Finding, candidates: &[Candidate], memory: &Memory) -> Place 
         return Place::Known;
     }
     let mut against: Vec<&Entry> = Vec::new();
-    for candidate in candidates.iter().filter(|candidate| matches!(candidate.entry.scope.as_str(), "agent" | "fleet")) {
+    for candidate in staying.filter(|candidate| matches!(candidate.entry.scope.as_str(), "agent" | "fleet")) {
         let conflict = compare_profiles(&candidate.profile, &profile, 1.0).verdict == Relation::Conflict;
-        match (conflict, newer(candidate.entry.created_at.as_deref())) {
+        // However late a tool speaks, it does not silence a person.
+        let later = newer(candidate.entry.created_at.as_deref()) && candidate.entry.source != Source::Tool;
+        match (conflict, later) {
             (true, true) => return Place::Known,
             (true, false) => against.push(candidate.entry),
             (false, _) if covers(&candidate.profile, &profile) => return Place::Known,
