@@ -20,14 +20,16 @@ mod managed_agents;
 mod message;
 mod openai_responses;
 mod otel;
+mod outside;
 mod recorder;
 mod session;
 mod skips;
 mod source;
+mod usage;
 
 use serde::{Deserialize, Serialize};
 
-pub use session::{Act, Outcome, Reading, Session, Skipped, Speaker, Trust, Turn};
+pub use session::{Act, Outcome, Outside, Reading, Session, Skipped, Speaker, Tokens, Trust, Turn};
 
 use crate::canonical::sha256;
 use crate::{Error, Result};

@@ -10,8 +10,10 @@ use super::Format;
 use super::failure;
 use super::host::{self, Part};
 use super::json::write_canonical;
+use super::outside;
 use super::session::{Act, Outcome, Session, Speaker, Trust, Turn};
 use super::skips::Skips;
+use super::usage::Usage;
 use crate::redact::Redactor;
 use crate::time;
 use crate::trust::trust_of;
@@ -74,6 +76,7 @@ pub(crate) struct Recorder {
     pub started_at: Option<i64>,
     pub ended_at: Option<i64>,
     pub outcome: Option<Outcome>,
+    pub usage: Usage,
     turns: Vec<Turn>,
     times: Option<(i64, i64)>,
     /// Unanswered calls by their id: the latest one, since some recorders number calls anew in each message.
@@ -97,6 +100,7 @@ impl Recorder {
             started_at: None,
             ended_at: None,
             outcome: None,
+            usage: Usage::default(),
             turns: Vec::new(),
             times: None,
             open: BTreeMap::new(),
@@ -164,10 +168,12 @@ impl Recorder {
         let index = self.next_index();
         let call = self.answered(result.id.as_deref(), note.name.as_deref());
         let mut tool = note.name.clone();
-        if let Some(Turn { act: Act::Call { tool: called, result, .. }, .. }) =
+        let mut outside = tool.as_ref().and_then(|tool| outside::outside(tool, &Value::Null));
+        if let Some(Turn { act: Act::Call { tool: called, arguments, result }, .. }) =
             call.and_then(|call| self.turns.get_mut(call as usize))
         {
             *result = Some(index);
+            outside = outside::outside(called, arguments);
             tool = Some(called.clone());
         }
         let failure = match &result.flag {
@@ -178,7 +184,8 @@ impl Recorder {
         if matches!(result.flag, Flag::Unknown | Flag::Absent) {
             self.unflagged.push((index, result.flag));
         }
-        let act = Act::Result { tool: tool.unwrap_or_else(|| "unknown".to_owned()), call, failure };
+        let tool = tool.unwrap_or_else(|| "unknown".to_owned());
+        let act = Act::Result { tool, call, outside, failure };
         let note = Note { name: None, ..note.clone() };
         self.push(Speaker::Tool, trust_of(Speaker::Tool), &note, result.text, act);
     }
@@ -224,6 +231,7 @@ impl Recorder {
             started_at: self.started_at.or(first).map(time::rfc3339),
             ended_at: self.ended_at.or(last).map(time::rfc3339),
             outcome: self.outcome,
+            tokens: self.usage.total(),
             turns: self.turns,
             redactions,
         }
