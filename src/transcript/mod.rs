@@ -13,6 +13,7 @@ mod conversation;
 mod detect;
 mod envelope;
 mod failure;
+mod gzip;
 mod host;
 mod json;
 mod langchain;

@@ -10,6 +10,7 @@ use super::claude_code::ClaudeCode;
 use super::codex::Codex;
 use super::conversation::Conversations;
 use super::detect::Detector;
+use super::gzip::{Gzip, MAGIC};
 use super::json::Json;
 use super::managed_agents::ManagedAgents;
 use super::otel::Otel;
@@ -76,6 +77,9 @@ pub(crate) struct Finished {
 
 /// Reads one file from its pieces.
 pub(crate) struct Reader {
+    /// The first bytes, until they show whether the file is packed.
+    head: Vec<u8>,
+    gzip: Option<Gzip>,
     source: Source,
     desk: Desk,
     hash: Option<Sha256>,
@@ -85,7 +89,14 @@ pub(crate) struct Reader {
 impl Reader {
     /// A reader for a file of that format, or of the one that its content shows.
     pub(crate) fn new(format: Option<Format>) -> Self {
-        Reader { source: Source::new(), desk: Desk::new(format), hash: Some(Sha256::new()), bytes: 0 }
+        Reader {
+            head: Vec::new(),
+            gzip: None,
+            source: Source::new(),
+            desk: Desk::new(format),
+            hash: Some(Sha256::new()),
+            bytes: 0,
+        }
     }
 
     /// A reader for a file whose hash the caller knows.
@@ -95,23 +106,48 @@ impl Reader {
 
     /// Takes the next bytes, and hands on what they settle.
     pub(crate) fn push(&mut self, bytes: &[u8], take: &mut dyn FnMut(Part)) -> Result<()> {
+        let first = self.bytes < MAGIC.len();
         self.bytes += bytes.len();
         if let Some(hash) = &mut self.hash {
             hash.update(bytes);
         }
-        let desk = &mut self.desk;
-        self.source.push(bytes, &mut |cut| desk.take(cut, take))
+        if !first {
+            return self.unpack(bytes, take);
+        }
+        self.head.extend_from_slice(bytes);
+        if self.head.len() < MAGIC.len() {
+            return Ok(());
+        }
+        let head = std::mem::take(&mut self.head);
+        self.gzip = head.starts_with(&MAGIC).then(Gzip::new);
+        self.unpack(&head, take)
     }
 
-    /// Ends the file.
+    fn unpack(&mut self, bytes: &[u8], take: &mut dyn FnMut(Part)) -> Result<()> {
+        let Reader { source, desk, .. } = self;
+        let mut plain = |bytes: &[u8]| source.push(bytes, &mut |cut| desk.take(cut, take));
+        match &mut self.gzip {
+            Some(gzip) => gzip.push(bytes, &mut plain),
+            None => plain(bytes),
+        }
+    }
+
+    /// Ends the file. `hash` is its `sha256:…` where the caller knows it.
     pub(crate) fn finish(mut self, hash: Option<String>, take: &mut dyn FnMut(Part)) -> Result<Finished> {
-        if self.source.is_blank() {
+        let head = std::mem::take(&mut self.head);
+        self.unpack(&head, take)?;
+        let Reader { mut source, mut desk, .. } = self;
+        let mut plain = |bytes: &[u8]| source.push(bytes, &mut |cut| desk.take(cut, take));
+        let broken = self.gzip.map_or(Ok(None), |gzip| gzip.finish(&mut plain))?;
+        if let Some(problem) = broken {
+            desk.skips.note("broken_gzip", &problem, 0);
+        }
+        if source.is_blank() {
             return Err(Error::EmptyTranscript { bytes: self.bytes });
         }
-        let desk = &mut self.desk;
-        self.source.finish(&mut |cut| desk.take(cut, take))?;
+        source.finish(&mut |cut| desk.take(cut, take))?;
         let digits = self.hash.map(|hash| format!("sha256:{}", hex(&hash.finalize())));
-        self.desk.finish(digits.or(hash).unwrap_or_default(), self.bytes, take)
+        desk.finish(digits.or(hash).unwrap_or_default(), self.bytes, take)
     }
 }
 
