@@ -177,6 +177,8 @@ export interface Entry {
   invalid_at?: string;
   /** Pinned entries are never consumed. */
   pinned?: boolean;
+  /** Where it stands in its owner's Markdown. */
+  place?: Place;
   /** Id of the entry that took its place. */
   replaced_by?: string;
   /** Whether the agent still reads it. */
@@ -366,13 +368,18 @@ export interface Memory {
   version: number;
   /** The entries. Ids are unique. */
   entries: Entry[];
+  /**
+   * The Markdown that the store was read from, as its owner wrote it: what rendering changes as little as possible.
+   * No part of the memory's hash.
+   */
+  files?: File[];
 }
 
 /**
  * The text forms that a store can be read from.
  * - `json`: One JSON object with `entries`, or an array of entries.
  * - `jsonl`: An entry a line.
- * - `markdown`: A bullet or a paragraph is an entry.
+ * - `markdown`: A bullet or a paragraph is an entry; everything else is its owner's frame.
  */
 export type MemoryFormat = "json" | "jsonl" | "markdown";
 
@@ -422,6 +429,18 @@ export interface Outcome {
   reward?: number;
   /** Whether the task was done. */
   success?: boolean;
+}
+
+/** Where an entry stands in its owner's Markdown: without it, a bullet such as "8 by default" says nothing. */
+export interface Place {
+  /** Whether something belongs to it: bullets, or code that it announces. It does not leave by itself. */
+  leads?: boolean;
+  /** Path of the file below the store's own directory; empty where the store is one file. */
+  path?: string;
+  /** The headings above it, the outermost first. */
+  section?: string[];
+  /** The bullet that it belongs to. */
+  under?: string;
 }
 
 /** All that one dream proposes, with its ledger and its report. */

@@ -59,6 +59,20 @@ impl Fingerprint {
         }
     }
 
+    /// The fingerprint of a session of which `self` came before `next`.
+    pub(crate) fn followed_by(mut self, next: &Fingerprint) -> Fingerprint {
+        for hash in &next.opening {
+            if self.opening.len() < Self::OPENING && !self.opening.contains(hash) {
+                self.opening.push(*hash);
+            }
+        }
+        self.sample.extend(&next.sample);
+        self.sample.sort_unstable();
+        self.sample.dedup();
+        self.sample.truncate(Self::SAMPLE);
+        self
+    }
+
     fn is_whole(&self) -> bool {
         self.sample.len() < Self::SAMPLE
     }

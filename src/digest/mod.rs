@@ -6,7 +6,9 @@ mod extract;
 mod failures;
 mod fingerprint;
 mod interventions;
+mod parts;
 mod quarantine;
+mod reader;
 mod statements;
 mod template;
 
@@ -17,10 +19,11 @@ pub use extract::{Change, Cue, DIGEST_SCHEMA, Digest, Failure, Fix, SessionCount
 pub use fingerprint::Fingerprint;
 pub(crate) use fingerprint::same_session;
 pub use interventions::{Intervention, InterventionKind};
+pub use reader::TranscriptReader;
 
 use crate::error::Result;
 use crate::time;
-use crate::transcript::{Act, Format, Session, Skipped, Speaker, read_transcript};
+use crate::transcript::{Act, Format, Session, Skipped, Speaker};
 
 /// Extracts from a session what a dream needs. The same session gives the same digest.
 pub fn digest(session: &Session) -> Digest {
@@ -74,18 +77,14 @@ pub struct DigestedTranscript {
 }
 
 /// Reads and digests one file without keeping its sessions: what a queue consumer does.
+/// [`TranscriptReader`] does the same with a file that comes in pieces.
 ///
 /// # Errors
-/// Those of [`read_transcript`].
+/// Those of [`crate::read_transcript`].
 pub fn digest_transcript(bytes: &[u8], format: Option<Format>) -> Result<DigestedTranscript> {
-    let reading = read_transcript(bytes, format)?;
-    Ok(DigestedTranscript {
-        transcript: reading.transcript,
-        format: reading.format,
-        reason: reading.reason,
-        digests: reading.sessions.iter().map(digest).collect(),
-        skipped: reading.skipped,
-    })
+    let mut reader = TranscriptReader::new(format);
+    reader.push(bytes)?;
+    reader.finish()
 }
 
 /// Shortens a list and says by how much.
