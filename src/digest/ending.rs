@@ -1,8 +1,8 @@
 //! How a session ended, where no label says it: by what the user said last.
 //!
 //! Careful: only the last message counts, only where the agent had its turn before it, and a word of doubt, a
-//! question or a new request in it leaves the outcome unknown. So do bare thanks: of the customers of a benchmark
-//! who end with thanks, more were not served than were.
+//! question or a new request in it leaves the outcome unknown. So do thanks and praise: of the customers of
+//! two benchmarks who ended with "perfect", ten were not served and three were.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,11 +23,11 @@ pub struct Ending {
     pub evidence: Evidence,
 }
 
-/// What a user says of a result that serves. Thanks are not among it: people thank for the attempt.
-const CONTENT: [&str; 22] = [
+/// What a user says of a result that serves. Neither thanks nor praise is among it: people are polite about an attempt.
+const CONTENT: [&str; 19] = [
     "works now", "it works", "that works", "works great", "works fine", "works perfectly", "works well", "working now",
-    "that did it", "that fixed it", "fixed it", "is fixed", "solved", "problem gone", "perfect", "lgtm", "looks good",
-    "looks great", "exactly what i", "just what i", "well done", "great job",
+    "that did it", "that fixed it", "fixed it", "is fixed", "solved", "problem gone", "lgtm", "looks good",
+    "all green", "exactly what i", "just what i",
 ];
 
 /// What an unsatisfied user says.
@@ -48,9 +48,9 @@ const DOUBTS: [&str; 12] = [
 ];
 
 /// What a user asks for once the work is done: it accepts the work.
-const ACCEPTS: [&str; 12] = [
+const ACCEPTS: [&str; 13] = [
     "commit", "push", "merge", "ship it", "deploy it", "release it", "go ahead", "have a", "bye", "you too", "thanks",
-    "thank you",
+    "thank you", "perfect",
 ];
 
 /// The ending of a session, if the user's last words show it.
@@ -118,7 +118,8 @@ mod tests {
     fn last_words() {
         for (words, success) in [
             ("Thanks!", None),
-            ("Perfect, commit this", Some(true)),
+            ("Perfect!", None),
+            ("It works, commit this", Some(true)),
             ("It works now, thank you. Have a nice day!", Some(true)),
             ("Thanks, but it still fails on Safari.", Some(false)),
             ("That's not what I asked for.", Some(false)),
