@@ -104,6 +104,9 @@ pub struct Fix {
     pub changes: Vec<Change>,
     /// Calls between the failure and this one.
     pub distance: u32,
+    /// Those of them that succeeded, as their command line or else their tool; at most [`Digest::MAX_STEPS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub between: Vec<String>,
     /// The call that worked.
     pub evidence: Evidence,
 }
@@ -155,6 +158,8 @@ impl Digest {
     pub const MAX_FAILURES: usize = 64;
     /// Statements that a digest keeps.
     pub const MAX_STATEMENTS: usize = 64;
+    /// Calls between a failure and its fix that a digest keeps.
+    pub const MAX_STEPS: usize = 3;
     /// Quarantined spans that a digest keeps.
     pub const MAX_QUARANTINED: usize = 16;
 }

@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::template::{message, telling_line, template};
-use super::{Change, Failure, Fix};
+use super::complaint::{Complaint, complaint};
+use super::template::telling_line;
+use super::{Change, Digest, Failure, Fix};
 use crate::evidence::{Evidence, prefix};
-use crate::transcript::{Act, Session, Turn};
+use crate::transcript::{Act, Session, Trust, Turn};
 
 // A success much later has another reason than what changed in the call.
 const FIX_WITHIN_CALLS: u32 = 12;
+// Shorter values occur in any text.
+const WORD_BYTES: usize = 4;
 // Longer values are payload; they neither explain a failure nor read well in a rule.
 const VALUE_BYTES: usize = 120;
 
@@ -24,8 +27,8 @@ pub(crate) fn failures(session: &Session) -> Vec<Failure> {
             continue;
         }
         let Some(span) = telling_line(&turn.text) else { continue };
-        let message = message(turn.text.get(span.clone()).unwrap_or_default());
-        let key = (tool.clone(), template(&message));
+        let Complaint { message, template, evidence } = complaint(session, turn, span);
+        let key = (tool.clone(), template);
         if let Some(known) = at.get(&key).and_then(|at| found.get_mut(*at)) {
             known.times += 1;
             continue;
@@ -39,7 +42,7 @@ pub(crate) fn failures(session: &Session) -> Vec<Failure> {
             judged: judged.clone(),
             times: 1,
             arguments: failing.map(shown_arguments).unwrap_or_default(),
-            evidence: Evidence::of(session, turn, span.start, span.end),
+            evidence,
             fix: failing.and_then(|failing| fix(session, failing)),
         });
     }
@@ -55,19 +58,40 @@ fn is_consequence(text: &str) -> bool {
 
 /// The first similar call after the failing one that succeeded.
 fn fix(session: &Session, failing: &Turn) -> Option<Fix> {
-    let mut distance = 0;
+    let (mut distance, mut between) = (0, Vec::new());
     for turn in session.turns.iter().skip(failing.index as usize + 1) {
         let Act::Call { result, .. } = &turn.act else { continue };
         distance += 1;
         if distance > FIX_WITHIN_CALLS {
             return None;
         }
-        if similar(failing, turn) && succeeded(session, *result) {
-            let changes = changes(failing, turn);
-            return Some(Fix { changes, distance, evidence: Evidence::of(session, turn, 0, turn.text.len()) });
+        if !succeeded(session, *result) {
+            continue;
         }
+        if similar(failing, turn) {
+            let changes = changes(failing, turn);
+            let evidence = Evidence::of(session, turn, 0, turn.text.len());
+            let trust = if suggested(session, failing, turn, &changes) { Trust::Untrusted } else { evidence.trust };
+            return Some(Fix { changes, distance, between, evidence: Evidence { trust, ..evidence } });
+        }
+        between.extend(step(turn).filter(|step| between.len() < Digest::MAX_STEPS && !between.contains(step)));
     }
     None
+}
+
+/// A call in short: its command line, else its tool.
+fn step(call: &Turn) -> Option<String> {
+    let Act::Call { tool, arguments, .. } = &call.act else { return None };
+    Some(command(arguments).map_or(tool.as_str(), str::trim).to_owned()).filter(|step| step.len() <= VALUE_BYTES)
+}
+
+/// Whether a value that was changed stands in what tools returned since the call failed: what an agent repeats from
+/// there is no more trusted than it was.
+fn suggested(session: &Session, failing: &Turn, working: &Turn, changes: &[Change]) -> bool {
+    let window = session.turns.get(failing.index as usize..working.index as usize).unwrap_or_default();
+    let returned = || window.iter().filter(|turn| turn.trust == Trust::Untrusted);
+    let values = changes.iter().filter_map(|change| change.to.as_deref()).filter(|value| value.len() >= WORD_BYTES);
+    values.into_iter().any(|value| returned().any(|turn| turn.text.contains(value)))
 }
 
 fn succeeded(session: &Session, result: Option<u32>) -> bool {
@@ -83,10 +107,14 @@ fn similar(a: &Turn, b: &Turn) -> bool {
     x == y && program(p) == program(q) && shared_names(p, q)
 }
 
-/// The program that a command starts, for the tools whose argument is a command line.
+/// The command line, for the tools that have one.
+fn command(arguments: &Value) -> Option<&str> {
+    ["command", "cmd", "script"].iter().find_map(|name| arguments.get(name)?.as_str())
+}
+
+/// The program that a command starts.
 fn program(arguments: &Value) -> Option<&str> {
-    let command = ["command", "cmd", "script"].iter().find_map(|name| arguments.get(name)?.as_str())?;
-    let mut words = command.split_whitespace().filter(|word| !word.contains('='));
+    let mut words = command(arguments)?.split_whitespace().filter(|word| !word.contains('='));
     words.find(|word| !matches!(*word, "sudo" | "cd" | "env" | "time" | "&&"))
 }
 
@@ -100,11 +128,11 @@ fn shared_names(a: &Value, b: &Value) -> bool {
 /// The arguments of a call that are short enough to show.
 fn shown_arguments(call: &Turn) -> BTreeMap<String, String> {
     let Act::Call { arguments: Value::Object(arguments), .. } = &call.act else { return BTreeMap::new() };
-    let shown = arguments.iter().filter_map(|(name, value)| Some((name.clone(), shown(value)?)));
+    let shown = arguments.iter().filter_map(|(name, value)| Some((name.clone(), shown_value(value)?)));
     shown.filter(|(_, value)| value.len() <= VALUE_BYTES).collect()
 }
 
-fn shown(value: &Value) -> Option<String> {
+fn shown_value(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
@@ -128,7 +156,7 @@ fn change(name: &str, from: Option<&Value>, to: Option<&Value>) -> Option<Change
     if from == to {
         return None;
     }
-    let (from, to) = match (from.and_then(shown), to.and_then(shown)) {
+    let (from, to) = match (from.and_then(shown_value), to.and_then(shown_value)) {
         (Some(from), Some(to)) => difference(&from, &to),
         other => other,
     };

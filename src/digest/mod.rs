@@ -1,5 +1,6 @@
 //! One session, bounded: the map step of a dream.
 
+mod complaint;
 mod extract;
 mod failures;
 mod parts;

@@ -141,10 +141,22 @@ fn text(tool: &str, message: &str, occasions: &[Occasion], remedy: Option<&Remed
         return format!("`{tool}` fails at times with \"{message}\"; the same call works when it is made again.");
     }
     let failing = format!("`{tool}`{condition} fails with \"{message}\".");
+    let first = step_between(occasions).map(|step| format!(" It worked after `{step}`.")).unwrap_or_default();
     match remedy {
-        Some(remedy) => format!("{failing} {}", instead(remedy)),
-        None => failing,
+        Some(remedy) => format!("{failing} {}{first}", instead(remedy)),
+        None => format!("{failing}{first}"),
     }
+}
+
+/// What was done between the failure and the call that worked, in most of the sessions: an error's advice counts
+/// where it was followed and helped.
+fn step_between<'a>(occasions: &[Occasion<'a>]) -> Option<&'a str> {
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    for fix in occasions.iter().filter_map(|occasion| occasion.failure.fix.as_ref()) {
+        fix.between.iter().for_each(|step| *times.entry(step).or_default() += 1);
+    }
+    let (step, most) = times.into_iter().max_by(|(a, x), (b, y)| x.cmp(y).then(b.cmp(a)))?;
+    (most >= 2 && most * 2 > occasions.len()).then_some(step)
 }
 
 /// The message itself where all sessions had the same, else its template.

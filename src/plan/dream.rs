@@ -147,7 +147,7 @@ fn learn(input: &DreamInput, digests: &[&Digest], candidates: &[Candidate], cura
                 }
             }
             Place::Disputed(entries) => {
-                let reason = format!("pinned, but people say otherwise: {}", finding.text);
+                let reason = format!("it stays where it is, but people say otherwise: {}", finding.text);
                 curation.questions.push(Question { entries, reason });
             }
         }
@@ -161,7 +161,7 @@ enum Place {
     Known,
     /// Nothing in the store says so; these entries say otherwise.
     New(Vec<String>),
-    /// A pinned entry says otherwise.
+    /// An entry that stays says otherwise.
     Disputed(Vec<String>),
 }
 
@@ -187,7 +187,7 @@ fn place<'a>(finding: &Finding, staying: impl Iterator<Item = &'a Candidate<'a>>
         }
     }
     let ids = |entries: &[&Entry]| entries.iter().map(|entry| entry.id.clone()).collect();
-    match against.iter().any(|entry| entry.pinned) {
+    match against.iter().any(|entry| entry.is_fixed()) {
         true => Place::Disputed(ids(&against)),
         false => Place::New(ids(&against)),
     }
