@@ -22,7 +22,7 @@ pub(crate) fn failures(session: &Session) -> Vec<Failure> {
     let mut found: Vec<Failure> = Vec::new();
     let mut at: BTreeMap<(String, String), usize> = BTreeMap::new();
     for turn in &session.turns {
-        let Act::Result { tool, call, failure: Some(judged) } = &turn.act else { continue };
+        let Act::Result { tool, call, failure: Some(judged), .. } = &turn.act else { continue };
         if is_consequence(&turn.text) {
             continue;
         }

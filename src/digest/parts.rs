@@ -10,12 +10,18 @@ use crate::redact::Redactor;
 /// What is said of the session as a whole is the later word.
 pub(super) fn joined(first: Digest, mut next: Digest, base: u32) -> Digest {
     each_evidence(&mut next, &mut |evidence| evidence.turn += base);
-    let Digest { failures, mut statements, mut quarantine, counts, mut left_out, .. } = first;
+    next.interventions.iter_mut().for_each(|intervention| intervention.turn += base);
+    let Digest { failures, mut interventions, mut statements, mut quarantine, counts, mut left_out, .. } = first;
+    // Only a part in which the user spoke can say how it ended.
+    let ending = if next.counts.user_messages > 0 { next.ending.take() } else { first.ending };
+    let fingerprint = first.fingerprint.followed_by(&next.fingerprint);
+    interventions.append(&mut next.interventions);
     let mut failures = with_failures(failures, next.failures);
     statements.append(&mut next.statements);
     quarantine.append(&mut next.quarantine);
     let over = [
         ("failures", cut(&mut failures, Digest::MAX_FAILURES)),
+        ("interventions", cut(&mut interventions, Digest::MAX_INTERVENTIONS)),
         ("statements", cut(&mut statements, Digest::MAX_STATEMENTS)),
         ("quarantine", cut(&mut quarantine, Digest::MAX_QUARANTINED)),
     ];
@@ -23,7 +29,8 @@ pub(super) fn joined(first: Digest, mut next: Digest, base: u32) -> Digest {
     for (what, count) in std::mem::take(&mut next.left_out).into_iter().chain(over) {
         *left_out.entry(what).or_default() += count;
     }
-    Digest { failures, statements, quarantine, left_out, counts: sum(&counts, &next.counts), ..next }
+    let counts = sum(&counts, &next.counts);
+    Digest { ending, fingerprint, failures, interventions, statements, quarantine, left_out, counts, ..next }
 }
 
 fn with_failures(mut failures: Vec<Failure>, next: Vec<Failure>) -> Vec<Failure> {
@@ -43,6 +50,9 @@ fn sum(first: &SessionCounts, next: &SessionCounts) -> SessionCounts {
         user_messages: first.user_messages + next.user_messages,
         calls: first.calls + next.calls,
         failures: first.failures + next.failures,
+        // Known of the whole, at the end.
+        duration_ms: next.duration_ms,
+        tokens: next.tokens,
     }
 }
 
@@ -62,7 +72,11 @@ pub(super) fn ended(mut digest: Digest, redactor: Option<Redactor>) -> Digest {
 
 /// All evidence of a digest. A field that is added has to say here whether it holds some.
 fn each_evidence(digest: &mut Digest, see: &mut dyn FnMut(&mut Evidence)) {
-    let Digest { failures, statements, quarantine, .. } = digest;
+    let Digest { ending, failures, interventions, statements, quarantine, .. } = digest;
+    ending.iter_mut().for_each(|ending| see(&mut ending.evidence));
+    for intervention in interventions {
+        intervention.about.iter_mut().chain(&mut intervention.said).for_each(&mut *see);
+    }
     for failure in failures {
         see(&mut failure.evidence);
         failure.fix.iter_mut().for_each(|fix| see(&mut fix.evidence));
@@ -77,6 +91,7 @@ fn each_text(digest: &mut Digest, see: &mut dyn FnMut(&mut String)) {
         see(&mut failure.template);
         see(&mut failure.message);
         see(&mut failure.judged);
+        failure.fix.iter_mut().flat_map(|fix| &mut fix.between).for_each(&mut *see);
         let changes = failure.fix.iter_mut().flat_map(|fix| &mut fix.changes);
         changes.flat_map(|change| change.from.iter_mut().chain(&mut change.to)).for_each(&mut *see);
         let arguments = std::mem::take(&mut failure.arguments);

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::choice::{Chosen, choose};
 use super::curate::{Candidate, Curation, candidates, operation_id};
 use super::ledger;
 use super::operation::{
-    LeftOut, Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, Quarantined, Question, ReadFate, Report, Risk,
+    Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, Quarantined, Question, ReadFate, Report, Risk,
     TranscriptFate,
 };
 use super::report;
@@ -83,48 +84,6 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     curation.tidy(&candidates, &input.config);
     curation.retain(open);
     finish(input, chosen, curation, known)
-}
-
-/// The sessions of a dream, and those that it leaves out.
-struct Chosen<'a> {
-    digests: Vec<&'a Digest>,
-    left_out: BTreeMap<&'a str, Vec<LeftOut>>,
-}
-
-/// Each session once, newest first, up to the limit.
-fn choose(digests: &[Digest], most: u32) -> Chosen<'_> {
-    let mut sorted: Vec<&Digest> = digests.iter().collect();
-    // The fullest export of a session comes first; the hash makes the order total.
-    sorted.sort_by(|a, b| {
-        let newest = b.ended_at.cmp(&a.ended_at);
-        newest
-            .then_with(|| a.session.cmp(&b.session))
-            .then(b.counts.turns.cmp(&a.counts.turns))
-            .then_with(|| a.transcript.cmp(&b.transcript))
-    });
-    let mut fullest: BTreeMap<&str, &Digest> = BTreeMap::new();
-    for digest in &sorted {
-        let best = fullest.entry(&digest.session).or_insert(digest);
-        if digest.counts.turns > best.counts.turns {
-            *best = digest;
-        }
-    }
-    let mut chosen = Chosen { digests: Vec::new(), left_out: BTreeMap::new() };
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
-    for digest in sorted {
-        let copy = fullest.get(digest.session.as_str()).is_none_or(|best| best.transcript != digest.transcript)
-            || !seen.insert(&digest.session);
-        let why = match copy {
-            true => "the same session is in the dream already".to_owned(),
-            false if chosen.digests.len() >= most as usize => format!("older than the newest {most} sessions"),
-            false => {
-                chosen.digests.push(digest);
-                continue;
-            }
-        };
-        chosen.left_out.entry(&digest.transcript).or_default().push(LeftOut { session: digest.session.clone(), why });
-    }
-    chosen
 }
 
 /// Turns findings into operations; gives how many the store knew already.
