@@ -2,15 +2,22 @@
 
 mod extract;
 mod failures;
+mod remedy;
+mod repeats;
 mod statements;
+mod steps;
 mod template;
 
 use serde::{Deserialize, Serialize};
 
 pub use extract::{Change, Cue, DIGEST_SCHEMA, Digest, Failure, Fix, SessionCounts, Statement};
+pub use repeats::Repeat;
+pub use steps::{Step, Steps};
+pub(crate) use steps::{changes_something, name_words};
+pub(crate) use template::is_place;
 
 use crate::error::Result;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, prefix};
 use crate::plan::{QuarantineKind, Quarantined};
 use crate::transcript::{Act, Format, Session, Skipped, Speaker, Trust, read_transcript};
 use crate::trust;
@@ -20,8 +27,12 @@ pub fn digest(session: &Session) -> Digest {
     let mut failures = failures::failures(session);
     let mut statements = statements::statements(session);
     let mut quarantine = quarantined(session);
+    let (steps, steps_left_out) = steps::steps(session);
+    let mut repeats = repeats::repeats(session);
     let counts = counts(session);
     let left_out = [
+        ("steps", steps_left_out),
+        ("repeats", cut(&mut repeats, Digest::MAX_REPEATS)),
         ("failures", cut(&mut failures, Digest::MAX_FAILURES)),
         ("statements", cut(&mut statements, Digest::MAX_STATEMENTS)),
         ("quarantine", cut(&mut quarantine, Digest::MAX_QUARANTINED)),
@@ -36,8 +47,11 @@ pub fn digest(session: &Session) -> Digest {
         started_at: session.started_at.clone(),
         ended_at: session.ended_at.clone(),
         outcome: session.outcome.clone(),
+        opening: opening(session),
         counts,
+        steps,
         failures,
+        repeats,
         statements,
         quarantine,
         redactions: session.redactions.clone(),
@@ -81,6 +95,14 @@ fn cut<T>(list: &mut Vec<T>, most: usize) -> u32 {
     let over = list.len().saturating_sub(most);
     list.truncate(most);
     over as u32
+}
+
+/// The beginning of the first request, in the person's own words.
+fn opening(session: &Session) -> Option<String> {
+    let asked = session.turns.iter().find(|turn| turn.act == Act::Message && turn.speaker == Speaker::User)?;
+    let own = trust::own_words(&asked.text).into_iter().filter_map(|range| asked.text.get(range));
+    let words = own.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
+    Some(prefix(&words, Digest::OPENING_BYTES).trim_end().to_owned()).filter(|text| !text.is_empty())
 }
 
 fn counts(session: &Session) -> SessionCounts {

@@ -1,18 +1,24 @@
 //! What shows across digests: recurring mistakes with their remedies, and what people ask for.
 
+mod cause;
+mod environment;
 mod mistake;
+mod phrase;
 mod preference;
+mod remedy;
+mod repetition;
 
 use std::collections::BTreeSet;
 
 pub(crate) use mistake::mistakes;
 pub(crate) use preference::preferences;
+pub(crate) use repetition::repetitions;
 
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
 
 /// Something mined across digests.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Finding {
     /// What kind of entry it would become.
     pub kind: EntryKind,

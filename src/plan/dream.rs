@@ -17,7 +17,7 @@ use crate::compare::{Profile, Relation, compare_profiles, covers};
 use crate::config::Config;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
-use crate::finding::{Finding, mistakes, preferences};
+use crate::finding::{Finding, mistakes, preferences, repetitions};
 use crate::memory::{self, Entry, EntryKind, Memory, Source};
 use crate::review::Tombstone;
 use crate::time;
@@ -130,6 +130,7 @@ fn choose(digests: &[Digest], most: u32) -> Chosen<'_> {
 /// Turns findings into operations; gives how many the store knew already.
 fn learn(input: &DreamInput, digests: &[&Digest], candidates: &[Candidate], curation: &mut Curation) -> u32 {
     let mut findings = mistakes(digests, input.config.min_sessions_mistake);
+    findings.extend(repetitions(digests, input.config.min_sessions_mistake));
     findings.extend(preferences(digests, input.config.min_sessions_preference));
     let mut known = 0;
     for finding in findings {
