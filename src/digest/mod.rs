@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 pub use extract::{Change, Cue, DIGEST_SCHEMA, Digest, Failure, Fix, SessionCounts, Statement};
 pub use repeats::Repeat;
+pub(crate) use steps::changes_something;
 pub use steps::{Step, Steps};
-pub(crate) use steps::{changes_something, name_words};
 pub(crate) use template::is_place;
 
 use crate::error::Result;
