@@ -125,11 +125,11 @@ pub struct Fix {
     pub tool: Option<String>,
     /// Arguments that differ from the failing call.
     pub changes: Vec<Change>,
-    /// Other tools that were called with success in between.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub between: Vec<String>,
     /// How many calls later.
     pub distance: u32,
+    /// Those of them that succeeded, as their command line or else their tool; at most [`Digest::MAX_STEPS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub between: Vec<String>,
     /// The call that worked.
     pub evidence: Evidence,
 }
@@ -185,6 +185,8 @@ impl Digest {
     pub const MAX_REPEATS: usize = 8;
     /// Bytes of the opening request.
     pub const OPENING_BYTES: usize = 300;
+    /// Calls between a failure and its fix that a digest keeps.
+    pub const MAX_STEPS: usize = 3;
     /// Quarantined spans that a digest keeps.
     pub const MAX_QUARANTINED: usize = 16;
 }

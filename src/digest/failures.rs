@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::Failure;
+use super::complaint::{Complaint, complaint};
 use super::remedy::{aftermath, shown_arguments};
-use super::template::{message, telling_lines, template};
-use crate::evidence::Evidence;
+use super::template::telling_lines;
 use crate::transcript::{Act, Session, Turn};
 
 // A host stops what runs beside a call that fails, before its result or after it.
@@ -22,15 +22,14 @@ pub(crate) fn failures(session: &Session) -> Vec<Failure> {
         if is_echo(&turn.text) {
             echoes.push(turn.index);
         } else if !is_refusal(&turn.text) {
-            for span in telling_lines(&turn.text) {
-                let message = message(turn.text.get(span.clone()).unwrap_or_default());
-                let key = (tool.clone(), template(&message));
+            for line in telling_lines(&turn.text) {
+                let complaint = complaint(session, turn, line);
+                let key = (tool.clone(), complaint.template.clone());
                 match at.get(&key).and_then(|at| found.get_mut(*at)) {
                     Some(known) => known.times += 1,
                     None => {
                         at.insert(key, found.len());
-                        let evidence = Evidence::of(session, turn, span.start, span.end);
-                        found.push(failure(session, turn, tool, message, judged, evidence));
+                        found.push(failure(session, turn, tool, judged, complaint));
                     }
                 }
             }
@@ -40,12 +39,12 @@ pub(crate) fn failures(session: &Session) -> Vec<Failure> {
     found
 }
 
-fn failure(session: &Session, turn: &Turn, tool: &str, message: String, judged: &str, evidence: Evidence) -> Failure {
+fn failure(session: &Session, turn: &Turn, tool: &str, judged: &str, complaint: Complaint) -> Failure {
     let call = match &turn.act {
         Act::Result { call, .. } => call.and_then(|call| session.turns.get(call as usize)),
         _ => None,
     };
-    let template = template(&message);
+    let Complaint { message, template, evidence } = complaint;
     let (fix, in_vain) = call.map(|call| aftermath(session, call, &template)).unwrap_or_default();
     Failure {
         tool: tool.to_owned(),

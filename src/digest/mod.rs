@@ -1,7 +1,10 @@
 //! One session, bounded: the map step of a dream.
 
+mod complaint;
 mod extract;
 mod failures;
+mod parts;
+mod reader;
 mod remedy;
 mod repeats;
 mod statements;
@@ -11,6 +14,7 @@ mod template;
 use serde::{Deserialize, Serialize};
 
 pub use extract::{Change, Cue, DIGEST_SCHEMA, Digest, Failure, Fix, SessionCounts, Statement};
+pub use reader::TranscriptReader;
 pub use repeats::Repeat;
 pub(crate) use steps::changes_something;
 pub use steps::{Step, Steps};
@@ -19,7 +23,7 @@ pub(crate) use template::is_place;
 use crate::error::Result;
 use crate::evidence::{Evidence, prefix};
 use crate::plan::{QuarantineKind, Quarantined};
-use crate::transcript::{Act, Format, Session, Skipped, Speaker, Trust, read_transcript};
+use crate::transcript::{Act, Format, Session, Skipped, Speaker, Trust};
 use crate::trust;
 
 /// Extracts from a session what a dream needs. The same session gives the same digest.
@@ -76,18 +80,14 @@ pub struct DigestedTranscript {
 }
 
 /// Reads and digests one file without keeping its sessions: what a queue consumer does.
+/// [`TranscriptReader`] does the same with a file that comes in pieces.
 ///
 /// # Errors
-/// Those of [`read_transcript`].
+/// Those of [`crate::read_transcript`].
 pub fn digest_transcript(bytes: &[u8], format: Option<Format>) -> Result<DigestedTranscript> {
-    let reading = read_transcript(bytes, format)?;
-    Ok(DigestedTranscript {
-        transcript: reading.transcript,
-        format: reading.format,
-        reason: reading.reason,
-        digests: reading.sessions.iter().map(digest).collect(),
-        skipped: reading.skipped,
-    })
+    let mut reader = TranscriptReader::new(format);
+    reader.push(bytes)?;
+    reader.finish()
 }
 
 /// Shortens a list and says by how much.

@@ -1,21 +1,23 @@
 //! What followed a failed call: the call that worked, and what was tried in vain.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::complaint::complaint;
 use super::steps::{changes_something, command_line, name_words};
-use super::template::{message, telling_lines, template};
-use super::{Change, Fix};
+use super::template::telling_lines;
+use super::{Change, Digest, Fix};
 use crate::evidence::{Evidence, prefix};
-use crate::transcript::{Act, Session, Turn};
+use crate::transcript::{Act, Session, Trust, Turn};
 
 // A success much later has another reason than what changed in the call.
 const FIX_WITHIN_CALLS: usize = 12;
 // Longer values are payload; they neither explain a failure nor read well in a rule.
 const VALUE_BYTES: usize = 120;
 const IN_VAIN: usize = 3;
-const BETWEEN: usize = 3;
+// Shorter values occur in any text.
+const WORD_BYTES: usize = 4;
 
 /// The first similar call that succeeded after the failing one, or else the first one of another tool for the same
 /// thing; and what was changed before in vain: the same error again.
@@ -25,7 +27,7 @@ pub(crate) fn aftermath(session: &Session, failing: &Turn, failure: &str) -> (Op
     let mut in_vain: Vec<Vec<Change>> = Vec::new();
     for (distance, turn) in calls.iter().enumerate().filter(|(_, turn)| similar(failing, turn)) {
         if succeeded(session, turn) {
-            let between = between(session, failing, calls.get(..distance).unwrap_or_default());
+            let between = between(session, calls.get(..distance).unwrap_or_default());
             return (Some(fix(session, failing, turn, distance, between)), in_vain);
         }
         let changes = changes(failing, turn);
@@ -39,12 +41,14 @@ pub(crate) fn aftermath(session: &Session, failing: &Turn, failure: &str) -> (Op
 
 fn fix(session: &Session, failing: &Turn, working: &Turn, distance: usize, between: Vec<String>) -> Fix {
     let same = tool(failing) == tool(working);
+    let evidence = Evidence::of(session, working, 0, working.text.len());
+    let trust = if suggested(session, failing, working) { Trust::Untrusted } else { evidence.trust };
     Fix {
         tool: tool(working).filter(|_| !same).map(str::to_owned),
         changes: if same { changes(failing, working) } else { Vec::new() },
         between,
         distance: distance as u32 + 1,
-        evidence: Evidence::of(session, working, 0, working.text.len()),
+        evidence: Evidence { trust, ..evidence },
     }
 }
 
@@ -68,16 +72,35 @@ fn succeeded(session: &Session, call: &Turn) -> bool {
 
 fn fails_with(session: &Session, call: &Turn, failure: &str) -> bool {
     let Some(turn) = result(session, call) else { return false };
-    let mut lines = telling_lines(&turn.text).into_iter().filter_map(|line| turn.text.get(line));
-    lines.any(|line| template(&message(line)) == failure)
+    telling_lines(&turn.text).into_iter().any(|line| complaint(session, turn, line).template == failure)
 }
 
-/// The tools whose calls succeeded before the one that worked, each once, in order.
-fn between(session: &Session, failing: &Turn, calls: &[&Turn]) -> Vec<String> {
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
-    let others = calls.iter().filter(|turn| succeeded(session, turn)).filter_map(|turn| tool(turn));
-    let others = others.filter(|other| Some(*other) != tool(failing) && seen.insert(*other));
-    others.take(BETWEEN).map(str::to_owned).collect()
+/// The other calls that succeeded before the one that worked, each once, in order.
+fn between(session: &Session, calls: &[&Turn]) -> Vec<String> {
+    let mut steps: Vec<String> = Vec::new();
+    for step in calls.iter().filter(|turn| succeeded(session, turn)).filter_map(|turn| step(turn)) {
+        if steps.len() < Digest::MAX_STEPS && !steps.contains(&step) {
+            steps.push(step);
+        }
+    }
+    steps
+}
+
+/// A call in short: its command line, else its tool.
+fn step(call: &Turn) -> Option<String> {
+    let Act::Call { tool, arguments, .. } = &call.act else { return None };
+    let line = command_line(tool, arguments).map(|line| line.trim().to_owned());
+    Some(line.unwrap_or_else(|| tool.clone())).filter(|step| step.len() <= VALUE_BYTES)
+}
+
+/// Whether a value that was changed stands in what tools returned since the call failed: what an agent repeats from
+/// there is no more trusted than it was.
+fn suggested(session: &Session, failing: &Turn, working: &Turn) -> bool {
+    let window = session.turns.get(failing.index as usize..working.index as usize).unwrap_or_default();
+    let returned = || window.iter().filter(|turn| turn.trust == Trust::Untrusted);
+    let changes = changes(failing, working);
+    let values = changes.iter().filter_map(|change| change.to.as_deref()).filter(|value| value.len() >= WORD_BYTES);
+    values.into_iter().any(|value| returned().any(|turn| turn.text.contains(value)))
 }
 
 /// Whether another tool's call does the same kind of thing to the same thing: both read or both change something, and

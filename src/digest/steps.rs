@@ -49,6 +49,41 @@ fn is_zero(n: &u32) -> bool {
 }
 
 impl Steps {
+    /// Adds the steps of a later part of the same session, whose turns begin at `base`; gives how many do not fit.
+    pub(super) fn append(&mut self, next: Steps, base: u32) -> u32 {
+        let mut left_out = 0;
+        let mut places: Vec<Option<usize>> = Vec::new();
+        for step in next.kinds {
+            let same = |known: &Step| known.tool == step.tool && known.program == step.program;
+            let mut place = self.kinds.iter().position(same);
+            if let Some(known) = place.and_then(|at| self.kinds.get_mut(at)) {
+                known.times += step.times;
+                known.failed += step.failed;
+            } else if self.kinds.len() < Steps::MAX_KINDS {
+                place = Some(self.kinds.len());
+                self.kinds.push(Step { turn: step.turn + base, ..step });
+            } else {
+                left_out += step.times;
+            }
+            places.push(place);
+        }
+        for at in next.order.iter().filter_map(|at| places.get(*at as usize).copied().flatten()) {
+            if self.order.last() != Some(&(at as u16)) {
+                self.order.push(at as u16);
+            }
+        }
+        left_out + self.shorten()
+    }
+
+    /// Takes out the middle of a long session; gives how many places.
+    fn shorten(&mut self) -> u32 {
+        let over = self.order.len().saturating_sub(Steps::MAX_ORDER);
+        if over > 0 {
+            self.order.drain(Steps::MAX_ORDER / 2..Steps::MAX_ORDER / 2 + over);
+        }
+        over as u32
+    }
+
     /// Kinds of steps that a digest keeps.
     pub const MAX_KINDS: usize = 48;
     /// Places that a digest keeps.
@@ -87,11 +122,8 @@ pub(crate) fn steps(session: &Session) -> (Steps, u32) {
             steps.order.push(at);
         }
     }
-    let over = steps.order.len().saturating_sub(Steps::MAX_ORDER);
-    if over > 0 {
-        steps.order.drain(Steps::MAX_ORDER / 2..Steps::MAX_ORDER / 2 + over);
-    }
-    (steps, left_out + over as u32)
+    left_out += steps.shorten();
+    (steps, left_out)
 }
 
 fn step(turn: &Turn, tool: &str, program: Option<String>, arguments: &Value) -> Step {
@@ -116,6 +148,10 @@ fn failed(session: &Session, result: Option<u32>) -> bool {
 
 /// The command line that a call runs, for the tools that run one.
 pub(crate) fn command_line(tool: &str, arguments: &Value) -> Option<String> {
+    // `Read` and `write_file` run nothing, whatever their arguments are called.
+    if changes(tool).is_some() {
+        return None;
+    }
     let given = ["command", "cmd", "script"].iter().find_map(|name| arguments.get(name));
     let shell = || name_words(tool).iter().any(|word| matches!(word.as_str(), "bash" | "shell" | "terminal" | "exec"));
     let only = || arguments.as_object().filter(|fields| fields.len() == 1 && shell())?.values().next();
@@ -186,6 +222,12 @@ fn words_in_order(tool: &str) -> Vec<String> {
 
 /// Whether a tool changes the world, going by the first verb of its name; handing over to a person does not.
 pub(crate) fn changes_something(tool: &str) -> bool {
+    let to_a_person = |word: &String| matches!(word.as_str(), "human" | "humans" | "operator");
+    !words_in_order(tool).iter().any(to_a_person) && changes(tool).unwrap_or(false)
+}
+
+/// Whether the first verb of a tool's name changes something or only reads; nothing where it has neither.
+fn changes(tool: &str) -> Option<bool> {
     const CHANGES: &[&str] = &[
         "add", "apply", "approve", "assign", "book", "buy", "cancel", "change", "charge", "close", "commit", "create",
         "delete", "deploy", "disable", "edit", "enable", "exchange", "insert", "install", "merge", "modify", "move",
@@ -198,15 +240,10 @@ pub(crate) fn changes_something(tool: &str) -> bool {
         "inspect", "list", "look", "lookup", "open", "query", "read", "search", "show", "status", "test", "think",
         "validate", "verify", "view", "wait",
     ];
-    let words = words_in_order(tool);
-    if words.iter().any(|word| matches!(word.as_str(), "human" | "humans" | "operator")) {
-        return false;
-    }
-    let changes = words.iter().find_map(|word| {
+    words_in_order(tool).iter().find_map(|word| {
         let change = CHANGES.binary_search(&word.as_str()).is_ok();
         (change || READS.binary_search(&word.as_str()).is_ok()).then_some(change)
-    });
-    changes.unwrap_or(false)
+    })
 }
 
 #[cfg(test)]

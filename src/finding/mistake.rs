@@ -129,7 +129,7 @@ fn instead(remedy: &Remedy) -> String {
             let names = names.iter().map(|name| format!("`{name}`")).collect();
             format!("A call with another {} worked.", phrase::list(names))
         }
-        Way::After(tool) => format!("After a call of `{tool}` the same call worked."),
+        Way::After(step) => format!("It worked after `{step}`."),
         Way::Tool(tool) => format!("`{tool}` worked instead."),
         Way::Again => "The same call works when it is made again.".to_owned(),
     }

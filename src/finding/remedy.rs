@@ -21,7 +21,7 @@ pub(super) enum Way<'a> {
     Changes(&'a [Change]),
     /// Other values of these arguments.
     Arguments(Vec<&'a str>),
-    /// The same call, after a call of this tool.
+    /// This, before the call.
     After(&'a str),
     /// A call of this other tool.
     Tool(&'a str),
@@ -33,10 +33,9 @@ pub(super) enum Way<'a> {
 pub(super) fn remedy<'a>(occasions: &[Occasion<'a>]) -> Option<Remedy<'a>> {
     let fixes: Vec<&Fix> = occasions.iter().filter_map(|occasion| occasion.failure.fix.as_ref()).collect();
     let (elsewhere, here): (Vec<&Fix>, Vec<&Fix>) = fixes.into_iter().partition(|fix| fix.tool.is_some());
-    let (unchanged, changed): (Vec<&Fix>, Vec<&Fix>) = here.into_iter().partition(|fix| fix.changes.is_empty());
+    let (unchanged, changed): (Vec<&Fix>, Vec<&Fix>) = here.iter().copied().partition(|fix| fix.changes.is_empty());
     let tools = elsewhere.iter().filter_map(|fix| Some((Way::Tool(fix.tool.as_deref()?), *fix)));
-    let ways =
-        [by_changes(&changed, occasions), after(&unchanged), again(&unchanged), commonest(tools, elsewhere.len())];
+    let ways = [by_changes(&changed, occasions), after(&here), again(&unchanged), commonest(tools, elsewhere.len())];
     // Of equally common ones the first: what changed in a call says more than what came in between.
     let mut best: Option<(Way, Vec<&Fix>)> = None;
     for (way, fixes) in ways.into_iter().flatten() {
@@ -87,9 +86,9 @@ pub(super) fn is_code(argument: &str) -> bool {
     matches!(argument, "command" | "cmd" | "script" | "sql" | "query" | "code" | "raw" | "input")
 }
 
-/// Not of fixes that also tried something else: what came in between is shared by most of them.
+/// What came in between, if most of the fixes share it: an error's advice counts where it was followed and helped.
 fn after<'a>(fixes: &[&'a Fix]) -> Option<(Way<'a>, Vec<&'a Fix>)> {
-    let between = fixes.iter().flat_map(|fix| fix.between.iter().map(|tool| (Way::After(tool.as_str()), *fix)));
+    let between = fixes.iter().flat_map(|fix| fix.between.iter().map(|step| (Way::After(step.as_str()), *fix)));
     commonest(between, fixes.len()).filter(|(_, shared)| shared.len() >= 2)
 }
 

@@ -40,8 +40,25 @@ pub(crate) fn candidates(memory: &Memory) -> Vec<Candidate<'_>> {
     active.into_iter().map(|entry| Candidate { entry, profile: Profile::of(&entry.text) }).collect()
 }
 
-fn conditions_agree(a: &Entry, b: &Entry) -> bool {
-    a.when.is_none() || b.when.is_none() || a.when == b.when
+/// Whether two entries speak of the same circumstances, so that their texts alone may be compared.
+fn comparable(a: &Candidate, b: &Candidate) -> bool {
+    let conditions = a.entry.when.is_none() || b.entry.when.is_none() || a.entry.when == b.entry.when;
+    a.entry.scope == b.entry.scope && conditions && (places_agree(a.entry, b.entry) || whole_sentence(a, b))
+}
+
+/// "8 by default" below one heading is not "8 by default" below another.
+fn places_agree(a: &Entry, b: &Entry) -> bool {
+    match (&a.place, &b.place) {
+        (Some(a), Some(b)) => (&a.section, &a.under) == (&b.section, &b.under),
+        _ => true,
+    }
+}
+
+// So many words in the same order stand for themselves, wherever they are.
+const SENTENCE: usize = 6;
+
+fn whole_sentence(a: &Candidate, b: &Candidate) -> bool {
+    a.profile.normal == b.profile.normal && a.profile.content.len() >= SENTENCE
 }
 
 impl Curation {
@@ -56,11 +73,11 @@ impl Curation {
     pub(crate) fn tidy(&mut self, candidates: &[Candidate], config: &Config) {
         let open: Vec<&Candidate> = candidates.iter().filter(|c| !self.consumed.contains(&c.entry.id)).collect();
         let profiles: Vec<&Profile> = open.iter().map(|candidate| &candidate.profile).collect();
-        let comparable = |a: usize, b: usize| match (open.get(a), open.get(b)) {
-            (Some(a), Some(b)) => a.entry.scope == b.entry.scope && conditions_agree(a.entry, b.entry),
+        let together = |a: usize, b: usize| match (open.get(a), open.get(b)) {
+            (Some(a), Some(b)) => comparable(a, b),
             _ => false,
         };
-        let pairs = pairs(&profiles, config.duplicate_score, comparable);
+        let pairs = pairs(&profiles, config.duplicate_score, together);
         self.settle(&open, &pairs);
         self.merge(&open, &pairs);
     }
@@ -99,7 +116,7 @@ impl Curation {
             if !entry.pinned {
                 self.push(retire(entry, format!("It {reason}."), Risk::Low));
             }
-        } else if !entry.pinned
+        } else if !entry.is_fixed()
             && let Some(why) = irrelevant(entry, now)
         {
             self.push(retire(entry, format!("No use any more: {why}."), Risk::Medium));
@@ -166,7 +183,7 @@ fn settle<'a>(a: &'a Entry, b: &'a Entry) -> Option<(&'a Entry, &'a Entry, Strin
     };
     // A tool may not overrule a person, however late it speaks; a pinned entry gives way to nobody.
     let usurps = winner.source == Source::Tool && loser.source > Source::Unknown;
-    (!usurps && !loser.pinned).then_some((winner, loser, why))
+    (!usurps && !loser.is_fixed()).then_some((winner, loser, why))
 }
 
 /// An id derived from what an operation does: the same on every re-run, whatever the counts.
@@ -227,9 +244,9 @@ fn merge(members: &[&Candidate], pairs: &[Pair], group: &[usize]) -> Option<Oper
     let within = |pair: &&Pair| group.contains(&pair.a) && group.contains(&pair.b);
     let lowest = pairs.iter().filter(within).map(|pair| pair.comparison.score).fold(1.0, f64::min);
     let same_words = members.iter().zip(members.iter().skip(1)).all(|(a, b)| a.profile.normal == b.profile.normal);
-    let pinned: Vec<&&Candidate> = members.iter().filter(|member| member.entry.pinned).collect();
-    let stays = pinned.first().map(|member| member.entry.id.clone());
-    let consumed = members.iter().filter(|member| !member.entry.pinned).map(|member| member.entry.id.clone());
+    let fixed: Vec<&&Candidate> = members.iter().filter(|member| member.entry.is_fixed()).collect();
+    let stays = fixed.first().map(|member| member.entry.id.clone());
+    let consumed = members.iter().filter(|member| !member.entry.is_fixed()).map(|member| member.entry.id.clone());
     let entries: Vec<String> = consumed.collect();
     let best = clearest(members)?;
     let result = Proposal {

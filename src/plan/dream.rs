@@ -146,7 +146,7 @@ fn learn(input: &DreamInput, findings: &[Finding], candidates: &[Candidate], cur
                 }
             }
             Place::Disputed(entries) => {
-                let reason = format!("pinned, but people say otherwise: {}", finding.text);
+                let reason = format!("it stays where it is, but people say otherwise: {}", finding.text);
                 curation.questions.push(Question { entries, reason });
             }
         }
@@ -160,7 +160,7 @@ enum Place {
     Known,
     /// Nothing in the store says so; these entries say otherwise.
     New(Vec<String>),
-    /// A pinned entry says otherwise.
+    /// An entry that stays says otherwise.
     Disputed(Vec<String>),
 }
 
@@ -186,7 +186,7 @@ fn place<'a>(finding: &Finding, staying: impl Iterator<Item = &'a Candidate<'a>>
         }
     }
     let ids = |entries: &[&Entry]| entries.iter().map(|entry| entry.id.clone()).collect();
-    match against.iter().any(|entry| entry.pinned) {
+    match against.iter().any(|entry| entry.is_fixed()) {
         true => Place::Disputed(ids(&against)),
         false => Place::New(ids(&against)),
     }

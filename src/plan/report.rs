@@ -164,13 +164,11 @@ fn write_operation(operation: &Operation, texts: &BTreeMap<&str, &str>, page: &m
     if let Some(evidence) = operation.evidence.first() {
         let more = operation.evidence.len() - 1;
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        writeln!(
-            page,
-            "  > {} — session {}, turn {}{more}",
-            one_line(&evidence.quote),
-            evidence.session,
-            evidence.turn
-        )?;
+        let quote = match evidence.quote.as_str() {
+            "" => "(not quoted: it comes from outside)".to_owned(),
+            quote => one_line(quote),
+        };
+        writeln!(page, "  > {quote} — session {}, turn {}{more}", evidence.session, evidence.turn)?;
     }
     Ok(())
 }

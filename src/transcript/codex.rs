@@ -4,31 +4,41 @@
 use super::json::Json;
 use super::message::{self, into_text, time_under};
 use super::openai_responses;
+use super::reader::Items;
 use super::recorder::{Flag, Note, Recorder, ToolResult};
 use super::skips::Skips;
-use super::source::Source;
 
-/// Reads all lines of a file. A further `session_meta` begins another session.
-pub(super) fn read(source: Source<'_>, transcript_key: &str, skips: &mut Skips) -> Vec<Recorder> {
-    let mut sessions: Vec<Recorder> = Vec::new();
-    source.each(skips, &mut |position, mut line, skips| {
+/// Reads the lines of a file. A further `session_meta` begins another session.
+pub(super) struct Codex {
+    transcript_key: &'static str,
+    sessions: Vec<Recorder>,
+}
+
+impl Codex {
+    pub(super) fn new(transcript_key: &'static str) -> Self {
+        Codex { transcript_key, sessions: Vec::new() }
+    }
+}
+
+impl Items for Codex {
+    fn item(&mut self, position: u32, mut line: Json<'_>, skips: &mut Skips) {
         let kind = line.filled("type").unwrap_or(line.shape()).to_owned();
         let note = Note { name: None, at: time_under(&line, &["timestamp"]), position };
         let payload = line.take("payload");
         if kind == "session_meta" {
-            let id = payload.filled("id").unwrap_or(transcript_key);
+            let id = payload.filled("id").unwrap_or(self.transcript_key);
             // A resumed or forked rollout repeats the line of the session it goes on from.
-            if sessions.iter().all(|session| session.id != id) {
-                sessions.push(Recorder::new(id));
+            if self.sessions.iter().all(|session| session.id != id) {
+                self.sessions.push(Recorder::new(id));
             }
             return skips.note("not_a_message", &kind, position);
         }
-        if sessions.is_empty() {
-            sessions.push(Recorder::new(format!("{transcript_key}-0")));
+        if self.sessions.is_empty() {
+            self.sessions.push(Recorder::new(format!("{}-0", self.transcript_key)));
         }
-        let Some(recorder) = sessions.last_mut() else { return };
+        let Some(recorder) = self.sessions.last_mut() else { return };
         match kind.as_str() {
-            "response_item" => item(recorder, payload, note, skips),
+            "response_item" => response_item(recorder, payload, note, skips),
             "compacted" => recorder.host(&note, payload.filled("message").unwrap_or_default().to_owned()),
             "event_msg" if payload.text("type") == Some("turn_aborted") => {
                 recorder.host(&note, "[interrupted by the user]".to_owned());
@@ -36,11 +46,14 @@ pub(super) fn read(source: Source<'_>, transcript_key: &str, skips: &mut Skips) 
             "event_msg" | "turn_context" => skips.note("not_a_message", &kind, position),
             _ => skips.note("unknown_type", &kind, position),
         }
-    });
-    sessions
+    }
+
+    fn sessions(&mut self) -> Vec<&mut Recorder> {
+        self.sessions.iter_mut().collect()
+    }
 }
 
-fn item(recorder: &mut Recorder, mut item: Json<'_>, note: Note, skips: &mut Skips) {
+fn response_item(recorder: &mut Recorder, mut item: Json<'_>, note: Note, skips: &mut Skips) {
     let output = matches!(item.text("type"), Some("function_call_output" | "custom_tool_call_output"));
     if !output {
         // Old lines have a message without its type.

@@ -7,29 +7,43 @@ use std::collections::BTreeMap;
 
 use super::json::Json;
 use super::message::{self, append, into_text, speaker_of, time_of};
+use super::reader::Items;
 use super::recorder::{Flag, Note, Recorder, ToolResult};
 use super::session::Speaker;
 use super::skips::Skips;
-use super::source::Source;
 
-/// Reads all spans, log records and messages of a file.
-pub(super) fn read(source: Source<'_>, transcript_key: &str, skips: &mut Skips) -> Vec<Recorder> {
-    let mut conversations = Conversations::default();
-    let mut loose = Recorder::new(format!("{transcript_key}-0"));
-    source.each(skips, &mut |position, mut item, skips| {
+/// Reads the spans, log records and messages of a file. The sessions begin when all of them are there.
+pub(super) struct Otel {
+    conversations: Conversations<'static>,
+    sessions: Vec<Recorder>,
+    loose: Recorder,
+}
+
+impl Otel {
+    pub(super) fn new(transcript_key: &'static str) -> Self {
+        let loose = Recorder::new(format!("{transcript_key}-0"));
+        Otel { conversations: Conversations::default(), sessions: Vec::new(), loose }
+    }
+}
+
+impl Items for Otel {
+    fn item(&mut self, position: u32, mut item: Json<'_>, skips: &mut Skips) {
         if item.has("parts") {
             let note = Note { position, ..Note::default() };
-            return record(&mut loose, item, &note, &BTreeMap::new(), skips);
+            return record(&mut self.loose, item, &note, &BTreeMap::new(), skips);
         }
         for resource in ["resourceSpans", "resourceLogs"].into_iter().flat_map(|key| item.take_list(key)) {
-            conversations.resource(resource, position, skips);
+            self.conversations.resource(resource.into_owned(), position, skips);
         }
-    });
-    let mut sessions = conversations.into_sessions(skips);
-    if !loose.is_empty() {
-        sessions.push(loose);
     }
-    sessions
+
+    fn end(&mut self, skips: &mut Skips) {
+        self.sessions = std::mem::take(&mut self.conversations).into_sessions(skips);
+    }
+
+    fn sessions(&mut self) -> Vec<&mut Recorder> {
+        self.sessions.iter_mut().chain((!self.loose.is_empty()).then_some(&mut self.loose)).collect()
+    }
 }
 
 /// What the spans say of one conversation.

@@ -107,6 +107,18 @@ pub struct Turn {
     pub act: Act,
 }
 
+impl Turn {
+    /// The same turn `by` places further on.
+    pub(crate) fn shifted(mut self, by: u32) -> Turn {
+        self.index += by;
+        match &mut self.act {
+            Act::Call { result: Some(other), .. } | Act::Result { call: Some(other), .. } => *other += by,
+            _ => {}
+        }
+        self
+    }
+}
+
 /// What a turn does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
