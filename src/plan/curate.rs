@@ -202,6 +202,7 @@ fn operation(kind: OperationKind, entries: Vec<String>, by: Option<String>, resu
         reason: String::new(),
         evidence: Vec::new(),
         support: Support::default(),
+        effect: None,
         confidence: 1.0,
         risk: Risk::Low,
         needs_review: false,

@@ -18,7 +18,7 @@ use crate::compare::{Profile, Relation, compare_profiles, covers};
 use crate::config::Config;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
-use crate::finding::{Finding, mistakes, preferences};
+use crate::finding::{Finding, Findings, find};
 use crate::memory::{self, Entry, EntryKind, Memory, Source};
 use crate::review::Tombstone;
 use crate::time;
@@ -80,27 +80,26 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     let mut curation = Curation::screen(&candidates, now);
     curation.retain(open);
     // What people say now goes before what the store says against itself.
-    let known = learn(input, &chosen.digests, &candidates, &mut curation);
+    let Findings { findings, associations } = find(&chosen.digests, &input.config);
+    let known = learn(input, &findings, &candidates, &mut curation);
     curation.tidy(&candidates, &input.config);
     curation.retain(open);
-    finish(input, chosen, curation, known)
+    finish(input, chosen, curation, known, associations)
 }
 
 /// Turns findings into operations; gives how many the store knew already.
-fn learn(input: &DreamInput, digests: &[&Digest], candidates: &[Candidate], curation: &mut Curation) -> u32 {
-    let mut findings = mistakes(digests, input.config.min_sessions_mistake);
-    findings.extend(preferences(digests, input.config.min_sessions_preference));
+fn learn(input: &DreamInput, findings: &[Finding], candidates: &[Candidate], curation: &mut Curation) -> u32 {
     let mut known = 0;
     for finding in findings {
         // An entry that leaves, be it planted or outdated, neither knows a finding nor speaks against it.
         let gone: BTreeSet<&str> = curation.leaving().collect();
         let staying = candidates.iter().filter(|candidate| !gone.contains(candidate.entry.id.as_str()));
-        match place(&finding, staying, &input.memory) {
+        match place(finding, staying, &input.memory) {
             Place::Known => known += 1,
             Place::New(mut entries) => {
                 // What another operation takes out already stands in nobody's way.
                 entries.retain(|id| !curation.consumed.contains(id));
-                let operation = propose(&finding, entries);
+                let operation = propose(finding, entries);
                 if !buried(&operation, &input.tombstones, &input.memory) {
                     curation.push(operation);
                 }
@@ -173,6 +172,7 @@ fn propose(finding: &Finding, entries: Vec<String>) -> Operation {
         reason,
         evidence: finding.evidence.clone(),
         support: finding.support.clone(),
+        effect: finding.effect.clone(),
         confidence: finding.confidence,
         risk: if thin && finding.kind == EntryKind::Rule { Risk::High } else { Risk::Medium },
         needs_review: true,
@@ -180,7 +180,13 @@ fn propose(finding: &Finding, entries: Vec<String>) -> Operation {
     }
 }
 
-fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, known: u32) -> Result<Plan> {
+fn finish(
+    input: &DreamInput,
+    chosen: Chosen,
+    curation: Curation,
+    known: u32,
+    associations: Vec<String>,
+) -> Result<Plan> {
     let mut operations = curation.operations;
     operations.sort_by(|a, b| (a.kind, &a.id).cmp(&(b.kind, &b.id)));
     operations.dedup_by(|a, b| a.id == b.id);
@@ -194,7 +200,8 @@ fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, known: u32) ->
     questions.sort();
     let held = ledger::over_cap(&input.memory, &operations, input.config.loss_cap);
     let counts = report::counts(&chosen.digests, &operations, &ledger, quarantine.len(), known);
-    let report: Report = report::report(&input.memory, &operations, counts, held)?;
+    let report = report::report(&input.memory, &operations, counts, held)?;
+    let report = Report { associations, ..report };
     let mut plan = Plan {
         schema: PLAN_SCHEMA.to_owned(),
         engine: crate::ENGINE_VERSION.to_owned(),
