@@ -72,6 +72,25 @@ impl Evidence {
     }
 }
 
+impl Evidence {
+    /// Evidence for the beginning of a call that an agent made.
+    pub(crate) fn of_call(transcript: &str, session: &str, turn: u32, quote: &str, at: Option<&str>) -> Evidence {
+        Evidence {
+            transcript: transcript.to_owned(),
+            session: session.to_owned(),
+            turn,
+            start: 0,
+            end: quote.len() as u32,
+            quote: quote.to_owned(),
+            speaker: Speaker::Agent,
+            name: None,
+            trust: Trust::Derived,
+            outside: None,
+            at: at.map(str::to_owned),
+        }
+    }
+}
+
 /// The longest prefix of at most `bytes` bytes that ends at a character.
 pub(crate) fn prefix(text: &str, bytes: usize) -> &str {
     let mut end = bytes.min(text.len());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ending, Fingerprint, Intervention};
+use super::{Ending, Fingerprint, Intervention, Repeat, Steps};
 use crate::evidence::Evidence;
 use crate::plan::Quarantined;
 use crate::transcript::{Outcome, Tokens};
@@ -50,13 +50,22 @@ pub struct Digest {
     /// By what was said: another export of the session has the same.
     #[serde(default)]
     pub fingerprint: Fingerprint,
+    /// The beginning of the first request: what sessions without a task are compared by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening: Option<String>,
     /// What the session amounts to in numbers.
     pub counts: SessionCounts,
+    /// What was done, step by step.
+    #[serde(default)]
+    pub steps: Steps,
     /// Failed calls, one for each tool and error template.
     pub failures: Vec<Failure>,
     /// Where a person stopped the agent or refused a call.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub interventions: Vec<Intervention>,
+    /// Calls made again in vain, one for each tool.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repeats: Vec<Repeat>,
     /// What trusted speakers want to hold beyond this session.
     pub statements: Vec<Statement>,
     /// Spans of untrusted text that read like an instruction.
@@ -103,6 +112,9 @@ pub struct Failure {
     pub judged: String,
     /// How often in this session.
     pub times: u32,
+    /// Calls that failed only because this one did.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub echoes: u32,
     /// The arguments of the first failing call that are short enough to show, by name.
     pub arguments: BTreeMap<String, String>,
     /// The error in the first failing result.
@@ -110,15 +122,25 @@ pub struct Failure {
     /// The first similar call that succeeded afterwards, and what was different.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fix: Option<Fix>,
+    /// What was changed in similar calls that failed with the same error again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub in_vain: Vec<Vec<Change>>,
+}
+
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 /// The call that worked after a failure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Fix {
+    /// The other tool that did it, where it was not the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool: Option<String>,
     /// Arguments that differ from the failing call.
     pub changes: Vec<Change>,
-    /// Calls between the failure and this one.
+    /// How many calls later.
     pub distance: u32,
     /// Those of them that succeeded, as their command line or else their tool; at most [`Digest::MAX_STEPS`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -183,6 +205,10 @@ impl Digest {
     pub const MAX_FAILURES: usize = 64;
     /// Statements that a digest keeps.
     pub const MAX_STATEMENTS: usize = 64;
+    /// Tools with repeated calls that a digest keeps.
+    pub const MAX_REPEATS: usize = 8;
+    /// Bytes of the opening request.
+    pub const OPENING_BYTES: usize = 300;
     /// Calls between a failure and its fix that a digest keeps.
     pub const MAX_STEPS: usize = 3;
     /// Quarantined spans that a digest keeps.

@@ -9,7 +9,10 @@ mod interventions;
 mod parts;
 mod quarantine;
 mod reader;
+mod remedy;
+mod repeats;
 mod statements;
+mod steps;
 mod template;
 
 use serde::{Deserialize, Serialize};
@@ -20,10 +23,16 @@ pub use fingerprint::Fingerprint;
 pub(crate) use fingerprint::same_session;
 pub use interventions::{Intervention, InterventionKind};
 pub use reader::TranscriptReader;
+pub use repeats::Repeat;
+pub(crate) use steps::changes_something;
+pub use steps::{Step, Steps};
+pub(crate) use template::is_place;
 
 use crate::error::Result;
+use crate::evidence::prefix;
 use crate::time;
 use crate::transcript::{Act, Format, Session, Skipped, Speaker};
+use crate::trust;
 
 /// Extracts from a session what a dream needs. The same session gives the same digest.
 pub fn digest(session: &Session) -> Digest {
@@ -31,8 +40,12 @@ pub fn digest(session: &Session) -> Digest {
     let mut statements = statements::statements(session);
     let mut quarantine = quarantine::quarantined(session);
     let mut interventions = interventions::interventions(session);
+    let (steps, steps_left_out) = steps::steps(session);
+    let mut repeats = repeats::repeats(session);
     let counts = counts(session);
     let left_out = [
+        ("steps", steps_left_out),
+        ("repeats", cut(&mut repeats, Digest::MAX_REPEATS)),
         ("failures", cut(&mut failures, Digest::MAX_FAILURES)),
         ("interventions", cut(&mut interventions, Digest::MAX_INTERVENTIONS)),
         ("statements", cut(&mut statements, Digest::MAX_STATEMENTS)),
@@ -50,9 +63,12 @@ pub fn digest(session: &Session) -> Digest {
         outcome: session.outcome.clone(),
         ending: ending::ending(session),
         fingerprint: Fingerprint::of(session),
+        opening: opening(session),
         counts,
+        steps,
         failures,
         interventions,
+        repeats,
         statements,
         quarantine,
         redactions: session.redactions.clone(),
@@ -92,6 +108,14 @@ fn cut<T>(list: &mut Vec<T>, most: usize) -> u32 {
     let over = list.len().saturating_sub(most);
     list.truncate(most);
     over as u32
+}
+
+/// The beginning of the first request, in the person's own words.
+fn opening(session: &Session) -> Option<String> {
+    let asked = session.turns.iter().find(|turn| turn.act == Act::Message && turn.speaker == Speaker::User)?;
+    let own = trust::own_words(&asked.text).into_iter().filter_map(|range| asked.text.get(range));
+    let words = own.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
+    Some(prefix(&words, Digest::OPENING_BYTES).trim_end().to_owned()).filter(|text| !text.is_empty())
 }
 
 fn counts(session: &Session) -> SessionCounts {

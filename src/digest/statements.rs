@@ -116,20 +116,26 @@ fn without_address(sentence: &str) -> &str {
 }
 
 fn starts_with(text: &str, opening: &str) -> bool {
-    text.get(..opening.len()).is_some_and(|start| fold(start) == *opening)
+    // Most texts are told off by their first letter, so nothing is written for them.
+    text.get(..opening.len()).is_some_and(|start| match start.is_ascii() {
+        true => start.eq_ignore_ascii_case(opening),
+        false => fold(start) == *opening,
+    })
 }
 
 /// Whether a sentence is meant to hold from now on. `whole` still has its "from now on".
 fn is_standing(request: &str, whole: &str) -> bool {
-    let lower = fold(request);
-    let opens = |phrases: &[&str]| phrases.iter().any(|phrase| fold(whole).contains(phrase));
-    if opens(&["from now on", "going forward", "in the future,", "in future,", "for future reference", "as a rule,"]) {
+    const FROM_NOW_ON: [&str; 6] =
+        ["from now on", "going forward", "in the future,", "in future,", "for future reference", "as a rule,"];
+    let (lower, folded) = (fold(request), fold(whole));
+    if FROM_NOW_ON.iter().any(|phrase| folded.contains(phrase)) {
         return is_request(request) || lower.contains(" should ") || lower.contains(" must ");
     }
     if ["don't ever ", "do not ever "].iter().any(|phrase| lower.starts_with(phrase)) {
         return true;
     }
-    clauses(&lower).any(|clause| asks_for_ever(clause, lower.contains("please")))
+    let ever = lower.contains("always") || lower.contains("never");
+    ever && clauses(&lower).any(|clause| asks_for_ever(clause, lower.contains("please")))
 }
 
 /// The clauses of a sentence: "when a ticket is closed, always …" asks in its second.
