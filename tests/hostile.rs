@@ -146,8 +146,7 @@ fn a_secret_behind_escapes_stays_out() -> Result<(), lucidream::Error> {
 #[test]
 fn one_loud_session_counts_once() -> Result<(), lucidream::Error> {
     let call = |at: usize| json!({"role": "assistant", "content": "", "tool_calls": [{"id": at.to_string(), "name": "fetch", "arguments": {}}]});
-    let result =
-        |at: usize| json!({"role": "tool", "tool_call_id": at.to_string(), "content": "Error: gone", "is_error": true});
+    let result = |at: usize| json!({"role": "tool", "tool_call_id": at.to_string(), "content": "Error: order not found", "is_error": true});
     let messages: Vec<Value> = (0..40).flat_map(|at| [call(at), result(at)]).collect();
     let line = json!({"id": "loud", "messages": messages}).to_string();
     let digests = digest_transcript(line.as_bytes(), None)?.digests;
