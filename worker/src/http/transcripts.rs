@@ -13,8 +13,8 @@ use crate::clock;
 use crate::problem::{Problem, Result};
 use crate::queue::{self, Message};
 use crate::store::{
-    Cutter, Event, MAX_TRANSCRIPT_BYTES, NewTranscript, TranscriptRow, Whole, Written, get_piece, parse_format, put_piece, too_large,
-    until_written,
+    Cutter, Event, MAX_TRANSCRIPT_BYTES, NewTranscript, TranscriptRow, Whole, Written, get_piece, parse_format,
+    put_piece, too_large, until_written,
 };
 
 /// A transcript on the wire.
