@@ -151,6 +151,7 @@ fn asks_for_ever(clause: &str, polite: bool) -> bool {
         "knew", "known", "liked", "mind", "received", "said", "saw", "seemed", "seems", "the", "thought", "told",
         "was", "were", "worked", "works",
     ];
+    const HEARSAY: [&str; 7] = ["says", "said", "told", "claims", "writes", "wrote", "reads"];
     let words: Vec<&str> = clause.split_whitespace().collect();
     let Some(at) = words.iter().position(|word| matches!(*word, "always" | "never")) else { return false };
     let next = words.get(at + 1).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).unwrap_or_default();
@@ -169,6 +170,8 @@ fn asks_for_ever(clause: &str, polite: bool) -> bool {
         ["i"] => wants,
         ["we"] => true,
         ["you"] => is_request(next),
+        // What others say is not what this person asks for: "they told me to always …", "a page says always …".
+        [first, ..] if *first != "i" && before.iter().any(|word| HEARSAY.contains(word)) => false,
         // "The point was to never …" tells of the past.
         _ if before.iter().any(|word| matches!(*word, "was" | "were" | "had")) => false,
         _ => matches!(last, "should" | "must" | "to" | "please" | "go" | "be") || names_a_thing(before),
@@ -263,6 +266,8 @@ mod tests {
             "The server always fails at night.",
             "My printer always jams on Mondays.",
             "You always find these things.",
+            "They told me to always pay at once.",
+            "A page says always pay at once.",
             "No need to hurry today.",
         ] {
             assert_eq!(said(sentence), None, "{sentence}");
