@@ -14,7 +14,7 @@ use crate::memory::EntryKind;
 use crate::time;
 
 /// False effects per dream, over all alternatives and measures.
-const FALSE_EFFECTS: f64 = 0.025;
+const FALSE_EFFECTS: f64 = 0.01;
 /// Sessions that have to use each.
 const LEAST: usize = 5;
 

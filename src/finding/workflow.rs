@@ -8,16 +8,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Finding;
 use super::effect::{Effect, Measure};
 use super::sequence::sequences;
-use super::statistics::{Estimate, Table, rates, threshold};
+use super::statistics::{Estimate, Table, discoveries, rates};
 use super::task::strata;
 use crate::digest::{Digest, Step, changes_something};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
 
-/// Effects on success per dream that shuffled outcomes would give.
-const FALSE_EFFECTS: f64 = 0.025;
+/// Share of dreams in which shuffled outcomes would give an effect of a single step.
+const FALSE_STEPS: f64 = 0.03;
+/// The same for sequences of steps: there are many more of them, and they say less that is new.
+const FALSE_SEQUENCES: f64 = 0.01;
 /// The same for associations, which are only mentioned.
 const FALSE_ASSOCIATIONS: f64 = 0.01;
+/// Comparable sessions that could not even have hinted at an effect are too few.
+const THIN: f64 = 0.05;
 /// Sessions that have to have something, and that have to lack it.
 const LEAST: usize = 3;
 // Frequent steps of one agent; rarer ones are in too few sessions to show an effect.
@@ -60,16 +64,30 @@ pub(crate) fn workflows(digests: &[&Digest]) -> Workflows {
     let rated: Vec<&Digest> = digests.iter().filter(|digest| success(digest).is_some()).copied().collect();
     let strata = strata(&rated);
     let candidates: Vec<Candidate> = candidates(&rated, &strata);
-    let effects = significant(&candidates, |c| c.within.as_ref(), FALSE_EFFECTS);
-    let associated = significant(&candidates, |c| c.raw.as_ref(), FALSE_ASSOCIATIONS);
-    // What comparable sessions could have shown and did not is the mix of tasks.
-    let limit = threshold(&least(&candidates, |c| c.within.as_ref()), FALSE_EFFECTS);
-    let thin = |c: &&Candidate| c.within.is_none_or(|estimate| estimate.least_p > limit);
+    let (sequences, steps): (Vec<&Candidate>, Vec<&Candidate>) =
+        candidates.iter().partition(|candidate| matches!(candidate.pattern, Pattern::Steps(_)));
+    let within = |candidate: &Candidate| candidate.within;
+    let mut effects = significant(&steps, within, FALSE_STEPS);
+    let orders = significant(&sequences, within, FALSE_SEQUENCES);
+    effects.extend(orders.into_iter().filter(|order| !steps.iter().any(|step| explains(step, order))));
+    let associated = significant(&steps, |candidate| candidate.raw, FALSE_ASSOCIATIONS);
+    let thin = |c: &&Candidate| c.within.is_none_or(|estimate| estimate.least_p > THIN);
     let mentioned = distinct(associated.into_iter().filter(thin).collect());
     Workflows {
         findings: distinct(effects).into_iter().filter_map(|candidate| finding(candidate, &rated)).collect(),
         associations: mentioned.into_iter().filter_map(association).collect(),
     }
+}
+
+/// Whether a sequence only shows what one of its steps does: it has that step, and the step alone already hints at it.
+fn explains(step: &Candidate, order: &Candidate) -> bool {
+    let Pattern::Steps(names) = &order.pattern else { return false };
+    let part = match &step.pattern {
+        Pattern::Step(name) => names.contains(name),
+        Pattern::Changes => names.iter().any(|name| changes_something(name)),
+        _ => false,
+    };
+    part && step.within.is_some_and(|estimate| estimate.p <= THIN)
 }
 
 pub(super) fn success(digest: &Digest) -> Option<bool> {
@@ -151,27 +169,23 @@ fn items<'a>(rated: &[&'a Digest]) -> Vec<&'a str> {
     often.into_iter().take(MAX_ITEMS).map(|(name, _)| name).collect()
 }
 
-fn least(candidates: &[Candidate], estimate: impl Fn(&Candidate) -> Option<&Estimate>) -> Vec<f64> {
-    candidates.iter().filter_map(|candidate| estimate(candidate).map(|estimate| estimate.least_p)).collect()
-}
-
 /// Candidates whose estimate stands after the correction and whose interval excludes zero, the surest first.
-fn significant(
-    candidates: &[Candidate],
-    estimate: impl Fn(&Candidate) -> Option<&Estimate>,
+fn significant<'a>(
+    candidates: &[&'a Candidate],
+    estimate: impl Fn(&Candidate) -> Option<Estimate>,
     alpha: f64,
-) -> Vec<&Candidate> {
-    let limit = threshold(&least(candidates, &estimate), alpha);
-    let stands = |e: &Estimate| e.p <= limit && e.ci95[0] * e.ci95[1] > 0.0;
-    let mut found: Vec<(f64, &Candidate)> = candidates
-        .iter()
-        .filter_map(|candidate| estimate(candidate).filter(|e| stands(e)).map(|e| (e.p, candidate)))
-        .collect();
-    found.sort_by(|(p, a), (q, b)| p.total_cmp(q).then_with(|| a.pattern.cmp(&b.pattern)));
+) -> Vec<&'a Candidate> {
+    let tested: Vec<(Estimate, &Candidate)> =
+        candidates.iter().filter_map(|candidate| Some((estimate(candidate)?, *candidate))).collect();
+    let tests: Vec<(f64, f64)> = tested.iter().map(|(estimate, _)| (estimate.p, estimate.least_p)).collect();
+    let limit = discoveries(&tests, alpha);
+    let mut found: Vec<(Estimate, &Candidate)> =
+        tested.into_iter().filter(|(e, _)| e.p <= limit && e.ci95[0] * e.ci95[1] > 0.0).collect();
+    found.sort_by(|(e, a), (f, b)| e.p.total_cmp(&f.p).then_with(|| a.pattern.cmp(&b.pattern)));
     found.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
-/// Without those that mark nearly the same sessions as a surer one.
+/// Without those that mark the same sessions as a surer one.
 fn distinct(sorted: Vec<&Candidate>) -> Vec<&Candidate> {
     let mut kept: Vec<&Candidate> = Vec::new();
     for candidate in sorted {
@@ -182,13 +196,13 @@ fn distinct(sorted: Vec<&Candidate>) -> Vec<&Candidate> {
     kept
 }
 
-/// Whether most of the rarer side of one pattern is on one side of the other.
+/// Whether nine tenths of the rarer side of either pattern are on one side of the other.
 fn overlaps(a: &[bool], b: &[bool]) -> bool {
     let rare = |has: &[bool]| has.iter().filter(|has| **has).count() * 2 <= has.len();
     let (rare_a, rare_b) = (rare(a), rare(b));
     let both = a.iter().zip(b).filter(|(x, y)| **x == rare_a && **y == rare_b).count();
     let either = a.iter().zip(b).filter(|(x, y)| **x == rare_a || **y == rare_b).count();
-    both * 3 >= either * 2
+    both * 10 >= either * 9
 }
 
 fn finding(candidate: &Candidate, rated: &[&Digest]) -> Option<Finding> {
