@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::transcript::{Session, Speaker, Trust, Turn};
+use crate::transcript::{Act, Outside, Session, Speaker, Trust, Turn};
 use crate::trust;
 
 /// A byte span in the canonical text of one turn, with the words themselves.
@@ -32,6 +32,9 @@ pub struct Evidence {
     pub name: Option<String>,
     /// How far it may be believed.
     pub trust: Trust,
+    /// Where the content comes from, if a tool brought it in from outside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<Outside>,
     /// When it was said, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
@@ -60,6 +63,10 @@ impl Evidence {
             speaker: turn.speaker,
             name: turn.name.clone(),
             trust: turn.trust,
+            outside: match &turn.act {
+                Act::Result { outside, .. } => *outside,
+                _ => None,
+            },
             at: turn.at.clone().or_else(|| session.ended_at.clone()),
         }
     }
@@ -78,6 +85,7 @@ impl Evidence {
             speaker: Speaker::Agent,
             name: None,
             trust: Trust::Derived,
+            outside: None,
             at: at.map(str::to_owned),
         }
     }

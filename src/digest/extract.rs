@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Repeat, Steps};
+use super::{Ending, Fingerprint, Intervention, Repeat, Steps};
 use crate::evidence::Evidence;
 use crate::plan::Quarantined;
-use crate::transcript::Outcome;
+use crate::transcript::{Outcome, Tokens};
 
 /// The schema name that [`Digest`] carries.
 pub const DIGEST_SCHEMA: &str = "lucidream.digest/1";
@@ -15,7 +15,7 @@ pub const DIGEST_SCHEMA: &str = "lucidream.digest/1";
 /// The bounded extract of one session, plus pointers back into its transcript.
 ///
 /// However long the session, a digest has at most [`Digest::MAX_FAILURES`] failures,
-/// [`Digest::MAX_STATEMENTS`] statements and [`Digest::MAX_QUARANTINED`] quarantined spans,
+/// [`Digest::MAX_STATEMENTS`] statements, [`Digest::MAX_INTERVENTIONS`] interventions and [`Digest::MAX_QUARANTINED`] quarantined spans,
 /// each with a quote of at most 400 bytes: about 150 kB at the very most, 3 kB as a rule.
 /// `left_out` counts what did not fit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,6 +44,12 @@ pub struct Digest {
     /// Explicit outcome label, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
+    /// What the user's last words show of the outcome. A label goes before it: see [`Digest::success`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending: Option<Ending>,
+    /// By what was said: another export of the session has the same.
+    #[serde(default)]
+    pub fingerprint: Fingerprint,
     /// The beginning of the first request: what sessions without a task are compared by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opening: Option<String>,
@@ -54,6 +60,9 @@ pub struct Digest {
     pub steps: Steps,
     /// Failed calls, one for each tool and error template.
     pub failures: Vec<Failure>,
+    /// Where a person stopped the agent or refused a call.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interventions: Vec<Intervention>,
     /// Calls made again in vain, one for each tool.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub repeats: Vec<Repeat>,
@@ -81,6 +90,12 @@ pub struct SessionCounts {
     pub calls: u32,
     /// Results that count as failures.
     pub failures: u32,
+    /// Milliseconds from the first turn to the last one, where times are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<u64>,
+    /// Tokens, where the transcript counts them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<Tokens>,
 }
 
 /// A failed call, and what came after it.
@@ -177,6 +192,15 @@ pub enum Cue {
 }
 
 impl Digest {
+    /// Whether the task of the session was done: by its label, else by the user's last words; `None` where neither
+    /// says. Unknown is not success.
+    pub fn success(&self) -> Option<bool> {
+        let labelled = self.outcome.as_ref().and_then(Outcome::verdict);
+        labelled.or_else(|| self.ending.as_ref().map(|ending| ending.success))
+    }
+
+    /// Interventions that a digest keeps.
+    pub const MAX_INTERVENTIONS: usize = 32;
     /// Failures that a digest keeps.
     pub const MAX_FAILURES: usize = 64;
     /// Statements that a digest keeps.

@@ -1,9 +1,13 @@
 //! One session, bounded: the map step of a dream.
 
 mod complaint;
+mod ending;
 mod extract;
 mod failures;
+mod fingerprint;
+mod interventions;
 mod parts;
+mod quarantine;
 mod reader;
 mod remedy;
 mod repeats;
@@ -13,7 +17,11 @@ mod template;
 
 use serde::{Deserialize, Serialize};
 
+pub use ending::Ending;
 pub use extract::{Change, Cue, DIGEST_SCHEMA, Digest, Failure, Fix, SessionCounts, Statement};
+pub use fingerprint::Fingerprint;
+pub(crate) use fingerprint::same_session;
+pub use interventions::{Intervention, InterventionKind};
 pub use reader::TranscriptReader;
 pub use repeats::Repeat;
 pub(crate) use steps::changes_something;
@@ -21,16 +29,17 @@ pub use steps::{Step, Steps};
 pub(crate) use template::is_place;
 
 use crate::error::Result;
-use crate::evidence::{Evidence, prefix};
-use crate::plan::{QuarantineKind, Quarantined};
-use crate::transcript::{Act, Format, Session, Skipped, Speaker, Trust};
+use crate::evidence::prefix;
+use crate::time;
+use crate::transcript::{Act, Format, Session, Skipped, Speaker};
 use crate::trust;
 
 /// Extracts from a session what a dream needs. The same session gives the same digest.
 pub fn digest(session: &Session) -> Digest {
     let mut failures = failures::failures(session);
     let mut statements = statements::statements(session);
-    let mut quarantine = quarantined(session);
+    let mut quarantine = quarantine::quarantined(session);
+    let mut interventions = interventions::interventions(session);
     let (steps, steps_left_out) = steps::steps(session);
     let mut repeats = repeats::repeats(session);
     let counts = counts(session);
@@ -38,6 +47,7 @@ pub fn digest(session: &Session) -> Digest {
         ("steps", steps_left_out),
         ("repeats", cut(&mut repeats, Digest::MAX_REPEATS)),
         ("failures", cut(&mut failures, Digest::MAX_FAILURES)),
+        ("interventions", cut(&mut interventions, Digest::MAX_INTERVENTIONS)),
         ("statements", cut(&mut statements, Digest::MAX_STATEMENTS)),
         ("quarantine", cut(&mut quarantine, Digest::MAX_QUARANTINED)),
     ];
@@ -51,10 +61,13 @@ pub fn digest(session: &Session) -> Digest {
         started_at: session.started_at.clone(),
         ended_at: session.ended_at.clone(),
         outcome: session.outcome.clone(),
+        ending: ending::ending(session),
+        fingerprint: Fingerprint::of(session),
         opening: opening(session),
         counts,
         steps,
         failures,
+        interventions,
         repeats,
         statements,
         quarantine,
@@ -114,19 +127,13 @@ fn counts(session: &Session) -> SessionCounts {
         user_messages: count(&|act, speaker| *act == Act::Message && speaker == Speaker::User),
         calls: count(&|act, _| matches!(act, Act::Call { .. })),
         failures: count(&|act, _| matches!(act, Act::Result { failure: Some(_), .. })),
+        duration_ms: duration(session),
+        tokens: session.tokens,
     }
 }
 
-/// Spans that come from outside and read like an instruction.
-fn quarantined(session: &Session) -> Vec<Quarantined> {
-    let untrusted = session.turns.iter().filter(|turn| turn.trust == Trust::Untrusted);
-    untrusted
-        .flat_map(|turn| trust::instructions(&turn.text).into_iter().map(move |span| (turn, span)))
-        .map(|(turn, span)| Quarantined {
-            kind: QuarantineKind::Instruction,
-            reason: "reads like an instruction inside the output of a tool".to_owned(),
-            entry: None,
-            evidence: Some(Evidence::of(session, turn, span.start, span.end)),
-        })
-        .collect()
+/// From the first turn to the last one, in milliseconds.
+fn duration(session: &Session) -> Option<u64> {
+    let at = |time: &Option<String>| time.as_deref().and_then(time::millis);
+    u64::try_from(at(&session.ended_at)?.checked_sub(at(&session.started_at)?)?).ok()
 }

@@ -10,7 +10,13 @@ use crate::redact::Redactor;
 /// What is said of the session as a whole is the later word.
 pub(super) fn joined(first: Digest, mut next: Digest, base: u32) -> Digest {
     each_evidence(&mut next, &mut |evidence| evidence.turn += base);
-    let Digest { failures, repeats, mut steps, mut statements, mut quarantine, counts, mut left_out, .. } = first;
+    next.interventions.iter_mut().for_each(|intervention| intervention.turn += base);
+    let Digest { failures, repeats, mut steps, mut interventions, mut statements, mut quarantine, .. } = first;
+    let Digest { counts, mut left_out, .. } = first;
+    // Only a part in which the user spoke can say how it ended.
+    let ending = if next.counts.user_messages > 0 { next.ending.take() } else { first.ending };
+    let fingerprint = first.fingerprint.followed_by(&next.fingerprint);
+    interventions.append(&mut next.interventions);
     let mut repeats = with_repeats(repeats, std::mem::take(&mut next.repeats));
     let steps_over = steps.append(std::mem::take(&mut next.steps), base);
     let mut failures = with_failures(failures, next.failures);
@@ -20,6 +26,7 @@ pub(super) fn joined(first: Digest, mut next: Digest, base: u32) -> Digest {
         ("steps", steps_over),
         ("repeats", cut(&mut repeats, Digest::MAX_REPEATS)),
         ("failures", cut(&mut failures, Digest::MAX_FAILURES)),
+        ("interventions", cut(&mut interventions, Digest::MAX_INTERVENTIONS)),
         ("statements", cut(&mut statements, Digest::MAX_STATEMENTS)),
         ("quarantine", cut(&mut quarantine, Digest::MAX_QUARANTINED)),
     ];
@@ -29,7 +36,20 @@ pub(super) fn joined(first: Digest, mut next: Digest, base: u32) -> Digest {
     }
     let opening = first.opening.or(next.opening);
     let counts = sum(&counts, &next.counts);
-    Digest { opening, steps, failures, repeats, statements, quarantine, left_out, counts, ..next }
+    Digest {
+        opening,
+        ending,
+        fingerprint,
+        steps,
+        failures,
+        interventions,
+        repeats,
+        statements,
+        quarantine,
+        left_out,
+        counts,
+        ..next
+    }
 }
 
 fn with_failures(mut failures: Vec<Failure>, next: Vec<Failure>) -> Vec<Failure> {
@@ -62,6 +82,9 @@ fn sum(first: &SessionCounts, next: &SessionCounts) -> SessionCounts {
         user_messages: first.user_messages + next.user_messages,
         calls: first.calls + next.calls,
         failures: first.failures + next.failures,
+        // Known of the whole, at the end.
+        duration_ms: next.duration_ms,
+        tokens: next.tokens,
     }
 }
 
@@ -81,7 +104,11 @@ pub(super) fn ended(mut digest: Digest, redactor: Option<Redactor>) -> Digest {
 
 /// All evidence of a digest. A field that is added has to say here whether it holds some.
 fn each_evidence(digest: &mut Digest, see: &mut dyn FnMut(&mut Evidence)) {
-    let Digest { failures, repeats, statements, quarantine, .. } = digest;
+    let Digest { ending, failures, interventions, repeats, statements, quarantine, .. } = digest;
+    ending.iter_mut().for_each(|ending| see(&mut ending.evidence));
+    for intervention in interventions {
+        intervention.about.iter_mut().chain(&mut intervention.said).for_each(&mut *see);
+    }
     repeats.iter_mut().for_each(|repeat| see(&mut repeat.evidence));
     for failure in failures {
         see(&mut failure.evidence);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Digest, DigestedTranscript, digest, parts};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::transcript::{Ended, Format, Part, Reader};
 
 /// Reads and digests a file from its pieces; where they are cut makes no difference.
@@ -25,6 +25,7 @@ use crate::transcript::{Ended, Format, Part, Reader};
 /// assert_eq!(reader.finish()?.digests[0].statements[0].text, "Use tabs.");
 /// # Ok::<(), lucidream::Error>(())
 /// ```
+#[derive(Debug)]
 pub struct TranscriptReader {
     reader: Reader,
     /// What the parts of each session gave so far.
@@ -63,8 +64,13 @@ impl TranscriptReader {
     /// Ends the file, whose `sha256:…` the caller has computed.
     ///
     /// # Errors
-    /// Those of [`crate::read_transcript`].
+    /// Those of [`crate::read_transcript`], and `invalid_argument` for what is no hash.
     pub fn finish_as(self, transcript: String) -> Result<DigestedTranscript> {
+        let digits = transcript.strip_prefix("sha256:").unwrap_or_default();
+        if digits.len() != 64 || !digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
+            let problem = "allowed: `sha256:` and 64 digits of lower case".to_owned();
+            return Err(Error::InvalidArgument { argument: "transcript", problem });
+        }
         self.ended(Some(transcript))
     }
 

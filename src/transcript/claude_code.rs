@@ -13,8 +13,9 @@ use super::json::Json;
 use super::message;
 use super::reader::Items;
 use super::recorder::{Flag, Note, Recorder, ToolResult};
-use super::session::{Outcome, Speaker};
+use super::session::{Outcome, REFUSED, Speaker};
 use super::skips::Skips;
+use super::usage;
 use crate::time;
 
 /// Reads the lines of a file. What it remembers of each line is 8 bytes for each of its ids.
@@ -76,11 +77,17 @@ impl ClaudeCode {
         let at = line.filled("timestamp").and_then(time::millis);
         let note = Note { name: None, at, position };
         let message = line.take("message");
+        let used = message.get("usage").and_then(usage::tokens);
+        let message_id = message.filled("id").unwrap_or_default().to_owned();
         if at.is_some_and(|at| !self.contents.insert((at, content_hash(&id, &message)))) {
             return skips.note("duplicate_item", "time and content seen before", position);
         }
         let index = self.session(id);
         let Some(recorder) = self.sessions.get_mut(index) else { return };
+        if let Some(used) = used {
+            // Each block's line repeats the usage of its message.
+            recorder.usage.add_message(&message_id, used);
+        }
         if role == "assistant" {
             agent_line(recorder, message, &note, &mut self.calls, skips);
         } else {
@@ -204,7 +211,7 @@ fn user_line(
 }
 
 /// How the CLI begins the result of a call that a person refused, and where their words begin in it.
-const REFUSED: &str = "The user doesn't want to proceed with this tool use.";
+const REFUSAL: &str = "The user doesn't want to proceed with this tool use.";
 const THEIR_WORDS: &str = "the user said:\n";
 
 fn tool_result(
@@ -215,10 +222,10 @@ fn tool_result(
     skips: &mut Skips,
 ) {
     let text = message::into_text(block.take("content"));
-    let refused = block.flag("is_error") == Some(true) && text.starts_with(REFUSED);
+    let refused = block.flag("is_error") == Some(true) && text.starts_with(REFUSAL);
     // The CLI sets `is_error` on every failure, so a missing one says that the call went well.
     let flag = match block.flag("is_error") {
-        Some(true) if refused => Flag::failed("refused by the user"),
+        Some(true) if refused => Flag::failed(REFUSED),
         Some(true) => Flag::failed("is_error"),
         _ => Flag::Fine,
     };

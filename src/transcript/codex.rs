@@ -6,7 +6,9 @@ use super::message::{self, into_text, time_under};
 use super::openai_responses;
 use super::reader::Items;
 use super::recorder::{Flag, Note, Recorder, ToolResult};
+use super::session::REFUSED;
 use super::skips::Skips;
+use super::usage;
 
 /// Reads the lines of a file. A further `session_meta` begins another session.
 pub(super) struct Codex {
@@ -43,6 +45,14 @@ impl Items for Codex {
             "event_msg" if payload.text("type") == Some("turn_aborted") => {
                 recorder.host(&note, "[interrupted by the user]".to_owned());
             }
+            "event_msg" if payload.text("type") == Some("token_count") => {
+                // The sum of the session so far.
+                let total = payload.get("info").and_then(|info| info.get("total_token_usage"));
+                if let Some(total) = total.and_then(usage::tokens) {
+                    recorder.usage.set(total);
+                }
+                skips.note("not_a_message", &kind, position);
+            }
             "event_msg" | "turn_context" => skips.note("not_a_message", &kind, position),
             _ => skips.note("unknown_type", &kind, position),
         }
@@ -67,6 +77,11 @@ fn response_item(recorder: &mut Recorder, mut item: Json<'_>, note: Note, skips:
     recorder.result(ToolResult { id, text, flag }, &note);
 }
 
+/// How the CLI answers a call that the person did not allow.
+fn refused(text: &str) -> bool {
+    ["exec command rejected by user", "patch rejected by user"].iter().any(|answer| text.starts_with(answer))
+}
+
 /// What a tool returned and whether it failed. By version it is the text, `{content, success}`, or JSON as a text:
 /// `{"output": …, "metadata": {"exit_code": …}}`.
 fn unwrapped(output: Json<'_>) -> (String, Flag) {
@@ -80,6 +95,7 @@ fn unwrapped(output: Json<'_>) -> (String, Flag) {
         _ => None,
     };
     let flag = match (code, shell.flag("success")) {
+        _ if refused(output.as_text().unwrap_or_default()) => Flag::failed(REFUSED),
         (Some(0), _) | (None, Some(true)) => Flag::Fine,
         (Some(code), _) => Flag::failed(format!("exit code {code}")),
         (None, Some(false)) => Flag::failed("success: false"),

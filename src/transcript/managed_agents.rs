@@ -9,8 +9,9 @@ use super::json::Json;
 use super::message::{self, flag_of, time_under};
 use super::reader::Items;
 use super::recorder::{Flag, Note, Recorder, ToolResult};
-use super::session::{Outcome, Speaker};
+use super::session::{Outcome, REFUSED, Speaker};
 use super::skips::Skips;
+use super::usage;
 
 /// Reads the events of a file.
 #[derive(Default)]
@@ -69,6 +70,12 @@ impl ManagedAgents {
                 recorder.host(&note, format!("session.error {error}"));
             }
             "span.outcome_evaluation_end" => recorder.outcome = verdict(&event).or(recorder.outcome.take()),
+            "span.model_request_end" => {
+                if let Some(used) = event.get("model_usage").and_then(usage::tokens) {
+                    recorder.usage.add(used);
+                }
+                skips.note("not_a_message", &kind, position);
+            }
             _ if ["session.", "span.", "workflow_run."].iter().any(|family| kind.starts_with(family)) => {
                 skips.note("not_a_message", &kind, position);
             }
@@ -114,7 +121,7 @@ fn confirmation(recorder: &mut Recorder, event: &Json<'_>, note: &Note, skips: &
     let id = event.filled("tool_use_id").map(str::to_owned);
     let said = event.filled("deny_message").unwrap_or_default().to_owned();
     let text = "denied".to_owned();
-    recorder.result(ToolResult { id, text, flag: Flag::failed("refused by the user") }, note);
+    recorder.result(ToolResult { id, text, flag: Flag::failed(REFUSED) }, note);
     recorder.message(Speaker::User, note, said, skips);
 }
 

@@ -21,15 +21,17 @@ mod managed_agents;
 mod message;
 mod openai_responses;
 mod otel;
+mod outside;
 mod reader;
 mod recorder;
 mod session;
 mod skips;
 mod source;
+mod usage;
 
 use serde::{Deserialize, Serialize};
 
-pub use session::{Act, Outcome, Reading, Session, Skipped, Speaker, Trust, Turn};
+pub use session::{Act, Outcome, Outside, Reading, Session, Skipped, Speaker, Tokens, Trust, Turn};
 
 pub use source::MAX_ITEM_BYTES;
 

@@ -86,6 +86,12 @@ pub(crate) struct Reader {
     bytes: usize,
 }
 
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Reader").field("bytes", &self.bytes).finish_non_exhaustive()
+    }
+}
+
 impl Reader {
     /// A reader for a file of that format, or of the one that its content shows.
     pub(crate) fn new(format: Option<Format>) -> Self {
@@ -107,7 +113,7 @@ impl Reader {
     /// Takes the next bytes, and hands on what they settle.
     pub(crate) fn push(&mut self, bytes: &[u8], take: &mut dyn FnMut(Part)) -> Result<()> {
         let first = self.bytes < MAGIC.len();
-        self.bytes += bytes.len();
+        self.bytes = self.bytes.saturating_add(bytes.len());
         if let Some(hash) = &mut self.hash {
             hash.update(bytes);
         }
@@ -139,10 +145,13 @@ impl Reader {
         let Reader { mut source, mut desk, .. } = self;
         let mut plain = |bytes: &[u8]| source.push(bytes, &mut |cut| desk.take(cut, take));
         let broken = self.gzip.map_or(Ok(None), |gzip| gzip.finish(&mut plain))?;
-        if let Some(problem) = broken {
-            desk.skips.note("broken_gzip", &problem, 0);
+        if let Some(problem) = &broken {
+            desk.skips.note("broken_gzip", problem, 0);
         }
         if source.is_blank() {
+            if let Some(problem) = broken {
+                return Err(Error::InvalidTranscript { format: "gzip", problem });
+            }
             return Err(Error::EmptyTranscript { bytes: self.bytes });
         }
         source.finish(&mut |cut| desk.take(cut, take))?;

@@ -10,8 +10,10 @@ use super::Format;
 use super::failure;
 use super::host::{self, Part};
 use super::json::write_canonical;
+use super::outside;
 use super::session::{Act, Outcome, Session, Speaker, Trust, Turn};
 use super::skips::Skips;
+use super::usage::Usage;
 use crate::redact::Redactor;
 use crate::time;
 use crate::trust::trust_of;
@@ -74,6 +76,7 @@ pub(crate) struct Recorder {
     pub started_at: Option<i64>,
     pub ended_at: Option<i64>,
     pub outcome: Option<Outcome>,
+    pub usage: Usage,
     /// Number that the reader gave to this session when it first took turns from it.
     pub number: Option<u32>,
     /// Whether something was written since the reader last asked.
@@ -139,6 +142,7 @@ impl Recorder {
             started_at: None,
             ended_at: None,
             outcome: None,
+            usage: Usage::default(),
             number: None,
             touched: false,
             turns: Vec::new(),
@@ -221,15 +225,18 @@ impl Recorder {
         let answered = self.answered(result.id.as_deref(), note.name.as_deref());
         let call = answered.and_then(|call| call.checked_sub(self.base));
         let mut tool = note.name.clone();
+        let mut outside = tool.as_ref().and_then(|tool| outside::outside(tool, &Value::Null));
         if let Some(gone) = answered.filter(|call| *call < self.base) {
             tool = self.gone.remove(&gone).or(tool);
+            outside = tool.as_ref().and_then(|tool| outside::outside(tool, &Value::Null));
             self.late.push((gone, index));
         }
         let here = index - self.base;
-        if let Some(Turn { act: Act::Call { tool: called, result, .. }, .. }) =
+        if let Some(Turn { act: Act::Call { tool: called, arguments, result }, .. }) =
             call.and_then(|call| self.turns.get_mut(call as usize))
         {
             *result = Some(here);
+            outside = outside::outside(called, arguments);
             tool = Some(called.clone());
         }
         let failure = match &result.flag {
@@ -240,7 +247,8 @@ impl Recorder {
         if matches!(result.flag, Flag::Unknown | Flag::Absent) {
             self.unflagged.push((here, result.flag));
         }
-        let act = Act::Result { tool: tool.unwrap_or_else(|| "unknown".to_owned()), call, failure };
+        let tool = tool.unwrap_or_else(|| "unknown".to_owned());
+        let act = Act::Result { tool, call, outside, failure };
         let note = Note { name: None, ..note.clone() };
         self.push(Speaker::Tool, trust_of(Speaker::Tool), &note, result.text, act);
     }
@@ -293,6 +301,7 @@ impl Recorder {
             started_at: None,
             ended_at: None,
             outcome: None,
+            tokens: None,
             turns: std::mem::take(&mut self.turns),
             redactions: BTreeMap::new(),
         }
@@ -326,6 +335,7 @@ impl Recorder {
         session.started_at = self.started_at.or(first).map(time::rfc3339);
         session.ended_at = self.ended_at.or(last).map(time::rfc3339);
         session.outcome = self.outcome;
+        session.tokens = self.usage.total();
         session.redactions = self.redactor.counts();
         Ended { session, base, late, redactor: (self.parts > 1).then_some(self.redactor) }
     }
