@@ -6,12 +6,11 @@ use super::Finding;
 use super::effect::{Effect, Measure};
 use super::statistics::{Estimate, Table, rates, threshold, times};
 use super::task::strata;
-use super::workflow::{name, step_evidence, success, support};
+use super::workflow::{name, step_evidence, support};
 use crate::compare::round;
 use crate::digest::{Digest, Step, changes_something};
 use crate::evidence::Evidence;
 use crate::memory::EntryKind;
-use crate::time;
 
 /// False effects per dream, over all alternatives and measures.
 const FALSE_EFFECTS: f64 = 0.01;
@@ -119,7 +118,7 @@ fn compared<'a, 'b>(choice: &'b Choice<'a>, digests: &[&Digest], strata: &[usize
 fn success_of(choice: &Choice, digests: &[&Digest], strata: &[usize]) -> Option<Estimate> {
     let mut tables = vec![Table::default(); strata.iter().max().map_or(0, |most| most + 1)];
     for ((digest, stratum), uses) in digests.iter().zip(strata).zip(&choice.uses) {
-        if let (Some(first), Some(success), Some(table)) = (uses, success(digest), tables.get_mut(*stratum)) {
+        if let (Some(first), Some(success), Some(table)) = (uses, digest.success(), tables.get_mut(*stratum)) {
             table.add(*first, success);
         }
     }
@@ -142,17 +141,16 @@ fn measured(
 }
 
 fn duration(digest: &Digest) -> Option<f64> {
-    let at = |time: &Option<String>| time.as_deref().and_then(time::millis);
-    let millis = at(&digest.ended_at)? - at(&digest.started_at)?;
-    (millis > 0).then_some(millis as f64)
+    digest.counts.duration_ms.filter(|millis| *millis > 0).map(|millis| millis as f64)
 }
 
 fn calls(digest: &Digest) -> Option<f64> {
     (digest.counts.calls > 0).then(|| f64::from(digest.counts.calls))
 }
 
-fn tokens(_: &Digest) -> Option<f64> {
-    None
+fn tokens(digest: &Digest) -> Option<f64> {
+    let tokens = digest.counts.tokens.as_ref()?;
+    Some((tokens.input + tokens.output) as f64).filter(|tokens| *tokens > 0.0)
 }
 
 fn finding(comparison: &Comparison, digests: &[&Digest]) -> Finding {

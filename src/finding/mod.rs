@@ -4,9 +4,11 @@ mod alternative;
 mod cause;
 mod effect;
 mod environment;
+mod fact;
 mod mistake;
 mod phrase;
 mod preference;
+mod refusal;
 mod remedy;
 mod repetition;
 mod sequence;
@@ -41,7 +43,9 @@ pub(crate) fn find(digests: &[&Digest], config: &Config) -> Findings {
     findings.extend(repetition::repetitions(&sorted, config.min_sessions_mistake));
     findings.extend(alternative::alternatives(&sorted));
     findings.extend(workflows);
+    findings.extend(refusal::refusals(&sorted, config.min_sessions_mistake));
     findings.extend(preference::preferences(&sorted, config.min_sessions_preference));
+    findings.extend(fact::facts(&sorted));
     Findings { findings, associations }
 }
 
@@ -54,6 +58,8 @@ pub(crate) struct Finding {
     pub text: String,
     /// The condition it holds under.
     pub when: Option<String>,
+    /// Where it holds, unless for the whole agent: `user:anna`.
+    pub scope: Option<String>,
     /// Counts, in a sentence.
     pub reason: String,
     /// The spans it comes from, at most [`Finding::MAX_EVIDENCE`].

@@ -61,7 +61,7 @@ struct Candidate {
 
 /// The patterns that go with success or failure, the surest first.
 pub(crate) fn workflows(digests: &[&Digest]) -> Workflows {
-    let rated: Vec<&Digest> = digests.iter().filter(|digest| success(digest).is_some()).copied().collect();
+    let rated: Vec<&Digest> = digests.iter().filter(|digest| digest.success().is_some()).copied().collect();
     let strata = strata(&rated);
     let candidates: Vec<Candidate> = candidates(&rated, &strata);
     let (sequences, steps): (Vec<&Candidate>, Vec<&Candidate>) =
@@ -88,10 +88,6 @@ fn explains(step: &Candidate, order: &Candidate) -> bool {
         _ => false,
     };
     part && step.within.is_some_and(|estimate| estimate.p <= THIN)
-}
-
-pub(super) fn success(digest: &Digest) -> Option<bool> {
-    digest.outcome.as_ref().and_then(|outcome| outcome.success)
 }
 
 /// The name of a step: its program, or its tool.
@@ -123,7 +119,7 @@ fn candidates(rated: &[&Digest], strata: &[usize]) -> Vec<Candidate> {
 fn tables(rated: &[&Digest], has: &[bool], strata: &[usize]) -> Vec<Table> {
     let mut tables = vec![Table::default(); strata.iter().max().map_or(0, |most| most + 1)];
     for ((digest, has), stratum) in rated.iter().zip(has).zip(strata) {
-        if let (Some(table), Some(success)) = (tables.get_mut(*stratum), success(digest)) {
+        if let (Some(table), Some(success)) = (tables.get_mut(*stratum), digest.success()) {
             table.add(*has, success);
         }
     }
@@ -212,7 +208,7 @@ fn finding(candidate: &Candidate, rated: &[&Digest]) -> Option<Finding> {
     let having: Vec<&Digest> =
         rated.iter().zip(&candidate.has).filter(|(_, has)| **has).map(|(digest, _)| *digest).collect();
     let evidence = evidence(&having, &candidate.pattern);
-    let speaking = having.iter().filter(|digest| success(digest) == Some(effect.change > 0.0)).count();
+    let speaking = having.iter().filter(|digest| digest.success() == Some(effect.change > 0.0)).count();
     Some(Finding {
         kind,
         text,

@@ -206,7 +206,7 @@ fn propose(finding: &Finding, entries: Vec<String>) -> Operation {
         result: Some(Proposal {
             kind: finding.kind,
             text: finding.text.clone(),
-            scope: "agent".to_owned(),
+            scope: finding.scope.clone().unwrap_or_else(|| "agent".to_owned()),
             when: finding.when.clone(),
         }),
         reason,
