@@ -1,7 +1,7 @@
 //! Facts: stable statements about the environment from trusted speakers; the newest stands.
 
 use super::preference::{Said, agents, evidence, grouped, latest, said, sessions};
-use super::{Finding, cautious, phrase};
+use super::{Claim, Finding, cautious, phrase};
 use crate::compare::{Profile, Relation, agree, compare_profiles, round};
 use crate::digest::{Cue, Digest};
 use crate::evidence::Support;
@@ -37,6 +37,7 @@ fn finding(group: &[&Said]) -> Option<(Finding, Profile)> {
         evidence: evidence.into_iter().take(Finding::MAX_EVIDENCE).collect(),
         sessions,
         support,
+        claim: Some(Claim::Said { text: latest.statement.text.clone(), fact: true }),
         ..Finding::default()
     };
     Some((finding, latest.profile.clone()))

@@ -1,6 +1,7 @@
 //! What shows across digests: recurring mistakes with their remedies, and what people ask for.
 
 mod alternative;
+mod backtest;
 mod cause;
 mod effect;
 mod environment;
@@ -18,6 +19,8 @@ mod workflow;
 
 use std::collections::BTreeSet;
 
+pub use backtest::Backtest;
+pub(crate) use backtest::Claim;
 pub use effect::{Effect, Measure};
 
 use crate::config::Config;
@@ -72,6 +75,8 @@ pub(crate) struct Finding {
     pub confidence: f64,
     /// What was measured, where it was.
     pub effect: Option<Effect>,
+    /// What it says of sessions, where others can be held against it.
+    pub claim: Option<Claim>,
 }
 
 impl Finding {

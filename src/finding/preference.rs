@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
-use super::{Finding, cautious, phrase};
+use super::{Claim, Finding, cautious, phrase};
 use crate::compare::{Index, Profile, Relation, agree, compare_profiles, denies, round};
 use crate::digest::{Cue, Digest, Statement};
 use crate::evidence::{Evidence, Support};
@@ -145,6 +145,7 @@ fn finding(group: &[&Said]) -> Option<(Finding, Profile)> {
         evidence,
         sessions,
         support,
+        claim: Some(Claim::Said { text: best.statement.text.clone(), fact: false }),
         ..Finding::default()
     };
     Some((finding, best.profile.clone()))

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Finding, cautious, phrase};
+use super::{Claim, Finding, cautious, phrase};
 use crate::digest::{Digest, Intervention};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
@@ -50,6 +50,7 @@ fn finding(tool: &str, times: &[(&Digest, &Intervention)], sessions: BTreeSet<St
         support: Support { supporting: sessions.len() as u32, against: (used - sessions.len()) as u32, ..support },
         evidence: evidence.into_iter().take(Finding::MAX_EVIDENCE).collect(),
         sessions,
+        claim: Some(Claim::Refused { tool: tool.to_owned() }),
         ..Finding::default()
     }
 }

@@ -5,11 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Finding;
 use super::effect::{Effect, Measure};
 use super::sequence::sequences;
 use super::statistics::{Estimate, Table, discoveries, rates};
 use super::task::strata;
+use super::{Claim, Finding};
 use crate::digest::{Digest, Step, changes_something};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
@@ -40,7 +40,7 @@ pub(crate) struct Workflows {
 
 /// What a session has or lacks.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Pattern {
+pub(crate) enum Pattern {
     /// A call that changes something.
     Changes,
     /// A step.
@@ -127,17 +127,14 @@ fn tables(rated: &[&Digest], has: &[bool], strata: &[usize]) -> Vec<Table> {
 }
 
 fn patterns(rated: &[&Digest]) -> Vec<(Pattern, Vec<bool>)> {
-    let have = |test: &dyn Fn(&Digest) -> bool| rated.iter().map(|digest| test(digest)).collect::<Vec<bool>>();
-    let changes = |digest: &Digest| digest.steps.kinds.iter().any(|step| changes_something(&step.tool));
-    let mut found =
-        vec![(Pattern::Changes, have(&changes)), (Pattern::Repeats, have(&|digest| !digest.repeats.is_empty()))];
     let items = items(rated);
-    for item in &items {
-        found.push((
-            Pattern::Step((*item).to_owned()),
-            have(&|digest| digest.steps.kinds.iter().any(|s| name(s) == *item)),
-        ));
-    }
+    let steps = items.iter().map(|item| Pattern::Step((*item).to_owned()));
+    let marked = |pattern: Pattern| {
+        let has = rated.iter().map(|digest| has(&pattern, digest)).collect();
+        (pattern, has)
+    };
+    let mut found: Vec<(Pattern, Vec<bool>)> =
+        [Pattern::Changes, Pattern::Repeats].into_iter().chain(steps).map(marked).collect();
     let number: BTreeMap<&str, u16> = items.iter().enumerate().map(|(at, item)| (*item, at as u16)).collect();
     let order = |digest: &&Digest| -> Vec<u16> {
         let kinds = digest.steps.order.iter().filter_map(|at| digest.steps.kinds.get(*at as usize));
@@ -151,6 +148,20 @@ fn patterns(rated: &[&Digest]) -> Vec<(Pattern, Vec<bool>)> {
         found.push((Pattern::Steps(names.collect()), has));
     }
     found
+}
+
+/// Whether a session has a pattern.
+pub(super) fn has(pattern: &Pattern, digest: &Digest) -> bool {
+    match pattern {
+        Pattern::Changes => digest.steps.kinds.iter().any(|step| changes_something(&step.tool)),
+        Pattern::Repeats => !digest.repeats.is_empty(),
+        Pattern::Step(wanted) => digest.steps.kinds.iter().any(|step| name(step) == wanted),
+        Pattern::Steps(wanted) => {
+            let kinds = digest.steps.order.iter().filter_map(|at| digest.steps.kinds.get(*at as usize));
+            let mut names = kinds.map(name);
+            wanted.iter().all(|wanted| names.any(|name| name == wanted))
+        }
+    }
 }
 
 /// The steps that the most sessions have.
@@ -217,6 +228,7 @@ fn finding(candidate: &Candidate, rated: &[&Digest]) -> Option<Finding> {
         sessions: having.iter().map(|digest| digest.session.clone()).collect(),
         support: support(&having, speaking),
         evidence,
+        claim: Some(Claim::Pattern { pattern: candidate.pattern.clone(), helps: effect.change > 0.0 }),
         effect: Some(effect),
         ..Finding::default()
     })
