@@ -1,12 +1,19 @@
 //! Sorts the vocabulary of the sentence model at compile time, so that the engine can look words up by binary
-//! search in bytes it embeds, with no table to build at start (a hash table of it costs 25 ms in wasm).
+//! search in bytes it embeds, with no table to build at start (a hash table of it costs 25 ms in wasm). For the same
+//! reason it turns the lists of synonyms and antonyms into sorted tables.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::PathBuf;
 use std::{env, fs};
 
 const MODEL: &str = "src/text/sentence-minilm128-q4.sem";
 const HEADER: usize = 16;
+
+// The engine's own stems and hashes: a table is looked up by the words of a text.
+#[path = "src/text/word.rs"]
+#[allow(dead_code)]
+mod word;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={MODEL}");
@@ -33,8 +40,28 @@ fn main() -> Result<(), Box<dyn Error>> {
         index.extend(u32::try_from(start)?.to_le_bytes());
         index.push(u8::try_from(line.len())?);
     }
-    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?).join("vocabulary.index");
-    Ok(fs::write(out, index)?)
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
+    fs::write(out.join("vocabulary.index"), index)?;
+    for name in ["synonyms", "antonyms"] {
+        let list = format!("src/compare/{name}.txt");
+        println!("cargo::rerun-if-changed={list}");
+        fs::write(out.join(format!("{name}.table")), pairs(&fs::read_to_string(list)?))?;
+    }
+    println!("cargo::rerun-if-changed=src/text/word.rs");
+    Ok(())
+}
+
+/// All pairs of words that stand in one line, as the two hashes of their stems in one number, sorted.
+fn pairs(list: &str) -> Vec<u8> {
+    let mut found = BTreeSet::new();
+    for line in list.lines() {
+        let hashes: Vec<u32> = line.split_whitespace().map(|word| word::hash(word::stem(word))).collect();
+        for (at, a) in hashes.iter().enumerate() {
+            let others = hashes.iter().take(at).filter(|b| *b != a);
+            found.extend(others.map(|b| u64::from(*a.min(b)) << 32 | u64::from(*a.max(b))));
+        }
+    }
+    found.into_iter().flat_map(u64::to_le_bytes).collect()
 }
 
 fn number(model: &[u8], at: usize) -> Result<usize, Box<dyn Error>> {
