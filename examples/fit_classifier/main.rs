@@ -14,7 +14,7 @@ use std::path::Path;
 
 use lucidream::compare::{FEATURE_COUNT, FEATURES, Language};
 use pairs::Pair;
-use regression::{Model, fit, isotonic};
+use regression::{Model, fit, isotonic, weights};
 
 // Groups are dealt into this many folds for calibration.
 const FOLDS: usize = 10;
@@ -30,7 +30,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("LETTERS", "Texts in other languages with letters", Language::Letters),
         ("SIGNS", "Texts in scripts without spaces", Language::Signs),
     ] {
-        let pairs: Vec<Pair> = pairs.iter().filter(|pair| pair.language == language).cloned().collect();
+        let of_language = pairs.iter().filter(|pair| pair.language == language && !pair.words_differ());
+        let pairs: Vec<Pair> = of_language.cloned().collect();
         let model = fit(&pairs);
         let scored = left_out(&pairs);
         report(name, &pairs, &model, &scored);
@@ -39,20 +40,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(fs::write(root.join("src/compare/weights.rs"), text)?)
 }
 
-/// Each pair's raw score by a model that saw nothing of its group, and whether it is a duplicate.
-fn left_out(pairs: &[Pair]) -> Vec<(f64, bool)> {
+/// Each pair's raw score by a model that saw nothing of its group, whether it is a duplicate, and what it weighs.
+fn left_out(pairs: &[Pair]) -> Vec<(f64, bool, f64)> {
     let mut scored = Vec::new();
+    let all: Vec<(Pair, f64)> = pairs.iter().cloned().zip(weights(pairs)).collect();
     for fold in 0..FOLDS {
-        let (out, seen): (Vec<Pair>, Vec<Pair>) = pairs.iter().cloned().partition(|pair| pair.group % FOLDS == fold);
-        let model = fit(&seen);
-        scored.extend(out.iter().map(|pair| (model.score(&pair.features), pair.origin.same())));
+        let (out, seen): (Vec<_>, Vec<_>) = all.iter().cloned().partition(|(pair, _)| pair.group % FOLDS == fold);
+        let model = fit(&seen.into_iter().map(|(pair, _)| pair).collect::<Vec<_>>());
+        scored.extend(out.iter().map(|(pair, weight)| (model.score(&pair.features), pair.origin.same(), *weight)));
     }
     scored
 }
 
-fn report(name: &str, pairs: &[Pair], model: &Model, scored: &[(f64, bool)]) {
+fn report(name: &str, pairs: &[Pair], model: &Model, scored: &[(f64, bool, f64)]) {
     let same = pairs.iter().filter(|pair| pair.origin.same()).count();
-    let right = scored.iter().filter(|(score, same)| (*score > 0.0) == *same).count();
+    let right = scored.iter().filter(|(score, same, _)| (*score > 0.0) == *same).count();
     eprintln!("{name}: {} pairs, {same} the same; {right} told right with their group left out", pairs.len());
     for (feature, weight) in FEATURES.iter().zip(model.weights) {
         eprintln!("  {feature:14} {weight:7.3}");

@@ -27,14 +27,18 @@ impl Model {
     }
 }
 
-/// Maximises the likelihood less the ridge penalty by Newton's method.
-pub fn fit(pairs: &[Pair]) -> Model {
-    let pairs: Vec<&Pair> = pairs.iter().filter(|pair| !pair.words_differ()).collect();
+/// What each pair weighs, so that those of one origin weigh its share together; 1 on average.
+pub fn weights(pairs: &[Pair]) -> Vec<f64> {
     let weight_of = |pair: &Pair| {
         let alike = pairs.iter().filter(|other| other.origin == pair.origin).count() as f64;
         pair.origin.share() * pairs.len() as f64 / 2.0 / alike
     };
-    let weights: Vec<f64> = pairs.iter().map(|pair| weight_of(pair)).collect();
+    pairs.iter().map(weight_of).collect()
+}
+
+/// Maximises the likelihood less the ridge penalty by Newton's method.
+pub fn fit(pairs: &[Pair]) -> Model {
+    let weights = weights(pairs);
     let ridge = RIDGE * pairs.len() as f64;
     let mut solution = [0.0; SIZE];
     for _ in 0..ITERATIONS {
@@ -103,12 +107,12 @@ fn solve(mut matrix: [[f64; SIZE]; SIZE], mut right: [f64; SIZE]) -> [f64; SIZE]
 
 /// Raw scores and the share of duplicates at them, rising: pool adjacent violators (Ayer et al. 1955), with one
 /// duplicate and one other added to each pool, so that no share is 0 or 1. Between two points the engine interpolates.
-pub fn isotonic(mut scored: Vec<(f64, bool)>) -> Vec<(f64, f64)> {
+pub fn isotonic(mut scored: Vec<(f64, bool, f64)>) -> Vec<(f64, f64)> {
     scored.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     // Sum of the scores, of the duplicates, and of both classes.
     let mut pools: Vec<(f64, f64, f64)> = Vec::new();
-    for (score, same) in scored {
-        pools.push((score, f64::from(u8::from(same)), 1.0));
+    for (score, same, weight) in scored {
+        pools.push((score * weight, f64::from(u8::from(same)) * weight, weight));
         while let [.., a, b] = pools.as_slice()
             && a.1 / a.2 >= b.1 / b.2
         {

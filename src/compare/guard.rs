@@ -6,7 +6,7 @@ use super::alignment::{Slot, opposites, slot, swapped};
 use super::lexicon::synonyms;
 use super::profile::{Profile, shared};
 use super::word::{Mark, Word};
-use crate::text::{Value, ValueKind};
+use crate::text::{Value, ValueKind, normalise};
 
 /// How two texts differ in what the guard looks at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -109,6 +109,9 @@ fn compare_values(a: &Profile, b: &Profile, difference: &mut Difference) {
     for (rest, other) in [(&mut rest_a, &b.values), (&mut rest_b, &a.values)] {
         rest.retain(|value| &*value.shown != "one" || other.iter().any(|o| o.kind == ValueKind::Number));
     }
+    for (rest, other) in [(&mut rest_a, b), (&mut rest_b, a)] {
+        rest.retain(|value| value.kind != ValueKind::Quote || !other.normal.contains(&*normalise(&value.text)));
+    }
     let kinds: BTreeSet<ValueKind> = rest_a.iter().chain(&rest_b).map(|value| value.kind).collect();
     for kind in kinds {
         let shown = |rest: &[&Value]| -> Vec<String> {
@@ -116,6 +119,9 @@ fn compare_values(a: &Profile, b: &Profile, difference: &mut Difference) {
         };
         let (only_a, only_b) = (shown(&rest_a), shown(&rest_b));
         if only_a.is_empty() || only_b.is_empty() {
+            if kind == ValueKind::Quote {
+                continue;
+            }
             difference.only_a.extend(only_a);
             difference.only_b.extend(only_b);
             continue;
@@ -137,19 +143,13 @@ fn compare_values(a: &Profile, b: &Profile, difference: &mut Difference) {
     }
 }
 
-/// The values of one text that the other has not, each counted once.
+/// The values of one text that the other has not, each once.
 fn without<'a>(of: &'a [Value], other: &[Value]) -> Vec<&'a Value> {
-    let mut rest: Vec<&Value> = other.iter().collect();
     // A number and a version that are written alike are the same: "Node 20" and "Node v20".
     let numeric = |value: &Value| matches!(value.kind, ValueKind::Number | ValueKind::Version | ValueKind::Port);
     let same = |x: &Value, y: &Value| x == y || numeric(x) && numeric(y) && x.text == y.text;
-    let mut only: Vec<&Value> = Vec::new();
-    for value in of {
-        match rest.iter().position(|candidate| same(candidate, value)) {
-            Some(at) => drop(rest.swap_remove(at)),
-            None => only.push(value),
-        }
-    }
+    let mut only: Vec<&Value> = of.iter().filter(|value| !other.iter().any(|o| same(o, value))).collect();
+    only.dedup();
     only
 }
 
@@ -199,8 +199,9 @@ fn says_another_thing(slot: &Slot) -> bool {
     let (a, b) = (carrying(slot.a), carrying(slot.b));
     // Values and negations are judged by kind; synonyms are the same thing in other words.
     let judged = slot.a.iter().chain(slot.b).any(|word| word.is(Mark::DIGIT | Mark::NEGATION));
-    let same = |of: &BTreeSet<u32>, other: &BTreeSet<u32>| of.iter().all(|x| other.iter().any(|y| synonyms(*x, *y)));
-    !a.is_empty() && !b.is_empty() && !judged && !(same(&a, &b) && same(&b, &a))
+    // Slots that share a word are two wordings of one thing: "release of the data", "data released".
+    let shared = a.iter().any(|x| b.iter().any(|y| synonyms(*x, *y)));
+    !a.is_empty() && !b.is_empty() && !judged && !shared
 }
 
 /// Whether what differs are two of the many things that somebody may like, own or know at once. Two kinds of one

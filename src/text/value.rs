@@ -166,7 +166,7 @@ fn quoted(text: &str, found: &mut Vec<Value>) -> String {
 // Longer quotes are speech, which people quote in part and differently.
 const LITERAL_WORDS: usize = 3;
 
-/// Takes short texts in double quotes, `"needs-info"`, out as values.
+/// Reads short texts in double quotes, `"needs-info"`, as values.
 fn literals(text: &str, found: &mut Vec<Value>) -> String {
     let mut rest = String::with_capacity(text.len());
     let is_quote = |c: char| matches!(c, '"' | '“' | '”');
@@ -181,10 +181,9 @@ fn literals(text: &str, found: &mut Vec<Value>) -> String {
         let speech = inside.trim_end().ends_with([',', '.', '!', '?', ':']);
         if (1..=LITERAL_WORDS).contains(&words.len()) && !speech {
             found.push(Value::new(ValueKind::Quote, words.join(" ")));
-            rest.push(' ');
-        } else {
-            rest.extend([" ", inside, " "]);
         }
+        // Whether somebody puts the words in quotes or not, they say the same.
+        rest.extend([" ", inside, " "]);
         rest.push_str(outside);
     }
     rest
@@ -234,8 +233,6 @@ fn environment(before: &str, token: &str, next: &str) -> Option<Value> {
             | "portal"
             | "server"
             | "servers"
-            | "site"
-            | "system"
             | "tenant"
     );
     (plain || placed || named).then(|| Value::new(ValueKind::Environment, name))

@@ -43,9 +43,11 @@ fn money(ahead: &[&str]) -> Option<(Value, usize)> {
         let (amount, taken) = match million {
             Some(amount) => (amount, 1),
             None => {
-                let mut words = vec![amount];
+                // "$53.7-million" and "$53.7 million".
+                let mut words: Vec<&str> = amount.split('-').collect();
                 words.extend(ahead.get(at + 1..).unwrap_or_default().iter().take(1));
-                number::read(&words)?
+                let (read, taken) = number::read(&words)?;
+                (read, if amount.contains('-') { 1 } else { taken })
             }
         };
         return Some((amount_of(&amount, name)?, at + taken));
@@ -126,7 +128,9 @@ fn measured(ahead: &[&str]) -> Option<(Value, usize)> {
         }
         return of(with_unit(&amount, unit)?, taken + 1);
     }
-    if let Some((amount, unit)) = token.split_once('-') {
+    // "30-day", "nine-year-old".
+    let mut parts = token.split('-');
+    if let (Some(amount), Some(unit)) = (parts.next(), parts.next()) {
         return of(with_unit(&number::read(&[amount])?.0, unit)?, 1);
     }
     let split = token.find(|c: char| c.is_alphabetic())?;

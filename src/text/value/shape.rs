@@ -20,7 +20,8 @@ pub(super) fn read(token: &str) -> Option<Value> {
         return of(ValueKind::Path, token.trim_end_matches('/'));
     }
     by_digits(token).or_else(|| {
-        let joined = token.contains('_') || token.contains("::") || token.contains("()");
+        let lettered = token.chars().filter(|c| c.is_alphanumeric()).count() > 1;
+        let joined = lettered && token.contains('_') || token.contains("::") || token.contains("()");
         // #channel and @person name one thing like an identifier does.
         let named = token.len() > 2 && token.starts_with(['#', '@']);
         match (joined, named) {
