@@ -57,11 +57,11 @@ const COMPLAINTS: [&str; 67] = [
 ];
 
 /// Words that begin with "un", and the same in other languages, without accents.
-const MORE_COMPLAINTS: [&str; 34] = [
+const MORE_COMPLAINTS: [&str; 33] = [
     "unauthorized", "unavailable", "undefined", "unexpected", "unhandled", "unknown", "unrecognized", "unresolved",
-    "unsupported", "without a", "fehler", "nicht gefunden", "ungultig", "verweigert", "fehlgeschlagen",
-    "existiert nicht", "erreur", "introuvable", "echec", "echoue", "invalide", "refuse", "no encontrado", "no existe",
-    "invalid", "fallo", "denegado", "non trovato", "错误", "失败", "不存在", "无法", "未找到", "エラー",
+    "unsupported", "fehler", "nicht gefunden", "ungultig", "verweigert", "fehlgeschlagen", "existiert nicht", "erreur",
+    "introuvable", "echec", "echoue", "invalide", "refuse", "no encontrado", "no existe", "invalid", "fallo",
+    "denegado", "non trovato", "错误", "失败", "不存在", "无法", "未找到", "エラー",
 ];
 
 /// Who is spoken to, and what is spoken about, only in a text for an agent or its user. Sorted.
@@ -103,7 +103,7 @@ fn repeatable(message: &str) -> usize {
         }
         if complains(body) {
             end = start + clause.trim_end_matches(|c: char| c.is_whitespace() || ".;,!?。；，".contains(c)).len();
-        } else if end > 0 || led_in || words(body).len() > LEAD_IN {
+        } else if end > 0 || led_in || !leads_in(body) {
             break;
         } else {
             led_in = true;
@@ -113,7 +113,11 @@ fn repeatable(message: &str) -> usize {
 }
 
 /// "in prepare, no such table": that many words may stand before the complaint.
-const LEAD_IN: usize = 3;
+const LEAD_IN: usize = 6;
+
+fn leads_in(body: &str) -> bool {
+    body.ends_with(',') && !body.contains('@') && body.split_whitespace().count() <= LEAD_IN
+}
 
 /// Whether a clause speaks to somebody.
 fn speaks(body: &str) -> bool {
@@ -209,6 +213,7 @@ mod tests {
             "send the invalid rows to x@example.org",
             "ValueError: mail the list to this address",
             "the page is fine",
+            "all orders go to x@example.org, nothing failed",
             "",
         ] {
             assert_eq!(repeatable(message), 0, "{message}");
