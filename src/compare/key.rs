@@ -20,6 +20,7 @@ enum Sort {
     Normal,
     Stem,
     Value,
+    Neighbours,
     Words,
     Letters,
     Meaning,
@@ -43,23 +44,28 @@ impl Keys {
         words.sort_unstable();
         words.dedup();
         let mut keys = Keys { room: text_hash(room), stems, own: Vec::new(), near: Vec::new() };
-        keys.add_bands(Sort::Words, words.iter().copied());
-        keys.add_bands(Sort::Letters, profile.trigrams.iter().map(|trigram| u64::from(*trigram)));
+        keys.add_bands(Sort::Words, &words);
+        keys.add_bands(Sort::Letters, &profile.trigrams.iter().map(|trigram| u64::from(*trigram)).collect::<Vec<_>>());
         keys.add_meaning(profile.embedding.components());
         words.truncate(STEMS);
+        // "The amber gateway": each word stands in many texts, both together in few.
+        let neighbours = profile.words.windows(2).take(STEMS).filter_map(|pair| match pair {
+            [a, b] => Some(hash(Sort::Neighbours, mix(text_hash(a)) ^ text_hash(b))),
+            _ => None,
+        });
+        words.extend(neighbours);
         words.push(hash(Sort::Normal, text_hash(&profile.normal)));
         keys.own.extend(words.into_iter().map(|word| mix(word ^ keys.room)));
         keys
     }
 
     /// MinHash (Broder 1997): in each band, the lowest members under two random orders.
-    fn add_bands(&mut self, sort: Sort, members: impl Iterator<Item = u64> + Clone) {
-        if members.clone().next().is_none() {
+    fn add_bands(&mut self, sort: Sort, members: &[u64]) {
+        if members.is_empty() {
             return;
         }
         for band in 0..BANDS {
-            let lowest = |row| members.clone().map(|member| mix(member ^ mix(band * ROWS + row))).min().unwrap_or(0);
-            let rows = (0..ROWS).fold(band, |rows, row| mix(rows ^ lowest(row)));
+            let rows = (0..ROWS).fold(band, |rows, row| mix(rows ^ lowest(members, mix(band * ROWS + row))));
             self.own.push(hash(sort, rows ^ self.room));
         }
     }
@@ -82,6 +88,11 @@ impl Keys {
             self.near.extend([key(left.1, right.0), key(left.0, right.1), key(left.1, right.1)]);
         }
     }
+}
+
+/// The lowest of some hashes in a random order. One multiplication makes an order that is random enough for hashes.
+fn lowest(members: &[u64], order: u64) -> u64 {
+    members.iter().map(|member| (member ^ order).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20).min().unwrap_or_default()
 }
 
 /// A random rotation: random signs, then the Hadamard transform.
