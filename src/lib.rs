@@ -47,7 +47,7 @@ pub use compare::{Comparison, Relation, compare};
 pub use config::{Config, Schedule};
 pub use digest::{Digest, DigestedTranscript, TranscriptReader, digest, digest_transcript};
 pub use error::{Error, Result};
-pub use finding::{Effect, Measure};
+pub use finding::{Backtest, Effect, Measure};
 pub use memory::{
     Entry, EntryKind, File, Memory, MemoryFormat, Recalled, RenderFormat, RenderOptions, Rendered, Source, Status,
     parse_memory_files, parse_memory_text, recall, render, reread_markdown, update_markdown,

@@ -6,8 +6,6 @@ use super::profile::Profile;
 pub(crate) struct Keys {
     /// Hash of the room. It is part of every key, so that texts of different rooms share none.
     pub room: u64,
-    /// Hashes of the content stems, sorted.
-    pub stems: Vec<u64>,
     /// Those it is filed under.
     pub own: Vec<u64>,
     /// Those that a text near to it may be filed under.
@@ -37,20 +35,19 @@ const TABLES: u64 = 12;
 impl Keys {
     /// The keys of a text.
     pub(crate) fn of(room: &str, profile: &Profile) -> Keys {
-        let mut stems: Vec<u64> = profile.content.iter().map(|stem| hash(Sort::Stem, text_hash(stem))).collect();
-        stems.sort_unstable();
+        let stems = profile.content.iter().map(|stem| hash(Sort::Stem, u64::from(*stem)));
         let values = profile.values.iter().map(|value| hash(Sort::Value, text_hash(&value.text) ^ value.kind as u64));
-        let mut words: Vec<u64> = stems.iter().copied().chain(values).collect();
+        let mut words: Vec<u64> = stems.chain(values).collect();
         words.sort_unstable();
         words.dedup();
-        let mut keys = Keys { room: text_hash(room), stems, own: Vec::new(), near: Vec::new() };
+        let mut keys = Keys { room: text_hash(room), own: Vec::new(), near: Vec::new() };
         keys.add_bands(Sort::Words, &words);
-        keys.add_bands(Sort::Letters, &profile.trigrams.iter().map(|trigram| u64::from(*trigram)).collect::<Vec<_>>());
+        keys.add_bands(Sort::Letters, &profile.letters.iter().map(|letters| u64::from(*letters)).collect::<Vec<_>>());
         keys.add_meaning(profile.embedding.components());
         words.truncate(STEMS);
         // "The amber gateway": each word stands in many texts, both together in few.
         let neighbours = profile.words.windows(2).take(STEMS).filter_map(|pair| match pair {
-            [a, b] => Some(hash(Sort::Neighbours, mix(text_hash(a)) ^ text_hash(b))),
+            [a, b] => Some(hash(Sort::Neighbours, u64::from(a.stem) << 32 | u64::from(b.stem))),
             _ => None,
         });
         words.extend(neighbours);
