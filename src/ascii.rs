@@ -40,6 +40,11 @@ impl Set {
         }
     }
 
+    /// Its characters, in order.
+    pub(crate) fn bytes(self) -> impl Iterator<Item = u8> {
+        (0..128).filter(move |byte| self.has(*byte))
+    }
+
     pub(crate) fn len(self) -> u32 {
         let [low, high] = self.0;
         low.count_ones() + high.count_ones()

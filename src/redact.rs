@@ -4,16 +4,20 @@
 //! `token` (what shows by itself what it is, with the facts in `provider`), `place` (key blocks, addresses, headers,
 //! options) and `assignment` (what only its name gives away). The facts come from gitleaks and the providers; hashes, UUIDs, commit ids and images stay unless a name says that they are secrets.
 
+mod anchor;
 mod assignment;
 mod name;
 mod place;
 mod provider;
+mod scan;
 mod token;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use scan::{MARK, Span, placeholder_length, scan};
 
 /// A text without its secrets, and where they stood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,18 +52,10 @@ pub struct Found {
 pub fn redact(text: &str) -> Redaction {
     let mut redactor = Redactor::new();
     redactor.learn(text);
-    let spans = redactor.spans(text);
+    let spans = if redactor.known.is_empty() { Vec::new() } else { redactor.spans(text) };
     let found =
         spans.iter().map(|span| Found { kind: span.kind.to_owned(), start: span.start, end: span.end }).collect();
     Redaction { text: redactor.write(text, &spans), found }
-}
-
-/// Bytes of a text that are a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Span {
-    kind: &'static str,
-    start: usize,
-    end: usize,
 }
 
 /// Replaces secrets over many texts that belong together, such as the turns of a session: first
@@ -82,8 +78,6 @@ const MOST_OF_ONE_HEAD: usize = 64;
 
 /// Passes over one text. Each ends with fewer secrets than it began with; texts made up to need more keep the rest.
 const MOST_PASSES: u32 = 8;
-
-const MARK: &[u8] = b"[REDACTED:";
 
 impl Redactor {
     pub(crate) fn new() -> Self {
@@ -257,63 +251,4 @@ impl Redactor {
 
 fn field_kind(name: &str, value: &Value) -> Option<&'static str> {
     value.as_str().and_then(|text| assignment::field(name, text))
-}
-
-/// All secrets that the rules find, in order and without overlap.
-fn scan(text: &str) -> Vec<Span> {
-    let bytes = text.as_bytes();
-    let (mut spans, mut at) = (Vec::<Span>::new(), 0);
-    while let Some(byte) = bytes.get(at) {
-        let found = match byte {
-            b'-' => place::private_key(bytes, at).or_else(|| place::option(bytes, at)),
-            b':' => place::url_password(bytes, at)
-                .or_else(|| place::cookie(bytes, at))
-                .or_else(|| assignment::at(bytes, at, at)),
-            b'=' | b',' | b'>' | b'|' => assignment::at(bytes, at, at),
-            b' ' if bytes.get(at + 1) == Some(&b'i') => assignment::told(bytes, at),
-            b'[' => {
-                at += placeholder_length(bytes, at).unwrap_or(1);
-                continue;
-            }
-            _ if byte.is_ascii_alphanumeric() || *byte == b'_' => {
-                token::at(bytes, at).or_else(|| place::authorization(bytes, at))
-            }
-            _ => None,
-        };
-        match found.filter(|span| span.end > at && !touches_placeholder(bytes, span)) {
-            Some(span) => {
-                at = span.end;
-                // A token may begin before the place that gave it away.
-                if spans.last().is_none_or(|last| last.end <= span.start) {
-                    spans.push(span);
-                }
-            }
-            None if byte.is_ascii_alphanumeric() => at = token::next_in_word(bytes, at),
-            None => at += 1,
-        }
-    }
-    spans
-}
-
-/// The longest placeholder: mark, kind and number.
-const LONGEST_PLACEHOLDER: usize = 64;
-
-/// Length of the placeholder that begins at `at`.
-fn placeholder_length(text: &[u8], at: usize) -> Option<usize> {
-    let rest = text.get(at..)?;
-    let near = rest.get(..LONGEST_PLACEHOLDER.min(rest.len()))?.strip_prefix(MARK)?;
-    near.iter().position(|byte| *byte == b']').map(|end| MARK.len() + end + 1)
-}
-
-/// Whether a span lies in a placeholder or holds one: what is replaced already stays as it is.
-fn touches_placeholder(text: &[u8], span: &Span) -> bool {
-    let before = span.start.saturating_sub(LONGEST_PLACEHOLDER);
-    let begins = |window: &&[u8]| window == &MARK;
-    let inside =
-        text.get(before..span.start + MARK.len() - 1).into_iter().flat_map(|near| near.windows(MARK.len()).enumerate());
-    let open = inside
-        .filter(|(_, window)| begins(window))
-        .filter_map(|(at, _)| Some(before + at + placeholder_length(text, before + at)?));
-    open.max().is_some_and(|end| end > span.start)
-        || text.get(span.start..span.end).is_some_and(|value| value.windows(MARK.len()).any(|window| window == MARK))
 }

@@ -279,12 +279,14 @@ static ALL_CUES: LazyLock<Prefixes<Place>> = LazyLock::new(|| {
 /// The sentences of a text from outside that read like an instruction to the agent or an attempt to plant a memory,
 /// as byte ranges in order. A hint for the report: what is not found here is no more trusted than what is.
 pub fn instructions(text: &str) -> Vec<Range<usize>> {
-    let lower = text.to_ascii_lowercase();
-    let bytes = lower.as_bytes();
+    let bytes = text.as_bytes();
     let mut found: Vec<Range<usize>> = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        if cue_at(bytes, at) {
+    let (mut at, mut inside) = (0, false);
+    let first = &*FIRST;
+    while let Some(byte) = bytes.get(at) {
+        // Nearly every place is told off here: in the middle of a word, or by its first letter.
+        let begins = first.get(usize::from(*byte)).copied().unwrap_or_default();
+        if (begins.anywhere || begins.word && !inside) && cue_at(bytes, at) {
             let sentence = sentence_around(text, at);
             at = at.max(sentence.end.saturating_sub(1));
             match found.last_mut() {
@@ -292,13 +294,45 @@ pub fn instructions(text: &str) -> Vec<Range<usize>> {
                 _ => found.push(sentence),
             }
         }
+        inside = bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
         at += 1;
     }
     found
 }
 
+/// Which cues begin with a byte.
+#[derive(Debug, Clone, Copy, Default)]
+struct Begins {
+    word: bool,
+    anywhere: bool,
+}
+
+static FIRST: LazyLock<[Begins; 256]> = LazyLock::new(|| {
+    let mut first = [Begins::default(); 256];
+    let mut note = |cue: &str, anywhere: bool| {
+        let Some(byte) = cue.bytes().next() else { return };
+        for byte in [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()] {
+            if let Some(begins) = first.get_mut(usize::from(byte)) {
+                begins.word |= !anywhere;
+                begins.anywhere |= anywhere;
+            }
+        }
+    };
+    MARKS.iter().for_each(|cue| note(cue, true));
+    CUES.iter().chain(&REQUESTS).for_each(|cue| note(cue, false));
+    first
+});
+
+/// Bytes that a cue and what follows it can have.
+const CUE_BYTES: usize = 64;
+
 fn cue_at(bytes: &[u8], at: usize) -> bool {
     let (before, rest) = bytes.split_at_checked(at).unwrap_or_default();
+    let mut lower = [0; CUE_BYTES];
+    for (to, from) in lower.iter_mut().zip(rest) {
+        *to = from.to_ascii_lowercase();
+    }
+    let rest = lower.get(..rest.len().min(CUE_BYTES)).unwrap_or_default();
     let fresh = || !before.last().is_some_and(u8::is_ascii_alphanumeric);
     ALL_CUES.of(rest).any(|(cue, place)| {
         let ends = !cue.last().is_some_and(u8::is_ascii_alphabetic)
@@ -310,7 +344,10 @@ fn cue_at(bytes: &[u8], at: usize) -> bool {
 fn begins_clause(before: &[u8]) -> bool {
     let words = before.trim_ascii_end();
     words.last().is_none_or(|byte| b".!?:;,(*\"'>-#".contains(byte))
-        || ["please", "and", "must", "should"].iter().any(|word| words.ends_with(word.as_bytes()))
+        || ["please", "and", "must", "should"].iter().any(|word| {
+            let end = words.len().checked_sub(word.len()).and_then(|start| words.get(start..));
+            end.is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
+        })
         || before.get(words.len()..).is_some_and(|gap| gap.contains(&b'\n'))
 }
 

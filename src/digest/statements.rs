@@ -1,6 +1,9 @@
 //! What trusted speakers want to hold beyond this session.
 
+use std::sync::LazyLock;
+
 use super::{Cue, Statement, facts};
+use crate::ascii::Prefixes;
 use crate::evidence::Evidence;
 use crate::text::{fold, is_imperative, sentences};
 use crate::transcript::{Session, Speaker, Trust, Turn};
@@ -55,15 +58,18 @@ fn read(sentence: &str, announced: bool) -> Read {
     if let Some(stopped) = withdrawal(rest) {
         return Read::Statement { text: as_rule(stopped), cue: Cue::Withdrawal };
     }
-    let request = without_address(without_preamble(rest));
-    // Marked up text is from a file of theirs: they point at a rule, they do not make one.
-    let marked_up = request.contains("**") || request.contains("__") || request.contains("</");
-    let asks = !marked_up && WORDS.contains(&request.split_whitespace().count());
-    if asks && is_standing(request, rest) {
-        return Read::Statement { text: as_rule(request), cue: Cue::Standing };
-    }
-    if asks && (corrects || announced) && is_request(request) {
-        return Read::Statement { text: as_rule(request), cue: Cue::Correction };
+    let corrects = corrects || announced;
+    if corrects || names_ever(rest) {
+        let request = without_address(without_preamble(rest));
+        // Marked up text is from a file of theirs: they point at a rule, they do not make one.
+        let marked_up = request.contains("**") || request.contains("__") || request.contains("</");
+        let asks = !marked_up && WORDS.contains(&request.split_whitespace().count());
+        if asks && is_standing(request, rest) {
+            return Read::Statement { text: as_rule(request), cue: Cue::Standing };
+        }
+        if asks && corrects && is_request(request) {
+            return Read::Statement { text: as_rule(request), cue: Cue::Correction };
+        }
     }
     if facts::taste(rest) {
         return Read::Statement { text: as_rule(rest), cue: Cue::Taste };
@@ -138,10 +144,23 @@ fn starts_with(text: &str, opening: &str) -> bool {
     })
 }
 
+/// How people say that something holds from now on. Longer phrases hold one of these.
+static EVER: LazyLock<Prefixes<()>> = LazyLock::new(|| {
+    let words = ["always", "never", "don't ever", "do not ever"].into_iter();
+    Prefixes::new(words.chain(FROM_NOW_ON).map(|word| (word, ())))
+});
+
+const FROM_NOW_ON: [&str; 6] =
+    ["from now on", "going forward", "in the future,", "in future,", "for future reference", "as a rule,"];
+
+/// Whether a sentence has a word without which [`is_standing`] is never true.
+fn names_ever(sentence: &str) -> bool {
+    let folded = fold(sentence);
+    (0..folded.len()).any(|at| EVER.of(folded.as_bytes().get(at..).unwrap_or_default()).next().is_some())
+}
+
 /// Whether a sentence is meant to hold from now on. `whole` still has its "from now on".
 fn is_standing(request: &str, whole: &str) -> bool {
-    const FROM_NOW_ON: [&str; 6] =
-        ["from now on", "going forward", "in the future,", "in future,", "for future reference", "as a rule,"];
     let (lower, folded) = (fold(request), fold(whole));
     if FROM_NOW_ON.iter().any(|phrase| folded.contains(phrase)) {
         return is_request(request) || lower.contains(" should ") || lower.contains(" must ");

@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use crate::ascii::Prefixes;
+use super::anchor::{Beside, Literal, Sign};
+use crate::ascii::{Prefixes, Set};
 
 /// How much a name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +42,24 @@ static WORDS: LazyLock<Prefixes<Name>> = LazyLock::new(|| {
         lists.into_iter().flat_map(|(list, rank)| list.split_ascii_whitespace().map(move |word| (word, rank))),
     )
 });
+
+/// The literals without one of which a name says nothing.
+pub(super) fn literals() -> impl Iterator<Item = Literal> {
+    let literal = |text: &str, sign, behind| Literal {
+        text: text.to_owned(),
+        exact: false,
+        sign,
+        beside: Beside::Behind(behind),
+    };
+    let within = [PASSWORDS, TOKENS, PROVIDERS].into_iter().flat_map(str::split_ascii_whitespace);
+    let end = Set::of(b"\t\n\r -/:-@[-`{-~");
+    within
+        .map(move |word| literal(word, Sign::Name, Set::of(b"\t\n\r -~")))
+        .chain(LAST_WORDS.iter().map(move |word| literal(word, Sign::NameEnd, end)))
+}
+
+/// What [`by_last_word`] looks for, and the field beside which a name stands.
+const LAST_WORDS: &[&str] = &["_pass", "-pass", ".pass", "_pw", "-pw", ".pw", "auth", "creds", "sig", "key", "value"];
 
 /// Bytes of a name that are looked at, from its end.
 const LONGEST: usize = 48;

@@ -1,6 +1,31 @@
 //! Secrets known by the place they stand in: key blocks, addresses with a password, headers.
 
+use super::anchor::{Beside, Literal, Sign};
 use super::{MARK, Span, assignment, token};
+use crate::ascii::Set;
+
+/// What the rules of this module begin with, what that is a sign of, and whether the case matters.
+const MARKS: &[(&str, Sign, bool)] = &[
+    ("-----BEGIN", Sign::Here, true),
+    ("://", Sign::Here, true),
+    ("bearer ", Sign::Here, false),
+    ("basic ", Sign::Here, false),
+    ("cookie", Sign::NameEnd, false),
+    ("-u ", Sign::Here, true),
+    ("--user ", Sign::Here, true),
+    ("[REDACTED:", Sign::Here, true),
+];
+
+/// See [`MARKS`]. Before `://` stands the name of a scheme, before `-u` a blank.
+pub(super) fn literals() -> impl Iterator<Item = Literal> {
+    let before = Set::of(b"A-Za-z0-9 \t\n\r");
+    MARKS.iter().map(move |(text, sign, exact)| Literal {
+        text: (*text).to_owned(),
+        exact: *exact,
+        sign: *sign,
+        beside: Beside::Before(before),
+    })
+}
 
 /// An RSA key of 16,384 bits takes 12.7 kB as PEM.
 const LONGEST_KEY: usize = 16 * 1024;
@@ -27,6 +52,9 @@ pub(super) fn private_key(text: &[u8], at: usize) -> Option<Span> {
 /// The password in `scheme://user:password@host`, with `at` on the colon of the scheme.
 pub(super) fn url_password(text: &[u8], at: usize) -> Option<Span> {
     let rest = text.get(at..)?.strip_prefix(b"://")?;
+    if !text.get(at.checked_sub(1)?).is_some_and(u8::is_ascii_alphanumeric) {
+        return None;
+    }
     let start = at + 3;
     let length =
         rest.iter().take(256).take_while(|byte| !(byte.is_ascii_whitespace() || b"/?#\"'`<>\\".contains(byte))).count();
@@ -46,7 +74,7 @@ pub(super) fn url_password(text: &[u8], at: usize) -> Option<Span> {
 
 /// `Bearer …`, `Basic …` with `at` on the first letter.
 pub(super) fn authorization(text: &[u8], at: usize) -> Option<Span> {
-    if !matches!(text.get(at), Some(b'B' | b'b')) {
+    if !matches!(text.get(at), Some(b'B' | b'b')) || !token::starts_word(text, at) {
         return None;
     }
     let rest = text.get(at..)?;
@@ -86,7 +114,8 @@ pub(super) fn cookie(text: &[u8], at: usize) -> Option<Span> {
 /// `--token VALUE`, `-u user:password`, with `at` on the first dash.
 pub(super) fn option(text: &[u8], at: usize) -> Option<Span> {
     let rest = text.get(at..)?;
-    for user in [b"-u ".as_slice(), b"--user "] {
+    let after_blank = at == 0 || text.get(at - 1).is_some_and(u8::is_ascii_whitespace);
+    for user in [b"-u ".as_slice(), b"--user "].into_iter().filter(|_| after_blank) {
         if rest.starts_with(user) {
             let login = rest.get(user.len()..)?;
             let quoted = usize::from(matches!(login.first(), Some(b'"' | b'\'')));
@@ -106,6 +135,14 @@ pub(super) fn option(text: &[u8], at: usize) -> Option<Span> {
                 && password.iter().any(|byte| !byte.is_ascii_lowercase());
             return (plain && random).then_some(Span { kind: "password", start, end: start + password.len() });
         }
+    }
+    // `--` begins a word.
+    if at
+        .checked_sub(1)
+        .and_then(|before| text.get(before))
+        .is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte))
+    {
+        return None;
     }
     let name = rest
         .strip_prefix(b"--")?

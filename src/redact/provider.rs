@@ -32,7 +32,7 @@ pub(super) const PATTERNS: &[(&str, &str)] = &[
     ("aws-access-key", "ACCA[A-Z0-9]{16}"),
     ("aws-bedrock-key", "ABSK[A-Za-z0-9+/=]{100}"),
     ("aws-bedrock-key", "bedrock-api-key-[A-Za-z0-9+/=]{20}"),
-    ("azure-client-secret", "^Q~[A-Za-z0-9_~.-]{31}"),
+    ("azure-client-secret", "^[0-9]Q~[A-Za-z0-9_~.-]{31}"),
     ("clickhouse-key", "4b1d[A-Za-z0-9]{38}"),
     ("clojars-token", "CLOJARS_[A-Za-z0-9]{60}"),
     ("cloudflare-origin-key", "v1.0-[a-f0-9]{24}-[a-f0-9]{100}"),

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::Span;
+use super::anchor::{Beside, LONG_RUN, Literal, RUN_CLASS, Sign};
 use super::provider::PATTERNS;
 use crate::ascii::Set;
 
@@ -87,8 +88,58 @@ fn compile(kind: &'static str, text: &str) -> Pattern {
     Pattern { kind, inside_words, weak, steps }
 }
 
+/// What the patterns without a long run of letters and digits begin with.
+pub(super) fn literals() -> impl Iterator<Item = Literal> {
+    TABLE.patterns.iter().filter(|pattern| !has_long_run(&pattern.steps)).flat_map(|pattern| {
+        let texts = beginnings(&pattern.steps);
+        let length = texts.first().map_or(0, String::len);
+        let next = pattern.steps.get(length).map_or(Set::default(), |step| step.set);
+        let literal = move |text| Literal { text, exact: true, sign: Sign::Here, beside: Beside::Behind(next) };
+        texts.into_iter().map(literal)
+    })
+}
+
+/// The texts that some steps can begin with, as far as those are few.
+fn beginnings(steps: &[Step]) -> Vec<String> {
+    let mut texts = vec![String::new()];
+    for step in steps {
+        if (step.min, step.max) != (1, 1) || texts.len() * step.set.len() as usize > 16 {
+            break;
+        }
+        let chars = || step.set.bytes().map(char::from);
+        texts = texts.iter().flat_map(|text| chars().map(move |next| format!("{text}{next}"))).collect();
+    }
+    texts
+}
+
+/// Whether a long run begins so near the beginning that the run gives the token away.
+fn has_long_run(steps: &[Step]) -> bool {
+    let set = Set::of(RUN_CLASS);
+    let (mut before, mut least, mut most) = (0_usize, 0, 0_usize);
+    for step in steps {
+        if step.set.bytes().all(|byte| set.has(byte)) {
+            (least, most) = (least + step.min, most.saturating_add(step.max));
+        } else {
+            (before, least, most) = (before.saturating_add(most).saturating_add(step.max), 0, 0);
+        }
+        if least >= LONG_RUN || before > LONGEST_HEAD {
+            return before <= LONGEST_HEAD;
+        }
+    }
+    false
+}
+
+/// Bytes of a token before its first long run, at most.
+pub(super) const LONGEST_HEAD: usize = 18;
+
 /// A token known by a mark inside of it has at least this many bytes.
 const SHORTEST_AROUND: usize = 24;
+
+/// Whether the first two bytes at `at` are those of a token.
+pub(super) fn may_begin(text: &[u8], at: usize) -> bool {
+    let Some(&[first, second]) = text.get(at..).and_then(|rest| rest.first_chunk()) else { return false };
+    TABLE.by_first.get(usize::from(first)).is_some_and(|candidates| candidates.second.has(second))
+}
 
 /// The token that begins at `at`, or around it where the mark stands inside; the longest if several patterns fit.
 pub(super) fn at(text: &[u8], at: usize) -> Option<Span> {
@@ -139,22 +190,6 @@ pub(super) fn starts_word(text: &[u8], at: usize) -> bool {
         [.., before] => !(before.is_ascii_alphanumeric() || *before == b'_'),
         [] => true,
     }
-}
-
-/// The next place behind `at`, a letter or digit, where something can begin: the end of the word, the letter
-/// behind an escape, or a mark inside of the word.
-pub(super) fn next_in_word(text: &[u8], at: usize) -> usize {
-    let rest = text.get(at + 1..).unwrap_or_default();
-    if at > 0 && text.get(at - 1) == Some(&b'\\') {
-        return at + 1;
-    }
-    let mark = |index: usize, byte: u8| match byte {
-        b'Q' => rest.get(index + 1) == Some(&b'~'),
-        b'a' => rest.get(index..).is_some_and(|word| word.starts_with(b"atlasv1.")),
-        _ => false,
-    };
-    let end = rest.iter().enumerate().position(|(index, byte)| !byte.is_ascii_alphanumeric() || mark(index, *byte));
-    at + 1 + end.unwrap_or(rest.len())
 }
 
 fn word_start(text: &[u8], at: usize) -> usize {
