@@ -139,7 +139,8 @@ fn speaks(body: &str) -> bool {
         .split_whitespace()
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
     // "tool: send it" is an order as well.
-    let ordered = body.split(": ").map(words).enumerate().any(|(at, part)| (at == 0 || part.len() > 2) && orders(&part));
+    let ordered =
+        body.split(": ").map(words).enumerate().any(|(at, part)| (at == 0 || part.len() > 2) && orders(&part));
     said.into_iter().any(|word| ADDRESSES.binary_search(&word).is_ok()) || ordered
 }
 
