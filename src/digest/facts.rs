@@ -4,6 +4,7 @@ use crate::text::{fold, is_imperative};
 
 // Shorter is a remark, longer is a story.
 const WORDS: std::ops::RangeInclusive<usize> = 5..=32;
+const OWN_WORDS: std::ops::RangeInclusive<usize> = 3..=40;
 
 /// What is left of a sentence that states something lasting about the environment: it says since when or that it
 /// changed (or is announced as information), it is about a thing, and it names a value or a name.
@@ -28,48 +29,54 @@ pub(super) fn taste(sentence: &str) -> bool {
     };
     let of_self: Vec<&str> = of_self.iter().map(String::as_str).filter(|word| !ADVERBS.contains(word)).collect();
     let now = words.iter().any(|word| NOW.contains(&word.as_str()) || word.chars().any(|c| c.is_ascii_digit()));
-    WORDS.contains(&words.len()) && !is_quoting(sentence) && !now && tells_taste(&of_self)
+    // "I dislike the second one": a thing at hand, no kind of thing.
+    let at_hand = of_self.iter().take(4).any(|word| ["it", "that", "the", "them"].contains(word));
+    OWN_WORDS.contains(&words.len()) && !is_quoting(sentence) && !now && !at_hand && tells_taste(&of_self)
 }
 
 fn tells_taste(words: &[&str]) -> bool {
-    const LIKES: [&str; 14] = [
+    const LIKES: [&str; 13] = [
         "dislike", "hate", "detest", "despise", "loathe", "avoid", "prefer", "refuse", "exclusively", "favor",
-        "favour", "abhor", "shun", "only",
+        "favour", "abhor", "shun",
     ];
-    const HABITS: [&str; 9] = ["like", "enjoy", "eat", "drink", "watch", "trust", "tolerate", "consume", "read"];
-    const STATES: [&str; 12] = [
+    const HABITS: [&str; 15] = [
+        "like", "enjoy", "eat", "drink", "watch", "trust", "tolerate", "consume", "read", "use", "believe", "support",
+        "wear", "feel", "buy",
+    ];
+    const STATES: [&str; 14] = [
         "allergic", "averse", "intolerant", "uncomfortable", "opposed", "skeptical", "sceptical", "vegan",
-        "vegetarian", "committed", "scared", "afraid",
+        "vegetarian", "committed", "scared", "afraid", "interested", "sensitive",
     ];
-    const HAS: [&str; 9] =
-        ["aversion", "preference", "dislike", "allergy", "phobia", "distaste", "intolerance", "objection", "interest"];
-    const FEELS: [&str; 11] = [
+    const HAS: [&str; 12] = [
+        "aversion", "preference", "dislike", "allergy", "phobia", "distaste", "intolerance", "objection", "interest",
+        "fear", "sensitivity", "sensitive",
+    ];
+    const FEELS: [&str; 17] = [
         "ineffective", "boring", "annoying", "overwhelming", "uncomfortable", "distracting", "tedious", "frustrating",
-        "stressful", "difficult", "hard",
+        "stressful", "difficult", "hard", "unsettling", "distressing", "disorienting", "unappealing", "disturbing",
+        "unpleasant",
     ];
     let near = |list: &[&str], reach: usize| words.iter().take(reach).any(|word| list.contains(word));
     match words {
-        ["only", habit, ..] => HABITS.contains(habit),
+        ["only" | "never", habit, ..] => HABITS.contains(habit),
         ["cant" | "cannot", verb, ..] => matches!(*verb, "stand" | "tolerate" | "handle" | "bear" | "eat" | "drink"),
         ["dont", verb, ..] | ["do", "not", verb, ..] => HABITS.contains(verb),
         ["have", ..] => near(&HAS, 6),
         ["am", "not", "a", "fan", ..] | ["not", "a", "fan", ..] => true,
         ["find", ..] => near(&FEELS, words.len()),
-        [first, ..] => LIKES.contains(first) || near(&STATES, 3),
+        [first, ..] => LIKES.contains(first) || near(&STATES, 4),
         [] => false,
     }
 }
 
-const ADVERBS: [&str; 16] = [
+const ADVERBS: [&str; 21] = [
     "strongly", "really", "absolutely", "generally", "usually", "also", "personally", "strictly", "deeply", "highly",
-    "very", "firmly", "truly", "particularly", "typically", "just",
+    "very", "firmly", "truly", "particularly", "typically", "just", "much", "greatly", "always", "steadfastly",
+    "completely",
 ];
 
 /// Words of a wish for the moment.
-const NOW: [&str; 14] = [
-    "this", "that", "these", "those", "now", "today", "instead", "you", "your", "tonight", "here", "refund",
-    "tomorrow", "moment",
-];
+const NOW: [&str; 10] = ["this", "now", "today", "instead", "you", "your", "tonight", "refund", "tomorrow", "moment"];
 
 /// Cuts what only says that information follows; says whether there was such a thing.
 fn unannounced(sentence: &str) -> (&str, bool) {
@@ -258,6 +265,8 @@ mod tests {
             "I don't want to change this order.",
             "I prefer the flight that leaves at 8.",
             "I only need one of the items.",
+            "I don't like that at all.",
+            "I dislike the second version of it.",
             "You prefer short answers, I think.",
             "I read the report of the customer.",
         ] {
