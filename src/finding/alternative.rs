@@ -62,7 +62,7 @@ fn choices<'a>(digests: &[&'a Digest], strata: &[usize]) -> Vec<Choice<'a>> {
     let mut often: Vec<_> = users.into_iter().filter(|(_, (users, _))| users.len() >= LEAST).collect();
     often.sort_by(|(a, (x, _)), (b, (y, _))| y.len().cmp(&x.len()).then_with(|| a.cmp(b)));
     often.truncate(MAX_STEPS);
-    often.sort_by(|(a, _), (b, _)| a.cmp(b));
+    often.sort_by_key(|(step, _)| *step);
     let mut found = Vec::new();
     for (place, ((tool, first), (with, step))) in often.iter().enumerate() {
         for ((_, second), (without, other)) in often.iter().skip(place + 1) {
