@@ -57,6 +57,7 @@ pub use redact::{Found, Redaction, redact};
 pub use review::{
     Applied, Decision, Inverse, Preview, Tombstone, Verdict, apply, approve_all, auto_decisions, preview, undo,
 };
+pub use text::{load_model, model_is_loaded};
 pub use transcript::{Format, MAX_ITEM_BYTES, Reading, Session, read_transcript};
 
 /// Version of the engine, part of every digest and every plan.

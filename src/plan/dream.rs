@@ -21,6 +21,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Findings, find};
 use crate::memory::{self, Entry, EntryKind, Memory, Source};
 use crate::review::Tombstone;
+use crate::text::model_is_loaded;
 use crate::time;
 
 /// What a dream is given. Times, seeds and settings are arguments: the engine has none of its own.
@@ -58,7 +59,7 @@ const MAX_QUARANTINED: usize = 200;
 /// The order of entries, digests, transcripts and tombstones never changes the plan.
 ///
 /// # Errors
-/// `invalid_config`, `invalid_timestamp`, `invalid_argument`, `duplicate_entry`, `memory_too_large`;
+/// `invalid_config`, `invalid_timestamp`, `invalid_argument`, `duplicate_entry`, `memory_too_large`, `model_not_loaded`;
 /// `unbalanced_ledger` instead of a plan that would lose something.
 ///
 /// ```
@@ -74,6 +75,9 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     let now =
         time::millis(&input.now).ok_or_else(|| Error::InvalidTimestamp { field: "now", value: input.now.clone() })?;
     memory::check(&input.memory, &input.config)?;
+    if !model_is_loaded() {
+        return Err(Error::ModelNotLoaded);
+    }
     let chosen = choose(&input.digests, input.config.max_sessions);
     let candidates = candidates(&input.memory);
     let entries = input.memory.by_id();

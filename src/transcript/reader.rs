@@ -14,6 +14,7 @@ use super::gzip::{Gzip, MAGIC};
 use super::json::Json;
 use super::managed_agents::ManagedAgents;
 use super::otel::Otel;
+use super::pi::Pi;
 use super::recorder::{Ended, Recorder};
 use super::session::{Session, Skipped};
 use super::skips::Skips;
@@ -355,6 +356,7 @@ fn reader_of(format: Format) -> Box<dyn Items> {
         Format::ManagedAgents => Box::new(ManagedAgents::new(FILE)),
         Format::Otel => Box::new(Otel::new(FILE)),
         Format::Codex => Box::new(Codex::new(FILE)),
+        Format::Pi => Box::new(Pi::new(FILE)),
         Format::Envelope | Format::AnthropicMessages | Format::OpenaiChat => {
             conversations(&["messages"], message::record)
         }
