@@ -28,10 +28,10 @@ const wasmFeatures = [
   "multivalue",
 ];
 
-/** The engine for JS: `npm/wasm/lucidream.js`, `lucidream_bg.wasm` and their types. */
+/** The engine for JS: `npm/wasm/lucidream.js`, `lucidream_bg.wasm` and their types; the sentence model beside it. */
 const engine = {
   inputs: cargoFiles,
-  outputs: ["npm/wasm/lucidream.js", "npm/wasm/lucidream.d.ts", "npm/wasm/lucidream_bg.wasm"],
+  outputs: ["npm/wasm/lucidream.js", "npm/wasm/lucidream.d.ts", "npm/wasm/lucidream_bg.wasm", "npm/wasm/model.bin"],
   usesRust: true,
   about: "1 to 4 minutes when nothing is compiled yet",
   async make(env) {
@@ -45,6 +45,7 @@ const engine = {
         "--lib",
         "--crate-type",
         "cdylib",
+        "--no-default-features",
         "--features",
         "wasm",
         "--release",
@@ -68,6 +69,7 @@ const engine = {
     ]);
     const wasm = at("npm", "wasm", "lucidream_bg.wasm");
     await run(npmTool("wasm-opt"), ["-O3", ...wasmFeatures.map((name) => `--enable-${name}`), wasm, "-o", wasm]);
+    copyFileSync(at("src", "text", "sentence-minilm128-q4.sem"), at("npm", "wasm", "model.bin"));
   },
 };
 
@@ -98,6 +100,7 @@ const pageAssets = {
   "www/index.html": "index.html",
   "www/_headers": "_headers",
   "npm/wasm/lucidream_bg.wasm": "lucidream_bg.wasm",
+  "npm/wasm/model.bin": "model.bin",
 };
 
 const page = {

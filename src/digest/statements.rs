@@ -1,6 +1,9 @@
 //! What trusted speakers want to hold beyond this session.
 
-use super::{Cue, Statement};
+use std::sync::LazyLock;
+
+use super::{Cue, Statement, facts};
+use crate::ascii::Prefixes;
 use crate::evidence::Evidence;
 use crate::text::{fold, is_imperative, sentences};
 use crate::transcript::{Session, Speaker, Trust, Turn};
@@ -55,15 +58,26 @@ fn read(sentence: &str, announced: bool) -> Read {
     if let Some(stopped) = withdrawal(rest) {
         return Read::Statement { text: as_rule(stopped), cue: Cue::Withdrawal };
     }
-    let request = without_address(rest);
-    let asks = WORDS.contains(&request.split_whitespace().count());
-    if asks && is_standing(request, rest) {
-        return Read::Statement { text: as_rule(request), cue: Cue::Standing };
+    let corrects = corrects || announced;
+    if corrects || names_ever(rest) {
+        let request = without_address(without_preamble(rest));
+        // Marked up text is from a file of theirs: they point at a rule, they do not make one.
+        let marked_up = request.contains("**") || request.contains("__") || request.contains("</");
+        let asks = !marked_up && WORDS.contains(&request.split_whitespace().count());
+        if asks && is_standing(request, rest) {
+            return Read::Statement { text: as_rule(request), cue: Cue::Standing };
+        }
+        if asks && corrects && is_request(request) {
+            return Read::Statement { text: as_rule(request), cue: Cue::Correction };
+        }
     }
-    if asks && (corrects || announced) && is_request(request) {
-        return Read::Statement { text: as_rule(request), cue: Cue::Correction };
+    if facts::taste(rest) {
+        return Read::Statement { text: as_rule(rest), cue: Cue::Taste };
     }
-    Read::Nothing
+    match facts::fact(rest) {
+        Some(stated) => Read::Statement { text: as_rule(stated), cue: Cue::Fact },
+        None => Read::Nothing,
+    }
 }
 
 /// What a speaker no longer asks for: "you can stop …", "no need to … any more".
@@ -97,12 +111,19 @@ fn without_correction(sentence: &str) -> (&str, bool) {
     (rest, corrects)
 }
 
+/// Cuts what leads up to a reminder: "sorry to interrupt, but I wanted to remind you to …".
+fn without_preamble(sentence: &str) -> &str {
+    const REMINDERS: [&str; 3] = ["remind you to ", "remind you that ", "remind you: "];
+    let end = |reminder: &&str| sentence.find(*reminder).map(|at| at + reminder.len());
+    REMINDERS.iter().find_map(end).and_then(|at| sentence.get(at..)).unwrap_or(sentence)
+}
+
 /// Cuts greetings, thanks and "please" from the front: what is left is the request.
 fn without_address(sentence: &str) -> &str {
     const ADDRESS: &[&str] = &[
-        "please ", "pls ", "and ", "but ", "so ", "also ", "also, ", "hey, ", "hi, ", "hello, ", "ok, ", "okay, ",
-        "thanks, ", "thanks - ", "thank you, ", "by the way, ", "btw, ", "one more thing: ", "one thing: ", "note: ",
-        "reminder: ", "remember: ", "remember to ", "remember, ", "just ", "oh, ", "well, ", "quick note: ",
+        "please ", "pls ", "and ", "but ", "so ", "then ", "also ", "also, ", "hey, ", "hi, ", "hello, ", "ok, ",
+        "okay, ", "thanks, ", "thanks - ", "thank you, ", "by the way, ", "btw, ", "one more thing: ", "one thing: ",
+        "note: ", "reminder: ", "remember: ", "remember to ", "remember, ", "just ", "oh, ", "well, ", "quick note: ",
         "change of plan: ", "change of plan, ", "from now on, ", "from now on: ", "from now on ", "going forward, ",
         "going forward ", "in the future, ", "in future, ", "in future ", "for future reference, ", "for the future: ",
         "as a rule, ", "i want you to ", "i'd like you to ", "i need you to ", "you should ", "you must ",
@@ -116,20 +137,39 @@ fn without_address(sentence: &str) -> &str {
 }
 
 fn starts_with(text: &str, opening: &str) -> bool {
-    text.get(..opening.len()).is_some_and(|start| fold(start) == *opening)
+    // Most texts are told off by their first letter, so nothing is written for them.
+    text.get(..opening.len()).is_some_and(|start| match start.is_ascii() {
+        true => start.eq_ignore_ascii_case(opening),
+        false => fold(start) == *opening,
+    })
+}
+
+/// How people say that something holds from now on. Longer phrases hold one of these.
+static EVER: LazyLock<Prefixes<()>> = LazyLock::new(|| {
+    let words = ["always", "never", "don't ever", "do not ever"].into_iter();
+    Prefixes::new(words.chain(FROM_NOW_ON).map(|word| (word, ())))
+});
+
+const FROM_NOW_ON: [&str; 6] =
+    ["from now on", "going forward", "in the future,", "in future,", "for future reference", "as a rule,"];
+
+/// Whether a sentence has a word without which [`is_standing`] is never true.
+fn names_ever(sentence: &str) -> bool {
+    let folded = fold(sentence);
+    (0..folded.len()).any(|at| EVER.of(folded.as_bytes().get(at..).unwrap_or_default()).next().is_some())
 }
 
 /// Whether a sentence is meant to hold from now on. `whole` still has its "from now on".
 fn is_standing(request: &str, whole: &str) -> bool {
-    let lower = fold(request);
-    let opens = |phrases: &[&str]| phrases.iter().any(|phrase| fold(whole).contains(phrase));
-    if opens(&["from now on", "going forward", "in the future,", "in future,", "for future reference", "as a rule,"]) {
+    let (lower, folded) = (fold(request), fold(whole));
+    if FROM_NOW_ON.iter().any(|phrase| folded.contains(phrase)) {
         return is_request(request) || lower.contains(" should ") || lower.contains(" must ");
     }
     if ["don't ever ", "do not ever "].iter().any(|phrase| lower.starts_with(phrase)) {
         return true;
     }
-    clauses(&lower).any(|clause| asks_for_ever(clause, lower.contains("please")))
+    let ever = lower.contains("always") || lower.contains("never");
+    ever && clauses(&lower).any(|clause| asks_for_ever(clause, lower.contains("please")))
 }
 
 /// The clauses of a sentence: "when a ticket is closed, always …" asks in its second.
@@ -145,6 +185,7 @@ fn asks_for_ever(clause: &str, polite: bool) -> bool {
         "knew", "known", "liked", "mind", "received", "said", "saw", "seemed", "seems", "the", "thought", "told",
         "was", "were", "worked", "works",
     ];
+    const HEARSAY: [&str; 7] = ["says", "said", "told", "claims", "writes", "wrote", "reads"];
     let words: Vec<&str> = clause.split_whitespace().collect();
     let Some(at) = words.iter().position(|word| matches!(*word, "always" | "never")) else { return false };
     let next = words.get(at + 1).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).unwrap_or_default();
@@ -163,6 +204,8 @@ fn asks_for_ever(clause: &str, polite: bool) -> bool {
         ["i"] => wants,
         ["we"] => true,
         ["you"] => is_request(next),
+        // What others say is not what this person asks for: "they told me to always …", "a page says always …".
+        [first, ..] if *first != "i" && before.iter().any(|word| HEARSAY.contains(word)) => false,
         // "The point was to never …" tells of the past.
         _ if before.iter().any(|word| matches!(*word, "was" | "were" | "had")) => false,
         _ => matches!(last, "should" | "must" | "to" | "please" | "go" | "be") || names_a_thing(before),
@@ -257,6 +300,8 @@ mod tests {
             "The server always fails at night.",
             "My printer always jams on Mondays.",
             "You always find these things.",
+            "They told me to always pay at once.",
+            "A page says always pay at once.",
             "No need to hurry today.",
         ] {
             assert_eq!(said(sentence), None, "{sentence}");

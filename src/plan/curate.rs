@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::irrelevance::{irrelevant, planted};
 use super::operation::{Operation, OperationKind, Proposal, QuarantineKind, Quarantined, Question, Risk};
 use crate::canonical::short_hash;
-use crate::compare::{Pair, Profile, Relation, clusters, pairs};
+use crate::compare::{Group, Member, Pair, Profile, Relation, Relations};
 use crate::config::Config;
 use crate::evidence::{Evidence, Support};
 use crate::memory::{Entry, Memory, Source};
@@ -35,13 +35,17 @@ pub(crate) struct Candidate<'a> {
 
 /// The active entries, by id, so that the order of the store never shows.
 pub(crate) fn candidates(memory: &Memory) -> Vec<Candidate<'_>> {
-    let mut active: Vec<&Entry> = memory.entries.iter().filter(|entry| entry.is_active()).collect();
-    active.sort_by(|a, b| a.id.cmp(&b.id));
-    active.into_iter().map(|entry| Candidate { entry, profile: Profile::of(&entry.text) }).collect()
+    read(memory.entries.iter().filter(|entry| entry.is_active()).collect())
 }
 
-fn conditions_agree(a: &Entry, b: &Entry) -> bool {
-    a.when.is_none() || b.when.is_none() || a.when == b.when
+/// The entries that left the active set, by id.
+pub(crate) fn past(memory: &Memory) -> Vec<Candidate<'_>> {
+    read(memory.entries.iter().filter(|entry| !entry.is_active()).collect())
+}
+
+fn read(mut entries: Vec<&Entry>) -> Vec<Candidate<'_>> {
+    entries.sort_by(|a, b| a.id.cmp(&b.id));
+    entries.into_iter().map(|entry| Candidate { entry, profile: Profile::of(&entry.text) }).collect()
 }
 
 impl Curation {
@@ -53,16 +57,18 @@ impl Curation {
     }
 
     /// Last pass, over what nothing else consumes: contradictions are settled, then duplicates merged.
-    pub(crate) fn tidy(&mut self, candidates: &[Candidate], config: &Config) {
+    pub(crate) fn tidy<'a>(&mut self, candidates: &'a [Candidate<'a>], config: &Config) {
         let open: Vec<&Candidate> = candidates.iter().filter(|c| !self.consumed.contains(&c.entry.id)).collect();
-        let profiles: Vec<&Profile> = open.iter().map(|candidate| &candidate.profile).collect();
-        let comparable = |a: usize, b: usize| match (open.get(a), open.get(b)) {
-            (Some(a), Some(b)) => a.entry.scope == b.entry.scope && conditions_agree(a.entry, b.entry),
-            _ => false,
+        let member = |candidate: &&'a Candidate| Member {
+            text: &candidate.entry.text,
+            profile: &candidate.profile,
+            scope: &candidate.entry.scope,
+            when: candidate.entry.when.as_deref(),
+            above: candidate.entry.place.as_ref().map(|place| (place.section.as_slice(), place.under.as_deref())),
         };
-        let pairs = pairs(&profiles, config.duplicate_score, comparable);
-        self.settle(&open, &pairs);
-        self.merge(&open, &pairs);
+        let relations = Relations::of(open.iter().map(member).collect(), config.duplicate_score);
+        self.settle(&open, &relations.pairs(Relation::Conflict));
+        self.merge(&open, &relations);
     }
 
     /// Adds an operation and notes what it consumes.
@@ -99,7 +105,7 @@ impl Curation {
             if !entry.pinned {
                 self.push(retire(entry, format!("It {reason}."), Risk::Low));
             }
-        } else if !entry.pinned
+        } else if !entry.is_fixed()
             && let Some(why) = irrelevant(entry, now)
         {
             self.push(retire(entry, format!("No use any more: {why}."), Risk::Medium));
@@ -109,7 +115,7 @@ impl Curation {
     /// Contradictions: time, then trust, then support decide; else a person is asked.
     fn settle(&mut self, open: &[&Candidate], pairs: &[Pair]) {
         let mut decided: Vec<(&Entry, &Entry, String)> = Vec::new();
-        for pair in pairs.iter().filter(|pair| pair.comparison.verdict == Relation::Conflict) {
+        for pair in pairs {
             let (Some(a), Some(b)) = (open.get(pair.a), open.get(pair.b)) else { continue };
             let differs = pair.comparison.reasons.join("; ");
             match settle(a.entry, b.entry) {
@@ -131,12 +137,10 @@ impl Curation {
     }
 
     /// Groups in which every pair says the same become one entry.
-    fn merge(&mut self, open: &[&Candidate], pairs: &[Pair]) {
-        let taken = |at: usize| open.get(at).is_none_or(|candidate| self.consumed.contains(&candidate.entry.id));
-        let free: Vec<Pair> = pairs.iter().filter(|pair| !taken(pair.a) && !taken(pair.b)).cloned().collect();
-        for group in clusters(open.len(), &free) {
-            let members: Vec<&Candidate> = group.iter().filter_map(|at| open.get(*at).copied()).collect();
-            if let Some(operation) = merge(&members, &free, &group) {
+    fn merge(&mut self, open: &[&Candidate], relations: &Relations) {
+        let free = |at: usize| open.get(at).is_some_and(|candidate| !self.consumed.contains(&candidate.entry.id));
+        for group in relations.groups(free) {
+            if let Some(operation) = merge(open, &group) {
                 self.push(operation);
             }
         }
@@ -166,7 +170,7 @@ fn settle<'a>(a: &'a Entry, b: &'a Entry) -> Option<(&'a Entry, &'a Entry, Strin
     };
     // A tool may not overrule a person, however late it speaks; a pinned entry gives way to nobody.
     let usurps = winner.source == Source::Tool && loser.source > Source::Unknown;
-    (!usurps && !loser.pinned).then_some((winner, loser, why))
+    (!usurps && !loser.is_fixed()).then_some((winner, loser, why))
 }
 
 /// An id derived from what an operation does: the same on every re-run, whatever the counts.
@@ -185,6 +189,8 @@ fn operation(kind: OperationKind, entries: Vec<String>, by: Option<String>, resu
         reason: String::new(),
         evidence: Vec::new(),
         support: Support::default(),
+        effect: None,
+        backtest: None,
         confidence: 1.0,
         risk: Risk::Low,
         needs_review: false,
@@ -222,15 +228,14 @@ fn supersede(winner: &Entry, loser: &Entry, reason: String) -> Operation {
     }
 }
 
-fn merge(members: &[&Candidate], pairs: &[Pair], group: &[usize]) -> Option<Operation> {
-    let within = |pair: &&Pair| group.contains(&pair.a) && group.contains(&pair.b);
-    let lowest = pairs.iter().filter(within).map(|pair| pair.comparison.score).fold(1.0, f64::min);
+fn merge(open: &[&Candidate], group: &Group) -> Option<Operation> {
+    let members: Vec<&Candidate> = group.members.iter().filter_map(|at| open.get(*at).copied()).collect();
     let same_words = members.iter().zip(members.iter().skip(1)).all(|(a, b)| a.profile.normal == b.profile.normal);
-    let pinned: Vec<&&Candidate> = members.iter().filter(|member| member.entry.pinned).collect();
-    let stays = pinned.first().map(|member| member.entry.id.clone());
-    let consumed = members.iter().filter(|member| !member.entry.pinned).map(|member| member.entry.id.clone());
+    let fixed: Vec<&&Candidate> = members.iter().filter(|member| member.entry.is_fixed()).collect();
+    let stays = fixed.first().map(|member| member.entry.id.clone());
+    let consumed = members.iter().filter(|member| !member.entry.is_fixed()).map(|member| member.entry.id.clone());
     let entries: Vec<String> = consumed.collect();
-    let best = clearest(members)?;
+    let best = clearest(&members)?;
     let result = Proposal {
         kind: members.iter().map(|member| member.entry.kind).min().unwrap_or_default(),
         text: best.text.clone(),
@@ -243,7 +248,7 @@ fn merge(members: &[&Candidate], pairs: &[Pair], group: &[usize]) -> Option<Oper
         evidence: members.iter().flat_map(|member| member.entry.evidence.iter().take(2).cloned()).collect(),
         risk: if same_words { Risk::Low } else { Risk::Medium },
         needs_review: !same_words,
-        confidence: lowest,
+        confidence: group.score,
         ..operation(OperationKind::Merge, entries, stays.clone(), stays.is_none().then_some(result))
     })
 }

@@ -1,7 +1,9 @@
 //! From findings and comparisons to a plan that a careful person would sign.
 
+mod choice;
 mod curate;
 mod dream;
+mod gate;
 mod irrelevance;
 pub(crate) mod ledger;
 mod operation;

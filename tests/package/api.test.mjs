@@ -163,11 +163,11 @@ describe("functions", () => {
     assert.equal(lucidream.canonical(plan()), lucidream.canonical(JSON.parse(JSON.stringify(plan()))));
   });
 
-  test("reportMarkdown, engineVersion, maxTranscriptBytes", () => {
+  test("reportMarkdown, engineVersion, maxItemBytes", () => {
     assert.match(lucidream.reportMarkdown(plan()), /Deploy|German/);
     assert.match(lucidream.reportMarkdown(plan(), untidy), new RegExp(`${untidy.entries[0].id}: `));
     assert.equal(lucidream.engineVersion(), JSON.parse(readFileSync(join(root, "npm/package.json"), "utf8")).version);
-    assert.equal(lucidream.maxTranscriptBytes(), 32 * 1024 * 1024);
+    assert.equal(lucidream.maxItemBytes(), 32 * 1024 * 1024);
   });
 });
 
@@ -175,7 +175,7 @@ describe("failures", () => {
   const cases = {
     unknown_format: () => lucidream.readTranscript(bytes({ manifest: [1, 2] })),
     empty_transcript: () => lucidream.readTranscript(new Uint8Array()),
-    transcript_too_large: () => lucidream.readTranscript(new Uint8Array(33 * 1024 * 1024)),
+    transcript_too_large: () => lucidream.readTranscript(new Uint8Array(33 * 1024 * 1024).fill(65)),
     invalid_argument: () => lucidream.compare("a", 1),
     invalid_config: () => lucidream.dream({ memory: untidy, digests: [], now, config: { loss_cap: 2 } }),
     invalid_timestamp: () => lucidream.dream({ memory: untidy, digests: [], now: "yesterday" }),
@@ -189,20 +189,28 @@ describe("failures", () => {
   };
   for (const [code, call] of Object.entries(cases)) test(code, () => assert.throws(call, refused(code)));
 
-  test("slim: nothing before init, everything after, a second init does nothing", () => {
+  test("slim: nothing before init, no comparing before the model, a second init does nothing", () => {
     const program = `
       import { readFileSync } from "node:fs";
-      import { compare, init, initSync, isLucidreamError } from "lucidream/slim";
-      try { compare("a", "b"); } catch (error) { console.log(isLucidreamError(error), error.code); }
-      const wasm = readFileSync(new URL(import.meta.resolve("lucidream/engine.wasm")));
+      import { compare, dream, init, initSync, isLucidreamError, loadModel, recall, redact } from "lucidream/slim";
+      const code = (call) => { try { call(); } catch (error) { return isLucidreamError(error) && error.code; } };
+      console.log(code(() => compare("a", "b")));
+      const file = (name) => readFileSync(new URL(import.meta.resolve("lucidream/" + name)));
+      const wasm = file("engine.wasm");
       await Promise.all([init(wasm), init(wasm)]);
-      initSync(wasm);
+      console.log(redact("plain").text);
+      const memory = { entries: [] };
+      const calls = [() => compare("a", "b"), () => dream({ memory, digests: [], now: "2026-11-08T03:00:00Z" }), () => recall(memory, "a", 1)];
+      console.log(...calls.map(code), code(() => loadModel(wasm)));
+      initSync(wasm, file("model.bin"));
+      loadModel(file("model.bin"));
       console.log(compare("Ask Ana.", "ask ana").verdict);`;
     const output = execFileSync(process.execPath, ["--input-type=module", "-e", program], {
       cwd: project,
       encoding: "utf8",
     });
-    assert.equal(output, "true not_loaded\nduplicate\n");
+    const refused = "model_not_loaded model_not_loaded model_not_loaded invalid_model";
+    assert.equal(output, `not_loaded\nplain\n${refused}\nduplicate\n`);
   });
 
   test("the codes in the types are the codes in Rust", () => {
