@@ -111,7 +111,7 @@ impl<'a> Index<'a> {
 fn likeness(keys: &Keys, profile: &Profile, other: &Text) -> Option<u32> {
     let cosine = match profile.embedding.is_known() && other.profile.embedding.is_known() {
         true => f64::from(profile.embedding.cosine(&other.profile.embedding)),
-        false => dice(&profile.trigrams, &other.profile.trigrams),
+        false => dice(&profile.letters, &other.profile.letters),
     };
     let both = shared(&keys.stems, &other.stems);
     let (shorter, longer) = (keys.stems.len().min(other.stems.len()), keys.stems.len().max(other.stems.len()));

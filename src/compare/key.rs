@@ -36,7 +36,7 @@ const TABLES: u64 = 12;
 impl Keys {
     /// The keys of a text.
     pub(crate) fn of(room: &str, profile: &Profile) -> Keys {
-        let mut stems: Vec<u64> = profile.content.iter().map(|stem| hash(Sort::Stem, text_hash(stem))).collect();
+        let mut stems: Vec<u64> = profile.content.iter().map(|stem| hash(Sort::Stem, u64::from(*stem))).collect();
         stems.sort_unstable();
         let values = profile.values.iter().map(|value| hash(Sort::Value, text_hash(&value.text) ^ value.kind as u64));
         let mut words: Vec<u64> = stems.iter().copied().chain(values).collect();
@@ -44,7 +44,7 @@ impl Keys {
         words.dedup();
         let mut keys = Keys { room: text_hash(room), stems, own: Vec::new(), near: Vec::new() };
         keys.add_bands(Sort::Words, words.iter().copied());
-        keys.add_bands(Sort::Letters, profile.trigrams.iter().map(|trigram| u64::from(*trigram)));
+        keys.add_bands(Sort::Letters, profile.letters.iter().map(|letters| u64::from(*letters)));
         keys.add_meaning(profile.embedding.components());
         words.truncate(STEMS);
         words.push(hash(Sort::Normal, text_hash(&profile.normal)));

@@ -1,16 +1,26 @@
 //! Comparing texts: duplicate, conflict, or neither. The guard decides what similarity only suggests.
 
+mod alignment;
+mod classifier;
 mod cluster;
+mod features;
 mod guard;
 mod index;
 mod key;
+mod language;
+mod lexicon;
 mod profile;
+mod weights;
+mod word;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use cluster::{Group, Member, Pair, Relations};
+pub use features::{FEATURE_COUNT, FEATURES};
+use guard::Difference;
 pub(crate) use guard::denies;
 pub(crate) use index::Index;
+pub use language::Language;
 pub(crate) use profile::Profile;
 
 /// How two texts stand to each other, and why.
@@ -19,7 +29,7 @@ pub(crate) use profile::Profile;
 pub struct Comparison {
     /// The verdict.
     pub verdict: Relation,
-    /// Likeness of the texts, 0 to 1, whatever the verdict.
+    /// How likely they say the same, 0 to 1, as the classifier was calibrated; 1 for the same words.
     pub score: f64,
     /// What a person would point at: `different number: 5432 / 6432`.
     pub reasons: Vec<String>,
@@ -82,46 +92,60 @@ pub fn compare(a: &str, b: &str) -> Comparison {
     compare_profiles(&Profile::of(a), &Profile::of(b), crate::Config::default().duplicate_score)
 }
 
-/// Compares two profiles; `duplicate_score` is the likeness from which texts that pass the guard are duplicates.
+/// What the classifier sees of two texts, in the order of [`FEATURES`], and as texts of what language it compares them.
+/// For the program that fits the classifier and for measurements.
+pub fn features(a: &str, b: &str) -> ([f64; FEATURE_COUNT], Language) {
+    let (a, b) = (Profile::of(a), Profile::of(b));
+    (features::features(&a, &b, &guard::difference(&a, &b)), a.language.max(b.language))
+}
+
+/// Compares two profiles; `duplicate_score` is the probability from which texts that pass the guard are duplicates.
 pub(crate) fn compare_profiles(a: &Profile, b: &Profile, duplicate_score: f64) -> Comparison {
-    let score = round(a.likeness(b));
     let difference = guard::difference(a, b);
     if difference.is_none() && a.normal == b.normal {
         return Comparison { verdict: Relation::Duplicate, score: 1.0, reasons: vec!["the same words".to_owned()] };
     }
-    let of = |verdict, reasons| Comparison { verdict, score, reasons };
-    if !difference.withdrawing.is_empty() && score >= WITHDRAWN {
-        return of(Relation::Conflict, difference.withdrawing);
+    let score = round(classifier::probability(a, b, &difference));
+    let (verdict, reasons) = match difference.keeps_apart() {
+        true => apart(a.likeness(b), difference),
+        false => joined(a, b, &difference, score >= duplicate_score),
+    };
+    Comparison { verdict, score, reasons }
+}
+
+/// The verdict on texts that the guard keeps apart.
+fn apart(likeness: f64, difference: Difference) -> (Relation, Vec<String>) {
+    if !difference.withdrawing.is_empty() && likeness >= WITHDRAWN {
+        return (Relation::Conflict, difference.withdrawing);
     }
     if !difference.subject.is_empty() {
-        let verdict = if score >= RELATED { Relation::Related } else { Relation::Distinct };
-        return of(verdict, difference.subject);
+        return (near(likeness), difference.subject);
     }
-    if !difference.contradicting.is_empty() {
-        let verdict = match score {
-            score if score >= CONFLICT || difference.framed && score >= RELATED => Relation::Conflict,
-            score if score >= RELATED => Relation::Related,
-            _ => Relation::Distinct,
-        };
-        return of(verdict, difference.contradicting);
-    }
-    if score >= duplicate_score && difference.is_none() && (rephrased(a, b) || rephrased(b, a)) {
-        return of(Relation::Duplicate, vec!["the same in other words".to_owned()]);
+    let conflict = likeness >= CONFLICT || difference.framed && likeness >= RELATED;
+    (if conflict { Relation::Conflict } else { near(likeness) }, difference.contradicting)
+}
+
+/// The verdict on texts that the guard lets through; `alike` if the classifier takes them for the same.
+fn joined(a: &Profile, b: &Profile, difference: &Difference, alike: bool) -> (Relation, Vec<String>) {
+    let same = || (Relation::Duplicate, vec!["the same in other words".to_owned()]);
+    let alike = alike && difference.is_none();
+    if alike && (rephrased(a, b) || rephrased(b, a)) {
+        return same();
     }
     let (adds_a, adds_b) = (added(a, b, &difference.only_a), added(b, a, &difference.only_b));
     match (adds_a.is_empty(), adds_b.is_empty()) {
         (false, true) if !b.content.is_empty() => {
-            of(Relation::Subsumes, vec![format!("the first adds: {}", adds_a.join(", "))])
+            (Relation::Subsumes, vec![format!("the first adds: {}", adds_a.join(", "))])
         }
         (true, false) if !a.content.is_empty() => {
-            of(Relation::Subsumed, vec![format!("the second adds: {}", adds_b.join(", "))])
+            (Relation::Subsumed, vec![format!("the second adds: {}", adds_b.join(", "))])
         }
-        _ if !difference.only_a.is_empty() || !difference.only_b.is_empty() => {
-            let only = difference.only_a.into_iter().chain(difference.only_b).collect::<Vec<_>>().join(", ");
-            of(near(score), vec![format!("only one of them has: {only}")])
+        _ if alike => same(),
+        _ if !difference.is_none() => {
+            let only: Vec<&str> = difference.only_a.iter().chain(&difference.only_b).map(String::as_str).collect();
+            (near(a.likeness(b)), vec![format!("only one of them has: {}", only.join(", "))])
         }
-        _ if score >= duplicate_score => of(Relation::Duplicate, vec!["the same in other words".to_owned()]),
-        _ => of(near(score), Vec::new()),
+        _ => (near(a.likeness(b)), Vec::new()),
     }
 }
 
@@ -140,7 +164,8 @@ fn added(a: &Profile, b: &Profile, values: &[String]) -> Vec<String> {
     if profile::shared(&a.content, &b.content) < b.content.len() {
         return Vec::new();
     }
-    let extra: Vec<String> = a.content.iter().filter(|word| b.content.binary_search(word).is_err()).cloned().collect();
+    let extra = a.content.iter().filter(|stem| b.content.binary_search(stem).is_err());
+    let extra: Vec<String> = extra.map(|stem| a.shown_stem(*stem).to_owned()).collect();
     // One word more, such as "really", is no addition.
     if extra.len() < 2 && values.is_empty() { Vec::new() } else { extra }
 }

@@ -3,6 +3,7 @@
 mod complaint;
 mod ending;
 mod extract;
+mod facts;
 mod failures;
 mod fingerprint;
 mod interventions;

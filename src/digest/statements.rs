@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::{Cue, Statement};
-use crate::ascii::Cues;
+use super::{Cue, Statement, facts};
+use crate::ascii::Prefixes;
 use crate::evidence::Evidence;
 use crate::text::{fold, is_imperative, sentences};
 use crate::transcript::{Session, Speaker, Trust, Turn};
@@ -62,18 +62,25 @@ fn read(sentence: &str, announced: bool, lasting: bool) -> Read {
         return Read::Statement { text: as_rule(stopped), cue: Cue::Withdrawal };
     }
     let corrects = corrects || announced;
-    if !corrects && !(lasting && names_ever(rest)) {
-        return Read::Nothing;
+    if corrects || lasting && names_ever(rest) {
+        let request = without_address(without_preamble(rest));
+        // Marked up text is from a file of theirs: they point at a rule, they do not make one.
+        let marked_up = request.contains("**") || request.contains("__") || request.contains("</");
+        let asks = !marked_up && WORDS.contains(&request.split_whitespace().count());
+        if asks && is_standing(request, rest) {
+            return Read::Statement { text: as_rule(request), cue: Cue::Standing };
+        }
+        if asks && corrects && is_request(request) {
+            return Read::Statement { text: as_rule(request), cue: Cue::Correction };
+        }
     }
-    let request = without_address(rest);
-    let asks = WORDS.contains(&request.split_whitespace().count());
-    if asks && is_standing(request, rest) {
-        return Read::Statement { text: as_rule(request), cue: Cue::Standing };
+    if facts::taste(rest) {
+        return Read::Statement { text: as_rule(rest), cue: Cue::Taste };
     }
-    if asks && corrects && is_request(request) {
-        return Read::Statement { text: as_rule(request), cue: Cue::Correction };
+    match facts::fact(rest) {
+        Some(stated) => Read::Statement { text: as_rule(stated), cue: Cue::Fact },
+        None => Read::Nothing,
     }
-    Read::Nothing
 }
 
 /// What a speaker no longer asks for: "you can stop …", "no need to … any more".
@@ -107,12 +114,19 @@ fn without_correction(sentence: &str) -> (&str, bool) {
     (rest, corrects)
 }
 
+/// Cuts what leads up to a reminder: "sorry to interrupt, but I wanted to remind you to …".
+fn without_preamble(sentence: &str) -> &str {
+    const REMINDERS: [&str; 3] = ["remind you to ", "remind you that ", "remind you: "];
+    let end = |reminder: &&str| sentence.find(*reminder).map(|at| at + reminder.len());
+    REMINDERS.iter().find_map(end).and_then(|at| sentence.get(at..)).unwrap_or(sentence)
+}
+
 /// Cuts greetings, thanks and "please" from the front: what is left is the request.
 fn without_address(sentence: &str) -> &str {
     const ADDRESS: &[&str] = &[
-        "please ", "pls ", "and ", "but ", "so ", "also ", "also, ", "hey, ", "hi, ", "hello, ", "ok, ", "okay, ",
-        "thanks, ", "thanks - ", "thank you, ", "by the way, ", "btw, ", "one more thing: ", "one thing: ", "note: ",
-        "reminder: ", "remember: ", "remember to ", "remember, ", "just ", "oh, ", "well, ", "quick note: ",
+        "please ", "pls ", "and ", "but ", "so ", "then ", "also ", "also, ", "hey, ", "hi, ", "hello, ", "ok, ",
+        "okay, ", "thanks, ", "thanks - ", "thank you, ", "by the way, ", "btw, ", "one more thing: ", "one thing: ",
+        "note: ", "reminder: ", "remember: ", "remember to ", "remember, ", "just ", "oh, ", "well, ", "quick note: ",
         "change of plan: ", "change of plan, ", "from now on, ", "from now on: ", "from now on ", "going forward, ",
         "going forward ", "in the future, ", "in future, ", "in future ", "for future reference, ", "for the future: ",
         "as a rule, ", "i want you to ", "i'd like you to ", "i need you to ", "you should ", "you must ",

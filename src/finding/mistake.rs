@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::backtest::{Claim, WayOut};
 use super::cause::{Cause, Occasion, causes};
 use super::environment::{is_outside, outages};
 use super::remedy::{Remedy, Way, is_code, remedy};
@@ -43,8 +44,22 @@ fn finding(cause: &Cause) -> Option<Finding> {
         confidence: cautious(worked.max(1), tried.max(cause.occasions.len())),
         support: Support { against: (cause.occasions.len() - worked) as u32, ..support },
         sessions: sessions(&cause.occasions),
+        claim: Some(claim(cause, remedy.as_ref())),
         ..Finding::default()
     })
+}
+
+/// What other sessions can be held against.
+fn claim(cause: &Cause, remedy: Option<&Remedy>) -> Claim {
+    let way = remedy.and_then(|remedy| match &remedy.way {
+        Way::Changes(changes) => Some(WayOut::Changes(changes.to_vec())),
+        Way::Arguments(names) => Some(WayOut::Arguments(names.iter().map(|name| (*name).to_owned()).collect())),
+        Way::After(step) => Some(WayOut::After((*step).to_owned())),
+        Way::Tool(tool) => Some(WayOut::Tool((*tool).to_owned())),
+        Way::Again => None,
+    });
+    let tools = cause.tools.iter().map(|tool| (*tool).to_owned()).collect();
+    Claim::Fails { tools, template: cause.template.clone(), way }
 }
 
 /// "`Edit`", "`Edit` and `Write`".

@@ -5,8 +5,8 @@
 //! - Times: van Elteren's stratified rank test (1960); the shift that belongs to it, after Hodges and Lehmann (1963), is
 //!   the weighted median of all differences within strata, and its interval their weighted quantiles. So an interval
 //!   needs no resampling.
-//! - Many tests: Tarone's form of Bonferroni's correction (Biometrics 46, 1990). It bounds the expected number of false
-//!   effects, not only their share, and what could not have become significant costs nothing.
+//! - Many tests: Tarone's form of Bonferroni's correction (Biometrics 46, 1990), in which what could not have become
+//!   significant costs nothing, and Benjamini and Hochberg's procedure over what it leaves.
 
 /// Sessions of one stratum, with and without something, that succeeded and failed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -216,6 +216,18 @@ pub(super) fn threshold(least: &[f64], alpha: f64) -> f64 {
     alpha / k as f64
 }
 
+/// The p up to which comparisons are discoveries: Benjamini and Hochberg's procedure (1995) over those that Tarone's
+/// correction calls testable (Gilbert, "A modified false discovery rate", Applied Statistics 54, 2005). Each is given as
+/// its p and the least p it could have had. If nothing has an effect, it finds one in at most `alpha` of all runs.
+pub(super) fn discoveries(tests: &[(f64, f64)], alpha: f64) -> f64 {
+    let least: Vec<f64> = tests.iter().map(|(_, least)| *least).collect();
+    let testable = threshold(&least, alpha);
+    let mut p: Vec<f64> = tests.iter().filter(|(_, least)| *least <= testable).map(|(p, _)| *p).collect();
+    p.sort_by(f64::total_cmp);
+    let limit = |rank: usize| alpha * (rank + 1) as f64 / p.len() as f64;
+    p.iter().enumerate().filter(|(rank, p)| **p <= limit(*rank)).map(|(_, p)| *p).fold(0.0, f64::max)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,5 +276,8 @@ mod tests {
         assert_eq!(threshold(&[0.5; 100], 0.05), 0.05);
         assert_eq!(threshold(&[1e-9; 100], 0.05), 0.0005);
         assert_eq!(threshold(&[], 0.05), 0.05);
+        let tests = [(0.001, 1e-6), (0.02, 1e-6), (0.9, 1e-6), (0.5, 0.5)];
+        assert_eq!(discoveries(&tests, 0.05), 0.02);
+        assert_eq!(discoveries(&[(0.04, 1e-6); 2], 0.01), 0.0);
     }
 }

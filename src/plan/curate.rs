@@ -190,6 +190,7 @@ fn operation(kind: OperationKind, entries: Vec<String>, by: Option<String>, resu
         evidence: Vec::new(),
         support: Support::default(),
         effect: None,
+        backtest: None,
         confidence: 1.0,
         risk: Risk::Low,
         needs_review: false,

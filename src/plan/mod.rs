@@ -3,6 +3,7 @@
 mod choice;
 mod curate;
 mod dream;
+mod gate;
 mod irrelevance;
 pub(crate) mod ledger;
 mod operation;

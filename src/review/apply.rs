@@ -323,6 +323,7 @@ fn new_values(entries: &BTreeMap<&str, &Entry>, plan: &Plan, operation: &Operati
         known.extend(values(&entry.text));
     }
     let text = operation.result.as_ref().map(|result| result.text.as_str()).unwrap_or_default();
-    let new: Vec<String> = values(text).into_iter().filter(|value| !known.contains(value)).map(|v| v.shown).collect();
+    let new: Vec<String> =
+        values(text).into_iter().filter(|value| !known.contains(value)).map(|v| v.shown.into()).collect();
     new.join(", ")
 }

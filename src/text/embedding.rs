@@ -6,6 +6,7 @@ use super::model::{DIMENSION, Model};
 
 // Unit vectors are kept as i16 at this scale: a dot product of two is at most 2^28 and fits an i32.
 const ONE: f32 = 16384.0;
+const WEIGHT_SCALE: f32 = 100.0;
 
 /// A sentence as a unit vector, or nothing where no word of it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +50,17 @@ impl Embedding {
             _ => 0.0,
         }
     }
+}
+
+/// How much a word says, 0 to 255: the length of its vector, which training made short for words that are everywhere.
+/// A word that the model does not know is a name or an identifier and says a lot.
+pub(crate) fn weight(word: &str) -> u8 {
+    const UNKNOWN: u8 = 200;
+    let mut sum = [0f32; DIMENSION];
+    if Model::get().and_then(|model| model.add_word(word, &mut sum)).is_none() {
+        return UNKNOWN;
+    }
+    (sum.iter().map(|x| x * x).sum::<f32>().sqrt() * WEIGHT_SCALE).clamp(1.0, 255.0) as u8
 }
 
 fn unit(sum: &[f32]) -> Option<Box<[i16]>> {

@@ -79,6 +79,14 @@ pub(crate) fn is_imperative(word: &str) -> bool {
 /// A small part of Porter's algorithm (1980).
 pub(crate) fn stem(word: &str) -> &str {
     let long = |rest: &str| rest.len() >= 2;
+    // "policies", "policy" and "replied", "reply" end alike without their last letters.
+    if let Some(rest) = ["ies", "ied"].iter().find_map(|ending| word.strip_suffix(ending)).filter(|rest| rest.len() > 2)
+    {
+        return rest;
+    }
+    if let Some(rest) = word.strip_suffix('y').filter(|rest| rest.len() > 2 && !rest.ends_with(['a', 'e', 'o', 'u'])) {
+        return rest;
+    }
     for ending in ["ing", "ed", "es", "s"] {
         if let Some(rest) = word.strip_suffix(ending).filter(|rest| long(rest) && !rest.ends_with(ending)) {
             let rest = if ending.len() > 1 && ending != "es" { undoubled(rest) } else { rest };
@@ -86,6 +94,11 @@ pub(crate) fn stem(word: &str) -> &str {
         }
     }
     word.strip_suffix('e').filter(|rest| long(rest)).unwrap_or(word)
+}
+
+/// A fixed hash (FNV-1a), so that every build agrees.
+pub(crate) fn hash(word: &str) -> u32 {
+    word.bytes().fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 /// `putt` of `putting` is `put`; `call` of `calling` stays.
@@ -112,6 +125,7 @@ mod tests {
             ["deploy", "deploys", "deployed", "deploying"],
             ["use", "uses", "used", "using"],
             ["put", "puts", "put", "putting"],
+            ["copy", "copies", "copied", "copy"],
         ] {
             let stems: Vec<&str> = group.iter().map(|word| stem(word)).collect();
             assert!(stems.iter().all(|s| *s == stems[0]), "{stems:?}");
