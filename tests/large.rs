@@ -34,7 +34,7 @@ fn sessions(digested: &DigestedTranscript) -> Vec<&str> {
 
 #[test]
 fn gzip_is_read_as_it_is() -> Outcome {
-    let plain = [envelope("a", "From now on, use tabs."), envelope("b", "Always ask first.")].join("\n");
+    let plain = [envelope("a", "Always indent with tabs."), envelope("b", "Always ask first.")].join("\n");
     let whole = digest_transcript(plain.as_bytes(), None)?;
     let (first, second) = plain.split_at(plain.len() / 3);
     for bytes in [packed(plain.as_bytes())?, [packed(first.as_bytes())?, packed(second.as_bytes())?].concat()] {
@@ -124,6 +124,7 @@ fn long_sessions_are_put_together_from_their_parts() -> Outcome {
     assert!(bytes.len() > 10_000_000);
     let read = digest_transcript(bytes.as_bytes(), None)?;
     assert_eq!(sessions(&read), ["even", "odd"]);
+    assert_eq!(read.skipped, []);
     let [even, odd] = read.digests.as_slice() else { return Err("two sessions".into()) };
     for (digest, messages) in [(even, 751), (odd, 750)] {
         let counts = &digest.counts;

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{Cue, Statement, facts};
-use crate::ascii::Prefixes;
+use crate::ascii::Cues;
 use crate::evidence::Evidence;
 use crate::text::{fold, is_imperative, sentences};
 use crate::transcript::{Session, Speaker, Trust, Turn};
