@@ -39,10 +39,11 @@ struct Before<'s> {
 pub(crate) fn repeats(session: &Session) -> Vec<Repeat> {
     let mut found: Vec<Repeat> = Vec::new();
     let mut before: BTreeMap<&str, Before<'_>> = BTreeMap::new();
+    let mut changing: BTreeMap<&str, bool> = BTreeMap::new();
     let mut number = 0;
     for turn in &session.turns {
         let Act::Call { tool, arguments, result } = &turn.act else { continue };
-        if changes_something(tool) {
+        if *changing.entry(tool).or_insert_with(|| changes_something(tool)) {
             before.clear();
             continue;
         }
