@@ -54,7 +54,7 @@ pub use memory::{
 pub use plan::{DreamInput, Operation, OperationKind, Plan, TranscriptFate, dream, report_markdown, verify_plan};
 pub use redact::{Found, Redaction, redact};
 pub use review::{
-    Applied, Decision, Inverse, Preview, Tombstone, Verdict, apply, approve_all, auto_decisions, preview, undo,
+    Applied, Decision, Inverse, Preview, Tombstone, Verdict, apply, approve_all, auto_decisions, deleted, preview, undo,
 };
 pub use transcript::{Format, MAX_TRANSCRIPT_BYTES, Reading, Session, read_transcript};
 

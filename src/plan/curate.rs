@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::irrelevance::{irrelevant, planted};
-use super::operation::{Operation, OperationKind, Proposal, QuarantineKind, Quarantined, Question, Risk};
-use crate::canonical::short_hash;
-use crate::compare::{Pair, Profile, Relation, clusters, pairs};
-use crate::config::Config;
+use super::irrelevance::{Standpoint, irrelevant, planted};
+use super::operation::{Operation, OperationKind, Proposal, QuarantineKind, Quarantined, Question, Risk, operation_id};
+use super::rewrite::rewritten;
+use super::rot::Survey;
+use crate::compare::{Pair, Profile, Relation, clusters};
 use crate::evidence::{Evidence, Support};
 use crate::memory::{Entry, Memory, Source};
 use crate::redact::redact;
@@ -29,19 +29,34 @@ pub(crate) struct Curation {
 pub(crate) struct Candidate<'a> {
     /// The entry.
     pub entry: &'a Entry,
-    /// Its text read.
+    /// Its text as it should read, with the reason; nothing if it reads so already.
+    pub rewritten: Option<(String, String)>,
+    /// That text read.
     pub profile: Profile,
+}
+
+impl<'a> Candidate<'a> {
+    fn of(entry: &'a Entry) -> Candidate<'a> {
+        let rewritten = rewritten(entry);
+        let profile = Profile::of(rewritten.as_ref().map_or(&entry.text, |(text, _)| text));
+        Candidate { entry, rewritten, profile }
+    }
+
+    /// Its text as it should read.
+    pub(crate) fn text(&self) -> &str {
+        self.rewritten.as_ref().map_or(&self.entry.text, |(text, _)| text)
+    }
 }
 
 /// The active entries, by id, so that the order of the store never shows.
 pub(crate) fn candidates(memory: &Memory) -> Vec<Candidate<'_>> {
     let mut active: Vec<&Entry> = memory.entries.iter().filter(|entry| entry.is_active()).collect();
     active.sort_by(|a, b| a.id.cmp(&b.id));
-    active.into_iter().map(|entry| Candidate { entry, profile: Profile::of(&entry.text) }).collect()
+    active.into_iter().map(Candidate::of).collect()
 }
 
 /// Whether two entries speak of the same circumstances, so that their texts alone may be compared.
-fn comparable(a: &Candidate, b: &Candidate) -> bool {
+pub(crate) fn comparable(a: &Candidate, b: &Candidate) -> bool {
     let conditions = a.entry.when.is_none() || b.entry.when.is_none() || a.entry.when == b.entry.when;
     a.entry.scope == b.entry.scope && conditions && (places_agree(a.entry, b.entry) || whole_sentence(a, b))
 }
@@ -63,23 +78,34 @@ fn whole_sentence(a: &Candidate, b: &Candidate) -> bool {
 
 impl Curation {
     /// First pass: secrets are replaced, planted and useless entries leave.
-    pub(crate) fn screen(candidates: &[Candidate], now: i64) -> Curation {
+    pub(crate) fn screen(candidates: &[Candidate], from: &Standpoint) -> Curation {
         let mut curation = Curation::default();
-        candidates.iter().for_each(|candidate| curation.screen_entry(candidate.entry, now));
+        candidates.iter().for_each(|candidate| curation.screen_entry(candidate.entry, from));
         curation
     }
 
     /// Last pass, over what nothing else consumes: contradictions are settled, then duplicates merged.
-    pub(crate) fn tidy(&mut self, candidates: &[Candidate], config: &Config) {
-        let open: Vec<&Candidate> = candidates.iter().filter(|c| !self.consumed.contains(&c.entry.id)).collect();
-        let profiles: Vec<&Profile> = open.iter().map(|candidate| &candidate.profile).collect();
-        let together = |a: usize, b: usize| match (open.get(a), open.get(b)) {
-            (Some(a), Some(b)) => comparable(a, b),
-            _ => false,
-        };
-        let pairs = pairs(&profiles, config.duplicate_score, together);
+    pub(crate) fn tidy(&mut self, survey: &Survey) {
+        let free = |at: usize| survey.candidates.get(at).is_some_and(|c| !self.consumed.contains(&c.entry.id));
+        let pairs: Vec<Pair> = survey.pairs.iter().filter(|pair| free(pair.a) && free(pair.b)).cloned().collect();
+        let open: Vec<&Candidate> = survey.candidates.iter().collect();
         self.settle(&open, &pairs);
         self.merge(&open, &pairs);
+        self.drop_contained(survey);
+        self.reword(&survey.candidates);
+    }
+
+    /// Entries that stay and could read better.
+    fn reword(&mut self, candidates: &[Candidate]) {
+        for candidate in candidates {
+            if let Some((text, why)) = &candidate.rewritten
+                && !self.consumed.contains(&candidate.entry.id)
+            {
+                let reason = format!("The same in a way that lasts: {why}.");
+                let operation = rewrite(candidate.entry, text.clone(), reason);
+                self.push(Operation { risk: Risk::Medium, needs_review: true, ..operation });
+            }
+        }
     }
 
     /// Adds an operation and notes what it consumes.
@@ -90,18 +116,25 @@ impl Curation {
 
     /// Ids of the entries that would leave the active set; what is only rewritten stays.
     pub(crate) fn leaving(&self) -> impl Iterator<Item = &str> {
-        let leave = self.operations.iter().filter(|operation| operation.kind != OperationKind::Rewrite);
+        let leave = self.operations.iter().filter(|operation| !operation.kind.stays());
         leave.flat_map(|operation| operation.entries.iter().map(String::as_str))
     }
 
     /// Drops operations; what they consumed is free again.
     pub(crate) fn retain(&mut self, keep: impl Fn(&Operation) -> bool) {
         self.operations.retain(keep);
+        // What depends on an operation goes with it.
+        let mut before = usize::MAX;
+        while before != self.operations.len() {
+            before = self.operations.len();
+            let ids: BTreeSet<String> = self.operations.iter().map(|operation| operation.id.clone()).collect();
+            self.operations.retain(|operation| operation.depends_on.iter().all(|other| ids.contains(other)));
+        }
         self.consumed = self.operations.iter().flat_map(|operation| operation.entries.iter().cloned()).collect();
     }
 
     /// Pinned entries stay as they are, with a note.
-    fn screen_entry(&mut self, entry: &Entry, now: i64) {
+    fn screen_entry(&mut self, entry: &Entry, from: &Standpoint) {
         let redaction = redact(&entry.text);
         if !redaction.found.is_empty() {
             let kinds: BTreeSet<&str> = redaction.found.iter().map(|found| found.kind.as_str()).collect();
@@ -117,9 +150,9 @@ impl Curation {
                 self.push(retire(entry, format!("It {reason}."), Risk::Low));
             }
         } else if !entry.is_fixed()
-            && let Some(why) = irrelevant(entry, now)
+            && let Some(why) = irrelevant(entry, from)
         {
-            self.push(retire(entry, format!("No use any more: {why}."), Risk::Medium));
+            self.push(retire(entry, format!("No use any more: {}.", why.why), Risk::Medium));
         }
     }
 
@@ -131,9 +164,7 @@ impl Curation {
             let differs = pair.comparison.reasons.join("; ");
             match settle(a.entry, b.entry) {
                 Some((winner, loser, why)) => decided.push((winner, loser, format!("{differs}: {why}"))),
-                None => self
-                    .questions
-                    .push(Question { entries: vec![a.entry.id.clone(), b.entry.id.clone()], reason: differs }),
+                None => self.questions.push(Question::about(&[a.entry, b.entry], differs)),
             }
         }
         // The latest word first, so that what it overrules does not overrule others.
@@ -186,11 +217,6 @@ fn settle<'a>(a: &'a Entry, b: &'a Entry) -> Option<(&'a Entry, &'a Entry, Strin
     (!usurps && !loser.is_fixed()).then_some((winner, loser, why))
 }
 
-/// An id derived from what an operation does: the same on every re-run, whatever the counts.
-pub(crate) fn operation_id(kind: OperationKind, entries: &[String], by: Option<&str>, text: Option<&str>) -> String {
-    format!("op_{}", short_hash(&(kind, entries, by, text), 12))
-}
-
 fn operation(kind: OperationKind, entries: Vec<String>, by: Option<String>, result: Option<Proposal>) -> Operation {
     let text = result.as_ref().map(|proposal| proposal.text.as_str());
     Operation {
@@ -214,7 +240,7 @@ fn rewrite(entry: &Entry, text: String, reason: String) -> Operation {
     Operation { reason, ..operation(OperationKind::Rewrite, vec![entry.id.clone()], None, Some(result)) }
 }
 
-fn retire(entry: &Entry, reason: String, risk: Risk) -> Operation {
+pub(crate) fn retire(entry: &Entry, reason: String, risk: Risk) -> Operation {
     let planted = risk == Risk::Low;
     Operation {
         reason,
@@ -250,8 +276,8 @@ fn merge(members: &[&Candidate], pairs: &[Pair], group: &[usize]) -> Option<Oper
     let best = clearest(members)?;
     let result = Proposal {
         kind: members.iter().map(|member| member.entry.kind).min().unwrap_or_default(),
-        text: best.text.clone(),
-        scope: best.scope.clone(),
+        text: best.text().to_owned(),
+        scope: best.entry.scope.clone(),
         when: members.iter().find_map(|member| member.entry.when.clone()),
     };
     let manner = if same_words { "the same words" } else { "the same in other words" };
@@ -266,12 +292,11 @@ fn merge(members: &[&Candidate], pairs: &[Pair], group: &[usize]) -> Option<Oper
 }
 
 /// The wording to keep: from the most trusted source, the fullest, the newest.
-fn clearest<'a>(members: &[&Candidate<'a>]) -> Option<&'a Entry> {
-    let best = members.iter().max_by(|a, b| {
+fn clearest<'a, 'b>(members: &[&'b Candidate<'a>]) -> Option<&'b Candidate<'a>> {
+    members.iter().copied().max_by(|a, b| {
         let rank = |c: &Candidate| (c.entry.source, c.profile.content.len(), c.entry.created_at.clone());
         rank(a).cmp(&rank(b)).then_with(|| b.entry.id.cmp(&a.entry.id))
-    })?;
-    Some(best.entry)
+    })
 }
 
 /// First letter upper case, a full stop at the end.

@@ -4,21 +4,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::curate::{Candidate, Curation, candidates, operation_id};
+use super::curate::{Candidate, Curation, candidates};
+use super::irrelevance::Standpoint;
 use super::ledger;
 use super::operation::{
     LeftOut, Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, Quarantined, Question, ReadFate, Report, Risk,
-    TranscriptFate,
+    TranscriptFate, operation_id,
 };
+use super::promote::{promotion, scope};
 use super::report;
-use super::tombstone::buried;
+use super::rot::Survey;
+use super::tombstone::{Standing, answered, standing};
 use crate::canonical::memory_hash;
 use crate::compare::{Profile, Relation, compare_profiles, covers};
 use crate::config::Config;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, mistakes, preferences};
-use crate::memory::{self, Entry, EntryKind, Memory, Source};
+use crate::memory::{self, Entry, EntryKind, Memory, Source, Usage};
 use crate::review::Tombstone;
 use crate::time;
 
@@ -39,6 +42,9 @@ pub struct DreamInput {
     /// What was rejected before.
     #[serde(default)]
     pub tombstones: Vec<Tombstone>,
+    /// How often each entry was recalled, by its id. Entries that nobody uses are retired only where this is known.
+    #[serde(default)]
+    pub usage: BTreeMap<String, Usage>,
     /// The agent whose memory it is.
     #[serde(default)]
     pub agent: Option<String>,
@@ -74,15 +80,17 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
         time::millis(&input.now).ok_or_else(|| Error::InvalidTimestamp { field: "now", value: input.now.clone() })?;
     memory::check(&input.memory, &input.config)?;
     let chosen = choose(&input.digests, input.config.max_sessions);
-    let candidates = candidates(&input.memory);
-    let open = |operation: &Operation| !buried(operation, &input.tombstones, &input.memory);
-    let mut curation = Curation::screen(&candidates, now);
+    let from = Standpoint { now, usage: &input.usage, half_life_days: input.config.half_life_days };
+    let survey = Survey::of(candidates(&input.memory), &input.config);
+    let open = |operation: &Operation| said_before(operation, input) != Standing::Buried;
+    let mut curation = Curation::screen(&survey.candidates, &from);
+    curation.take_back(&survey.candidates, &input.memory);
     curation.retain(open);
     // What people say now goes before what the store says against itself.
-    let known = learn(input, &chosen.digests, &candidates, &mut curation);
-    curation.tidy(&candidates, &input.config);
+    let known = learn(input, &chosen.digests, &survey.candidates, &mut curation);
+    curation.tidy(&survey);
     curation.retain(open);
-    finish(input, chosen, curation, known)
+    finish(input, chosen, curation, known, (&survey, &from))
 }
 
 /// The sessions of a dream, and those that it leaves out.
@@ -137,42 +145,60 @@ fn learn(input: &DreamInput, digests: &[&Digest], candidates: &[Candidate], cura
         let gone: BTreeSet<&str> = curation.leaving().collect();
         let staying = candidates.iter().filter(|candidate| !gone.contains(candidate.entry.id.as_str()));
         match place(&finding, staying, &input.memory) {
-            Place::Known => known += 1,
+            Place::Known(entry) => {
+                known += 1;
+                let promoted = entry.filter(|entry| !curation.consumed.contains(&entry.id));
+                let promoted = promoted.and_then(|entry| promotion(entry, &finding, digests, &input.config));
+                let open = |operation: &Operation| said_before(operation, input) != Standing::Buried;
+                if let Some(operation) = promoted.filter(open) {
+                    curation.push(operation);
+                }
+            }
             Place::New(mut entries) => {
                 // What another operation takes out already stands in nobody's way.
                 entries.retain(|id| !curation.consumed.contains(id));
-                let operation = propose(&finding, entries);
-                if !buried(&operation, &input.tombstones, &input.memory) {
-                    curation.push(operation);
+                let mut operation = propose(&finding, entries, scope(&finding, digests, &input.config));
+                match said_before(&operation, input) {
+                    Standing::Open => curation.push(operation),
+                    Standing::Buried => {}
+                    Standing::Again(note) => {
+                        operation.reason = format!("{} {note}", operation.reason);
+                        curation.push(operation);
+                    }
                 }
             }
             Place::Disputed(entries) => {
                 let reason = format!("it stays where it is, but people say otherwise: {}", finding.text);
-                curation.questions.push(Question { entries, reason });
+                let known = input.memory.entries.iter().filter(|entry| entries.contains(&entry.id));
+                curation.questions.push(Question::about(&known.collect::<Vec<_>>(), reason));
             }
         }
     }
     known
 }
 
+fn said_before(operation: &Operation, input: &DreamInput) -> Standing {
+    standing(operation, &input.tombstones, &input.memory, &input.config)
+}
+
 /// How a finding stands to the store.
-enum Place {
-    /// The store says so already, or said so later than the finding.
-    Known,
+enum Place<'a> {
+    /// The store says so already, in this entry, or said so later than the finding.
+    Known(Option<&'a Entry>),
     /// Nothing in the store says so; these entries say otherwise.
     New(Vec<String>),
     /// An entry that stays says otherwise.
     Disputed(Vec<String>),
 }
 
-fn place<'a>(finding: &Finding, staying: impl Iterator<Item = &'a Candidate<'a>>, memory: &Memory) -> Place {
+fn place<'a>(finding: &Finding, staying: impl Iterator<Item = &'a Candidate<'a>>, memory: &Memory) -> Place<'a> {
     let profile = Profile::of(&finding.text);
     let said_at = finding.support.last_seen.as_deref().and_then(time::millis);
     let newer = |at: Option<&str>| at.and_then(time::millis).zip(said_at).is_some_and(|(at, said)| at > said);
     // What was retired or superseded after the finding's last occasion does not come back.
     let gone = memory.entries.iter().filter(|entry| !entry.is_active() && newer(entry.invalid_at.as_deref()));
     if gone.into_iter().any(|entry| covers(&Profile::of(&entry.text), &profile)) {
-        return Place::Known;
+        return Place::Known(None);
     }
     let mut against: Vec<&Entry> = Vec::new();
     for candidate in staying.filter(|candidate| matches!(candidate.entry.scope.as_str(), "agent" | "fleet")) {
@@ -180,9 +206,9 @@ fn place<'a>(finding: &Finding, staying: impl Iterator<Item = &'a Candidate<'a>>
         // However late a tool speaks, it does not silence a person.
         let later = newer(candidate.entry.created_at.as_deref()) && candidate.entry.source != Source::Tool;
         match (conflict, later) {
-            (true, true) => return Place::Known,
+            (true, true) => return Place::Known(None),
             (true, false) => against.push(candidate.entry),
-            (false, _) if covers(&candidate.profile, &profile) => return Place::Known,
+            (false, _) if covers(&candidate.profile, &profile) => return Place::Known(Some(candidate.entry)),
             (false, _) => {}
         }
     }
@@ -193,7 +219,7 @@ fn place<'a>(finding: &Finding, staying: impl Iterator<Item = &'a Candidate<'a>>
     }
 }
 
-fn propose(finding: &Finding, entries: Vec<String>) -> Operation {
+fn propose(finding: &Finding, entries: Vec<String>, scope: String) -> Operation {
     let kind = if entries.is_empty() { OperationKind::Add } else { OperationKind::Supersede };
     let thin = finding.support.sessions < 3;
     let reason = match kind {
@@ -205,12 +231,7 @@ fn propose(finding: &Finding, entries: Vec<String>) -> Operation {
         kind,
         entries,
         by: None,
-        result: Some(Proposal {
-            kind: finding.kind,
-            text: finding.text.clone(),
-            scope: "agent".to_owned(),
-            when: finding.when.clone(),
-        }),
+        result: Some(Proposal { kind: finding.kind, text: finding.text.clone(), scope, when: finding.when.clone() }),
         reason,
         evidence: finding.evidence.clone(),
         support: finding.support.clone(),
@@ -221,7 +242,13 @@ fn propose(finding: &Finding, entries: Vec<String>) -> Operation {
     }
 }
 
-fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, known: u32) -> Result<Plan> {
+fn finish(
+    input: &DreamInput,
+    chosen: Chosen,
+    curation: Curation,
+    known: u32,
+    seen: (&Survey, &Standpoint),
+) -> Result<Plan> {
     let mut operations = curation.operations;
     operations.sort_by(|a, b| (a.kind, &a.id).cmp(&(b.kind, &b.id)));
     operations.dedup_by(|a, b| a.id == b.id);
@@ -231,11 +258,15 @@ fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, known: u32) ->
     quarantine.extend(chosen.digests.iter().flat_map(|digest| digest.quarantine.iter().cloned()));
     quarantine.sort();
     quarantine.truncate(MAX_QUARANTINED);
+    // One question at a time: an entry that an operation takes is asked about when that is decided.
     let mut questions = curation.questions;
+    let free = |question: &Question| !question.entries.iter().any(|id| curation.consumed.contains(id));
+    questions.retain(|question| free(question) && !answered(&question.entries, &input.tombstones, &input.memory));
     questions.sort();
+    questions.dedup_by(|a, b| a.id == b.id);
     let held = ledger::over_cap(&input.memory, &operations, input.config.loss_cap);
     let counts = report::counts(&chosen.digests, &operations, &ledger, quarantine.len(), known);
-    let report: Report = report::report(&input.memory, &operations, counts, held)?;
+    let report: Report = report::report(&input.memory, &operations, counts, held, &input.config, seen);
     let mut plan = Plan {
         schema: PLAN_SCHEMA.to_owned(),
         engine: crate::ENGINE_VERSION.to_owned(),

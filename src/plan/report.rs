@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::curate::candidates;
+use super::irrelevance::Standpoint;
 use super::operation::{Fate, Ledger, Operation, OperationKind, Plan, ReadFate, Report};
+use super::rot::Survey;
+use crate::config::Config;
 use crate::digest::Digest;
-use crate::error::Result;
-use crate::memory::{Memory, active_tokens};
+use crate::memory::Memory;
 use crate::redact::redact;
 use crate::review::carry_out;
 
@@ -53,9 +56,11 @@ pub(crate) fn report(
     operations: &[Operation],
     counts: BTreeMap<String, u32>,
     held: bool,
-) -> Result<Report> {
+    config: &Config,
+    (survey, from): (&Survey, &Standpoint),
+) -> Report {
     let count = |name: &str| counts.get(name).copied().unwrap_or_default();
-    let kinds = ["add", "merge", "supersede", "rewrite", "retire"];
+    let kinds = ["add", "merge", "supersede", "rewrite", "retire", "promote"];
     let parts: Vec<String> =
         kinds.into_iter().filter(|kind| count(kind) > 0).map(|kind| format!("{} to {kind}", count(kind))).collect();
     let proposals = plural(count("operations"), "proposal", "proposals");
@@ -68,7 +73,16 @@ pub(crate) fn report(
         summary.push_str(" Held: more entries would leave the memory than the loss cap allows without a person.");
     }
     let after = carry_out(memory, operations, None);
-    Ok(Report { summary, counts, tokens_before: active_tokens(memory), tokens_after: active_tokens(&after) })
+    let (rot_before, rot_after) =
+        (survey.rot(memory, from), survey.again(candidates(&after), config).rot(&after, from));
+    Report {
+        summary,
+        counts,
+        tokens_before: rot_before.tokens,
+        tokens_after: rot_after.tokens,
+        rot_before: rot_before.score(),
+        rot_after: rot_after.score(),
+    }
 }
 
 fn plural(n: u32, one: &str, many: &str) -> String {
@@ -82,6 +96,7 @@ fn kind_name(kind: OperationKind) -> &'static str {
         OperationKind::Supersede => "supersede",
         OperationKind::Rewrite => "rewrite",
         OperationKind::Retire => "retire",
+        OperationKind::Promote => "promote",
     }
 }
 
