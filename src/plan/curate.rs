@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::irrelevance::{Standpoint, irrelevant, planted};
+use super::irrelevance::{Standpoint, by_hand, irrelevant, planted};
 use super::operation::{Operation, OperationKind, Proposal, QuarantineKind, Quarantined, Question, Risk, operation_id};
 use super::rewrite::rewritten;
 use super::rot::Survey;
@@ -10,6 +10,7 @@ use crate::compare::{Pair, Profile, Relation, clusters};
 use crate::evidence::{Evidence, Support};
 use crate::memory::{Entry, Memory, Source};
 use crate::redact::redact;
+use crate::text::normalise;
 use crate::time;
 
 /// What a dream would do to the entries of a store.
@@ -58,7 +59,17 @@ pub(crate) fn candidates(memory: &Memory) -> Vec<Candidate<'_>> {
 /// Whether two entries speak of the same circumstances, so that their texts alone may be compared.
 pub(crate) fn comparable(a: &Candidate, b: &Candidate) -> bool {
     let conditions = a.entry.when.is_none() || b.entry.when.is_none() || a.entry.when == b.entry.when;
-    a.entry.scope == b.entry.scope && conditions && (places_agree(a.entry, b.entry) || whole_sentence(a, b))
+    let places = places_agree(a.entry, b.entry) && !name_different_things(a.entry, b.entry);
+    a.entry.scope == b.entry.scope && conditions && (places || whole_sentence(a, b))
+}
+
+/// Items of a list that each say what they are about: "`a.rs`: reads", "`b.rs`: reads".
+fn name_different_things(a: &Entry, b: &Entry) -> bool {
+    let name = |entry: &Entry| {
+        let cut = [": ", " — ", " – ", " - ", " → "].iter().filter_map(|mark| entry.text.find(mark)).min()?;
+        entry.text.get(..cut).map(normalise)
+    };
+    by_hand(a) && by_hand(b) && name(a).zip(name(b)).is_some_and(|(a, b)| a != b)
 }
 
 /// "8 by default" below one heading is not "8 by default" below another.
@@ -270,10 +281,15 @@ fn merge(members: &[&Candidate], pairs: &[Pair], group: &[usize]) -> Option<Oper
     let lowest = pairs.iter().filter(within).map(|pair| pair.comparison.score).fold(1.0, f64::min);
     let same_words = members.iter().zip(members.iter().skip(1)).all(|(a, b)| a.profile.normal == b.profile.normal);
     let fixed: Vec<&&Candidate> = members.iter().filter(|member| member.entry.is_fixed()).collect();
-    let stays = fixed.first().map(|member| member.entry.id.clone());
-    let consumed = members.iter().filter(|member| !member.entry.is_fixed()).map(|member| member.entry.id.clone());
-    let entries: Vec<String> = consumed.collect();
     let best = clearest(members)?;
+    // In its owner's Markdown one of them stays where it is.
+    let in_place = (best.entry.place.is_some() && best.rewritten.is_none()).then_some(best);
+    let stays = fixed.first().map(|member| **member).or(in_place).map(|member| member.entry.id.clone());
+    let consumed = members
+        .iter()
+        .filter(|member| !member.entry.is_fixed() && Some(&member.entry.id) != stays.as_ref())
+        .map(|member| member.entry.id.clone());
+    let entries: Vec<String> = consumed.collect();
     let result = Proposal {
         kind: members.iter().map(|member| member.entry.kind).min().unwrap_or_default(),
         text: best.text().to_owned(),

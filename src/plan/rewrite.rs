@@ -6,22 +6,21 @@ use crate::memory::{Entry, EntryKind, Source};
 use crate::text::{fold, is_imperative, values, words};
 use crate::time;
 
+const DAY: i64 = 86_400_000;
+
 /// An entry's text as it should read, and why, if that is another one than now.
 pub(crate) fn rewritten(entry: &Entry) -> Option<(String, String)> {
     if entry.pinned {
         return None;
     }
-    let dated = absolute(entry);
-    let text = dated.as_ref().map_or(entry.text.as_str(), |(text, _)| text.as_str());
-    let plain = plain(text).filter(|_| !matches!(entry.source, Source::User | Source::Developer) && !by_hand(entry));
-    let kept = |plain: &String| {
-        let after = values(plain);
-        values(text).iter().all(|value| after.contains(value))
-    };
-    match (&dated, plain.filter(kept)) {
-        (Some((_, dates)), Some(plain)) => Some((plain, format!("{dates}; the preamble says nothing"))),
+    let spared = matches!(entry.source, Source::User | Source::Developer) || by_hand(entry);
+    let plain = plain(&entry.text).filter(|_| !spared);
+    // The preamble goes first: "please note" would make a request of a statement.
+    let dated = absolute(entry, plain.as_deref().unwrap_or(&entry.text));
+    match (dated, plain) {
+        (Some((text, dates)), Some(_)) => Some((text, format!("{dates}; the preamble says nothing"))),
         (None, Some(plain)) => Some((plain, "the preamble says nothing".to_owned())),
-        (_, None) => dated,
+        (dated, None) => dated,
     }
 }
 
@@ -42,26 +41,30 @@ fn plain(text: &str) -> Option<String> {
         "as mentioned earlier, ",
         "as previously mentioned, ",
     ];
-    let lower = text.to_ascii_lowercase();
-    let preamble = PREAMBLES.iter().find(|preamble| lower.starts_with(**preamble))?;
-    let rest = text.get(preamble.len()..)?.trim_start();
+    let preamble = |text: &str| {
+        let lower = text.to_ascii_lowercase();
+        PREAMBLES.iter().find(|preamble| lower.starts_with(**preamble)).map(|preamble| preamble.len())
+    };
+    let mut rest = text;
+    while let Some(length) = preamble(rest) {
+        rest = rest.get(length..)?.trim_start();
+    }
     let mut letters = rest.chars();
     let first = letters.next()?.to_uppercase();
-    (words(rest).len() >= 3).then(|| first.chain(letters).collect())
+    let same = values(rest) == values(text);
+    (rest.len() < text.len() && same && words(rest).len() >= 3).then(|| first.chain(letters).collect())
 }
-
-const DAY: i64 = 86_400_000;
 
 /// A text with its relative dates made absolute, and what was replaced by what; nothing if there is none, or if it is not
 /// sure that the text speaks of the day of writing.
-fn absolute(entry: &Entry) -> Option<(String, String)> {
+fn absolute(entry: &Entry, text: &str) -> Option<(String, String)> {
     let written = entry.created_at.as_deref().and_then(time::millis)?;
-    if matches!(entry.kind, EntryKind::Rule | EntryKind::Preference | EntryKind::Workflow) || general(&entry.text) {
+    if matches!(entry.kind, EntryKind::Rule | EntryKind::Preference | EntryKind::Workflow) || general(text) {
         return None;
     }
-    let mut out = String::with_capacity(entry.text.len() + 16);
+    let mut out = String::with_capacity(text.len() + 16);
     let mut replaced = Vec::new();
-    let mut rest = entry.text.as_str();
+    let mut rest = text;
     while let Some((at, cue)) = next(rest) {
         let (before, found) = rest.split_at(at);
         let said = found.get(..cue.length).unwrap_or_default();
