@@ -238,7 +238,11 @@ export interface Evidence {
   start: number;
   /** Byte after the span. */
   end: number;
-  /** The text of the span, cut at a character when it is long; always a prefix of the span. */
+  /**
+   * The text of the span, cut at a character when it is long; always a prefix of the span. Empty for what comes
+   * from a tool, unless it plainly is an error message: text from outside is not passed on, only the transcript
+   * shows it.
+   */
   quote: string;
   /** Who said it. */
   speaker: Speaker;
@@ -296,6 +300,8 @@ export interface Fix {
   distance: number;
   /** The call that worked. */
   evidence: Evidence;
+  /** Those of them that succeeded, as their command line or else their tool; at most [`Digest::MAX_STEPS`]. */
+  between?: string[];
 }
 
 /**

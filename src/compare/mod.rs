@@ -2,12 +2,15 @@
 
 mod cluster;
 mod guard;
+mod index;
+mod key;
 mod profile;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use cluster::{Pair, clusters, pairs};
+pub(crate) use cluster::{Group, Member, Pair, Relations};
 pub(crate) use guard::denies;
+pub(crate) use index::Index;
 pub(crate) use profile::Profile;
 
 /// How two texts stand to each other, and why.

@@ -155,7 +155,7 @@ pub(crate) fn overlap(a: &Profile, b: &Profile) -> (usize, f64) {
     (both, if shorter == 0 { 0.0 } else { both as f64 / shorter as f64 })
 }
 
-fn dice<T: Ord>(a: &[T], b: &[T]) -> f64 {
+pub(crate) fn dice<T: Ord>(a: &[T], b: &[T]) -> f64 {
     if a.is_empty() && b.is_empty() { 0.0 } else { 2.0 * shared(a, b) as f64 / (a.len() + b.len()) as f64 }
 }
 

@@ -186,6 +186,13 @@ impl Status {
     }
 }
 
+impl Memory {
+    /// The entries by their ids.
+    pub(crate) fn by_id(&self) -> BTreeMap<&str, &Entry> {
+        self.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect()
+    }
+}
+
 impl Entry {
     /// An active note with nothing known but its id and text.
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Entry {

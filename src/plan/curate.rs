@@ -6,11 +6,10 @@ use super::irrelevance::{Standpoint, by_hand, irrelevant, planted};
 use super::operation::{Operation, OperationKind, Proposal, QuarantineKind, Quarantined, Question, Risk, operation_id};
 use super::rewrite::rewritten;
 use super::rot::Survey;
-use crate::compare::{Pair, Profile, Relation, clusters};
+use crate::compare::{Group, Member, Pair, Profile, Relation, Relations};
 use crate::evidence::{Evidence, Support};
 use crate::memory::{Entry, Memory, Source};
 use crate::redact::redact;
-use crate::text::normalise;
 use crate::time;
 
 /// What a dream would do to the entries of a store.
@@ -47,44 +46,40 @@ impl<'a> Candidate<'a> {
     pub(crate) fn text(&self) -> &str {
         self.rewritten.as_ref().map_or(&self.entry.text, |(text, _)| text)
     }
+
+    /// What it is compared as.
+    pub(crate) fn member(&self) -> Member<'_> {
+        Member {
+            text: self.text(),
+            profile: &self.profile,
+            scope: &self.entry.scope,
+            when: self.entry.when.as_deref(),
+            above: self.entry.place.as_ref().map(|place| (place.section.as_slice(), place.under.as_deref())),
+            about: self.about(),
+        }
+    }
+
+    /// What an item of an owner's list says it is about: "`a.rs`: reads".
+    fn about(&self) -> Option<&str> {
+        let text = self.entry.text.as_str();
+        let cut = [": ", " — ", " – ", " - ", " → "].iter().filter_map(|mark| text.find(mark)).min();
+        text.get(..cut.filter(|_| by_hand(self.entry))?)
+    }
 }
 
 /// The active entries, by id, so that the order of the store never shows.
 pub(crate) fn candidates(memory: &Memory) -> Vec<Candidate<'_>> {
-    let mut active: Vec<&Entry> = memory.entries.iter().filter(|entry| entry.is_active()).collect();
-    active.sort_by(|a, b| a.id.cmp(&b.id));
-    active.into_iter().map(Candidate::of).collect()
+    read(memory.entries.iter().filter(|entry| entry.is_active()).collect())
 }
 
-/// Whether two entries speak of the same circumstances, so that their texts alone may be compared.
-pub(crate) fn comparable(a: &Candidate, b: &Candidate) -> bool {
-    let conditions = a.entry.when.is_none() || b.entry.when.is_none() || a.entry.when == b.entry.when;
-    let places = places_agree(a.entry, b.entry) && !name_different_things(a.entry, b.entry);
-    a.entry.scope == b.entry.scope && conditions && (places || whole_sentence(a, b))
+/// The entries that left the active set, by id.
+pub(crate) fn past(memory: &Memory) -> Vec<Candidate<'_>> {
+    read(memory.entries.iter().filter(|entry| !entry.is_active()).collect())
 }
 
-/// Items of a list that each say what they are about: "`a.rs`: reads", "`b.rs`: reads".
-fn name_different_things(a: &Entry, b: &Entry) -> bool {
-    let name = |entry: &Entry| {
-        let cut = [": ", " — ", " – ", " - ", " → "].iter().filter_map(|mark| entry.text.find(mark)).min()?;
-        entry.text.get(..cut).map(normalise)
-    };
-    by_hand(a) && by_hand(b) && name(a).zip(name(b)).is_some_and(|(a, b)| a != b)
-}
-
-/// "8 by default" below one heading is not "8 by default" below another.
-fn places_agree(a: &Entry, b: &Entry) -> bool {
-    match (&a.place, &b.place) {
-        (Some(a), Some(b)) => (&a.section, &a.under) == (&b.section, &b.under),
-        _ => true,
-    }
-}
-
-// So many words in the same order stand for themselves, wherever they are.
-const SENTENCE: usize = 6;
-
-fn whole_sentence(a: &Candidate, b: &Candidate) -> bool {
-    a.profile.normal == b.profile.normal && a.profile.content.len() >= SENTENCE
+fn read(mut entries: Vec<&Entry>) -> Vec<Candidate<'_>> {
+    entries.sort_by(|a, b| a.id.cmp(&b.id));
+    entries.into_iter().map(Candidate::of).collect()
 }
 
 impl Curation {
@@ -97,13 +92,14 @@ impl Curation {
 
     /// Last pass, over what nothing else consumes: contradictions are settled, then duplicates merged.
     pub(crate) fn tidy(&mut self, survey: &Survey) {
-        let free = |at: usize| survey.candidates.get(at).is_some_and(|c| !self.consumed.contains(&c.entry.id));
-        let pairs: Vec<Pair> = survey.pairs.iter().filter(|pair| free(pair.a) && free(pair.b)).cloned().collect();
         let open: Vec<&Candidate> = survey.candidates.iter().collect();
-        self.settle(&open, &pairs);
-        self.merge(&open, &pairs);
+        let free = |at: usize| open.get(at).is_some_and(|candidate| !self.consumed.contains(&candidate.entry.id));
+        let mut conflicts = survey.relations.pairs(Relation::Conflict);
+        conflicts.retain(|pair| free(pair.a) && free(pair.b));
+        self.settle(&open, &conflicts);
+        self.merge(&open, &survey.relations);
         self.drop_contained(survey);
-        self.reword(&survey.candidates);
+        self.reword(survey.candidates);
     }
 
     /// Entries that stay and could read better.
@@ -170,7 +166,7 @@ impl Curation {
     /// Contradictions: time, then trust, then support decide; else a person is asked.
     fn settle(&mut self, open: &[&Candidate], pairs: &[Pair]) {
         let mut decided: Vec<(&Entry, &Entry, String)> = Vec::new();
-        for pair in pairs.iter().filter(|pair| pair.comparison.verdict == Relation::Conflict) {
+        for pair in pairs {
             let (Some(a), Some(b)) = (open.get(pair.a), open.get(pair.b)) else { continue };
             let differs = pair.comparison.reasons.join("; ");
             match settle(a.entry, b.entry) {
@@ -190,12 +186,10 @@ impl Curation {
     }
 
     /// Groups in which every pair says the same become one entry.
-    fn merge(&mut self, open: &[&Candidate], pairs: &[Pair]) {
-        let taken = |at: usize| open.get(at).is_none_or(|candidate| self.consumed.contains(&candidate.entry.id));
-        let free: Vec<Pair> = pairs.iter().filter(|pair| !taken(pair.a) && !taken(pair.b)).cloned().collect();
-        for group in clusters(open.len(), &free) {
-            let members: Vec<&Candidate> = group.iter().filter_map(|at| open.get(*at).copied()).collect();
-            if let Some(operation) = merge(&members, &free, &group) {
+    fn merge(&mut self, open: &[&Candidate], relations: &Relations) {
+        let free = |at: usize| open.get(at).is_some_and(|candidate| !self.consumed.contains(&candidate.entry.id));
+        for group in relations.groups(free) {
+            if let Some(operation) = merge(open, &group) {
                 self.push(operation);
             }
         }
@@ -239,6 +233,7 @@ fn operation(kind: OperationKind, entries: Vec<String>, by: Option<String>, resu
         reason: String::new(),
         evidence: Vec::new(),
         support: Support::default(),
+        effect: None,
         confidence: 1.0,
         risk: Risk::Low,
         needs_review: false,
@@ -276,20 +271,16 @@ fn supersede(winner: &Entry, loser: &Entry, reason: String) -> Operation {
     }
 }
 
-fn merge(members: &[&Candidate], pairs: &[Pair], group: &[usize]) -> Option<Operation> {
-    let within = |pair: &&Pair| group.contains(&pair.a) && group.contains(&pair.b);
-    let lowest = pairs.iter().filter(within).map(|pair| pair.comparison.score).fold(1.0, f64::min);
+fn merge(open: &[&Candidate], group: &Group) -> Option<Operation> {
+    let members: Vec<&Candidate> = group.members.iter().filter_map(|at| open.get(*at).copied()).collect();
     let same_words = members.iter().zip(members.iter().skip(1)).all(|(a, b)| a.profile.normal == b.profile.normal);
     let fixed: Vec<&&Candidate> = members.iter().filter(|member| member.entry.is_fixed()).collect();
-    let best = clearest(members)?;
+    let best = clearest(&members)?;
     // In its owner's Markdown one of them stays where it is.
     let in_place = (best.entry.place.is_some() && best.rewritten.is_none()).then_some(best);
     let stays = fixed.first().map(|member| **member).or(in_place).map(|member| member.entry.id.clone());
-    let consumed = members
-        .iter()
-        .filter(|member| !member.entry.is_fixed() && Some(&member.entry.id) != stays.as_ref())
-        .map(|member| member.entry.id.clone());
-    let entries: Vec<String> = consumed.collect();
+    let leaves = |member: &&&Candidate| !member.entry.is_fixed() && Some(&member.entry.id) != stays.as_ref();
+    let entries: Vec<String> = members.iter().filter(leaves).map(|member| member.entry.id.clone()).collect();
     let result = Proposal {
         kind: members.iter().map(|member| member.entry.kind).min().unwrap_or_default(),
         text: best.text().to_owned(),
@@ -302,7 +293,7 @@ fn merge(members: &[&Candidate], pairs: &[Pair], group: &[usize]) -> Option<Oper
         evidence: members.iter().flat_map(|member| member.entry.evidence.iter().take(2).cloned()).collect(),
         risk: if same_words { Risk::Low } else { Risk::Medium },
         needs_review: !same_words,
-        confidence: lowest,
+        confidence: group.score,
         ..operation(OperationKind::Merge, entries, stays.clone(), stays.is_none().then_some(result))
     })
 }

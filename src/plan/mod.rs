@@ -1,5 +1,6 @@
 //! From findings and comparisons to a plan that a careful person would sign.
 
+mod choice;
 mod curate;
 mod dream;
 mod irrelevance;

@@ -57,6 +57,7 @@ pub(crate) fn promotion(entry: &Entry, finding: &Finding, digests: &[&Digest], c
         reason: format!("{agents} agents came to it in {sessions} sessions: it holds for all of them."),
         evidence: finding.evidence.clone(),
         support: finding.support.clone(),
+        effect: None,
         confidence: finding.confidence,
         risk: Risk::Medium,
         needs_review: true,

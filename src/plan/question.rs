@@ -45,6 +45,7 @@ impl Question {
             reason: self.reason.clone(),
             evidence: Vec::new(),
             support: Support::default(),
+            effect: None,
             confidence: 1.0,
             risk: Risk::Medium,
             needs_review: true,

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::curate::candidates;
+use super::dream::DreamInput;
 use super::irrelevance::Standpoint;
 use super::operation::{Fate, Ledger, Operation, OperationKind, Plan, ReadFate, Report};
 use super::rot::Survey;
-use crate::config::Config;
 use crate::digest::Digest;
 use crate::memory::Memory;
 use crate::redact::redact;
@@ -52,11 +52,10 @@ pub(crate) fn counts(
 
 /// The report of a plan, with the tokens that the memory would take if everything were approved.
 pub(crate) fn report(
-    memory: &Memory,
+    input: &DreamInput,
     operations: &[Operation],
     counts: BTreeMap<String, u32>,
     held: bool,
-    config: &Config,
     (survey, from): (&Survey, &Standpoint),
 ) -> Report {
     let count = |name: &str| counts.get(name).copied().unwrap_or_default();
@@ -72,11 +71,11 @@ pub(crate) fn report(
     if held {
         summary.push_str(" Held: more entries would leave the memory than the loss cap allows without a person.");
     }
-    let after = carry_out(memory, operations, None);
-    let (rot_before, rot_after) =
-        (survey.rot(memory, from), survey.again(candidates(&after), config).rot(&after, from));
+    let after = carry_out(&input.memory, operations, None);
+    let (rot_before, rot_after) = (survey.rot(from), Survey::of(&candidates(&after), &input.config).rot(from));
     Report {
         summary,
+        associations: Vec::new(),
         counts,
         tokens_before: rot_before.tokens,
         tokens_after: rot_after.tokens,
@@ -173,13 +172,11 @@ fn write_operation(operation: &Operation, texts: &BTreeMap<&str, &str>, page: &m
     if let Some(evidence) = operation.evidence.first() {
         let more = operation.evidence.len() - 1;
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        writeln!(
-            page,
-            "  > {} — session {}, turn {}{more}",
-            one_line(&evidence.quote),
-            evidence.session,
-            evidence.turn
-        )?;
+        let quote = match evidence.quote.as_str() {
+            "" => "(not quoted: it comes from outside)".to_owned(),
+            quote => one_line(quote),
+        };
+        writeln!(page, "  > {quote} — session {}, turn {}{more}", evidence.session, evidence.turn)?;
     }
     Ok(())
 }
@@ -190,6 +187,12 @@ fn write_rest(plan: &Plan, page: &mut String) -> std::fmt::Result {
     }
     for question in &plan.questions {
         writeln!(page, "- {}: {}", question.entries.join(", "), one_line(&question.reason))?;
+    }
+    if !plan.report.associations.is_empty() {
+        writeln!(page, "\n## Seen, not shown ({})\n", plan.report.associations.len())?;
+    }
+    for association in &plan.report.associations {
+        writeln!(page, "- {association}")?;
     }
     if !plan.quarantine.is_empty() {
         writeln!(page, "\n## Quarantine ({})\n", plan.quarantine.len())?;

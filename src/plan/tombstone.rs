@@ -1,14 +1,17 @@
 //! A rejection is remembered: the same proposal does not come back from the same evidence, in whatever words.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::operation::{Operation, OperationKind};
 use crate::compare::{Profile, Relation, compare_profiles, covers};
 use crate::config::Config;
-use crate::memory::{EntryKind, Memory};
+use crate::memory::{Entry, EntryKind};
 use crate::review::{Buried, Tombstone};
 use crate::text::normalise;
 use crate::time;
+
+/// The entries of a store by their ids.
+type Entries<'a> = BTreeMap<&'a str, &'a Entry>;
 
 /// How an operation stands to what was rejected, undone or deleted before.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,27 +25,33 @@ pub(crate) enum Standing {
 }
 
 /// The texts of some entries, normalised and sorted: ids may change, texts tell.
-pub(crate) fn texts_of(ids: &[String], memory: &Memory) -> Vec<String> {
-    let consumed = memory.entries.iter().filter(|entry| ids.contains(&entry.id));
+fn texts_of(ids: &[String], entries: &Entries) -> Vec<String> {
+    let consumed = ids.iter().filter_map(|id| entries.get(id.as_str()));
     let mut texts: Vec<String> = consumed.map(|entry| normalise(&entry.text)).collect();
     texts.sort();
     texts
 }
 
 /// The tombstone of an operation.
-pub(crate) fn bury(operation: &Operation, memory: &Memory, now: &str, how: (Buried, Option<String>)) -> Tombstone {
+pub(crate) fn bury(
+    operation: &Operation,
+    entries: &Entries,
+    now: &str,
+    cause: Buried,
+    reason: Option<String>,
+) -> Tombstone {
     let sessions: BTreeSet<&String> = operation.evidence.iter().map(|evidence| &evidence.session).collect();
     Tombstone {
         op: operation.id.clone(),
         kind: operation.kind,
-        cause: how.0,
-        entries: texts_of(&operation.entries, memory),
+        cause,
+        entries: texts_of(&operation.entries, entries),
         text: operation.result.as_ref().map(|result| result.text.clone()),
         entry_kind: operation.result.as_ref().map(|result| result.kind),
         sessions: sessions.into_iter().cloned().collect(),
         last_seen: operation.support.last_seen.clone(),
         rejected_at: now.to_owned(),
-        reason: how.1,
+        reason,
     }
 }
 
@@ -50,11 +59,16 @@ pub(crate) fn bury(operation: &Operation, memory: &Memory, now: &str, how: (Buri
 ///
 /// It comes again once sessions that the rejection did not know speak for it: as many as it had then, or as many as any
 /// finding of its kind needs.
-pub(crate) fn standing(operation: &Operation, tombstones: &[Tombstone], memory: &Memory, config: &Config) -> Standing {
+pub(crate) fn standing(
+    operation: &Operation,
+    tombstones: &[Tombstone],
+    entries: &Entries,
+    config: &Config,
+) -> Standing {
     if tombstones.is_empty() {
         return Standing::Open;
     }
-    let proposal = Proposed::of(operation, memory);
+    let proposal = Proposed::of(operation, entries);
     let mut again = None;
     for tombstone in tombstones.iter().filter(|tombstone| proposal.is(tombstone)) {
         let new = new_sessions(operation, tombstone);
@@ -67,8 +81,8 @@ pub(crate) fn standing(operation: &Operation, tombstones: &[Tombstone], memory: 
 }
 
 /// Whether a question was put before and answered with "both stand".
-pub(crate) fn answered(entries: &[String], tombstones: &[Tombstone], memory: &Memory) -> bool {
-    let texts = texts_of(entries, memory);
+pub(crate) fn answered(ids: &[String], tombstones: &[Tombstone], entries: &Entries) -> bool {
+    let texts = texts_of(ids, entries);
     tombstones.iter().any(|tombstone| tombstone.op.starts_with("q_") && tombstone.entries == texts)
 }
 
@@ -109,9 +123,9 @@ struct Proposed<'a> {
 }
 
 impl Proposed<'_> {
-    fn of<'a>(operation: &'a Operation, memory: &Memory) -> Proposed<'a> {
+    fn of<'a>(operation: &'a Operation, entries: &Entries) -> Proposed<'a> {
         let text = operation.result.as_ref().map(|result| Profile::of(&result.text));
-        Proposed { operation, entries: texts_of(&operation.entries, memory), text }
+        Proposed { operation, entries: texts_of(&operation.entries, entries), text }
     }
 
     /// Whether a tombstone is about the same.
