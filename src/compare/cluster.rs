@@ -23,7 +23,7 @@ pub(crate) struct Member<'a> {
     pub about: Option<&'a str>,
 }
 
-// So many words stand for themselves, whatever they stand under.
+// So many words stand for themselves below whatever heading; what a list consists of does not leave it.
 const SENTENCE: usize = 6;
 
 impl Member<'_> {
@@ -39,7 +39,8 @@ impl Member<'_> {
     }
 
     fn is_sentence(&self) -> bool {
-        self.profile.content.len() >= SENTENCE
+        let part_of_a_list = self.above.is_some_and(|(_, under)| under.is_some());
+        self.profile.content.len() >= SENTENCE && !part_of_a_list
     }
 }
 

@@ -10,6 +10,7 @@ use crate::compare::{Group, Member, Pair, Profile, Relation, Relations};
 use crate::evidence::{Evidence, Support};
 use crate::memory::{Entry, Memory, Source};
 use crate::redact::redact;
+use crate::text::ValueKind;
 use crate::time;
 
 /// What a dream would do to the entries of a store.
@@ -171,6 +172,9 @@ impl Curation {
             let differs = pair.comparison.reasons.join("; ");
             match settle(a.entry, b.entry) {
                 Some((winner, loser, why)) => decided.push((winner, loser, format!("{differs}: {why}"))),
+                None if names_things(pair) && by_hand(a.entry) && by_hand(b.entry) => {}
+                // Two captions; what stands below them differs as it should.
+                None if a.entry.is_fixed() && b.entry.is_fixed() && !a.entry.pinned && !b.entry.pinned => {}
                 None => self.questions.push(Question::about(&[a.entry, b.entry], differs)),
             }
         }
@@ -194,6 +198,14 @@ impl Curation {
             }
         }
     }
+}
+
+/// Whether two texts differ in what they name: two files that an owner lists side by side are no contradiction.
+fn names_things(pair: &Pair) -> bool {
+    const NAMES: &[ValueKind] =
+        &[ValueKind::Path, ValueKind::Code, ValueKind::Url, ValueKind::Flag, ValueKind::Identifier, ValueKind::Address];
+    let differs = |reason: &String, kind: &ValueKind| reason.starts_with(&format!("different {}:", kind.name()));
+    pair.comparison.reasons.iter().any(|reason| NAMES.iter().any(|kind| differs(reason, kind)))
 }
 
 fn quarantined(entry: &Entry, kind: QuarantineKind, reason: String) -> Quarantined {

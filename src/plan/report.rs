@@ -138,12 +138,14 @@ fn write_page(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> s
         if entries as u32 == fates { "balanced" } else { "NOT BALANCED" }
     )?;
     writeln!(page, "- Tokens: {} → {}.", report.tokens_before, report.tokens_after)?;
+    writeln!(page, "- Rot: {} → {} defects in a thousand tokens.", report.rot_before, report.rot_after)?;
     writeln!(page, "- Plan: {}", plan.plan_hash)?;
     for (kind, heading) in [
         (OperationKind::Add, "To add"),
         (OperationKind::Supersede, "To supersede"),
         (OperationKind::Merge, "To merge"),
         (OperationKind::Rewrite, "To rewrite"),
+        (OperationKind::Promote, "To promote to the fleet"),
         (OperationKind::Retire, "To retire"),
     ] {
         let of_kind: Vec<&Operation> = plan.operations.iter().filter(|operation| operation.kind == kind).collect();
@@ -152,22 +154,32 @@ fn write_page(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> s
         }
         of_kind.into_iter().try_for_each(|operation| write_operation(operation, texts, page))?;
     }
-    write_rest(plan, page)
+    write_rest(plan, texts, page)
+}
+
+/// An entry by its id and text. A secret is still in the store at this point; it must not be in the report.
+fn named(id: &str, texts: &BTreeMap<&str, &str>) -> String {
+    match texts.get(id) {
+        Some(text) => format!("{id}: {}", one_line(&redact(text).text)),
+        None => id.to_owned(),
+    }
 }
 
 fn write_operation(operation: &Operation, texts: &BTreeMap<&str, &str>, page: &mut String) -> std::fmt::Result {
-    // A secret is still in the store at this point; it must not be in the report.
-    let named = |id: &String| match texts.get(id.as_str()) {
-        Some(text) => format!("{id}: {}", one_line(&redact(text).text)),
-        None => id.clone(),
-    };
-    let stays = operation.by.as_ref().map(named);
+    let named = |id: &String| named(id, texts);
+    let stays = operation.by.as_ref().filter(|_| operation.kind != OperationKind::Retire).map(named);
     let head = operation.result.as_ref().map(|result| one_line(&result.text)).or(stays);
     let head = head.unwrap_or_else(|| operation.entries.iter().map(named).collect::<Vec<_>>().join("; "));
     writeln!(page, "- **{head}**  \n  {} ({}, confidence {})", operation.reason, operation.id, operation.confidence)?;
     let replaced = matches!(operation.kind, OperationKind::Merge | OperationKind::Supersede);
     for entry in operation.entries.iter().filter(|_| replaced) {
         writeln!(page, "  - takes the place of {}", named(entry))?;
+    }
+    for entry in operation.by.iter().filter(|_| operation.kind == OperationKind::Retire) {
+        writeln!(page, "  - what stays: {}", named(entry))?;
+    }
+    for entry in operation.entries.iter().filter(|_| operation.kind == OperationKind::Rewrite) {
+        writeln!(page, "  - was {}", named(entry))?;
     }
     if let Some(evidence) = operation.evidence.first() {
         let more = operation.evidence.len() - 1;
@@ -181,12 +193,17 @@ fn write_operation(operation: &Operation, texts: &BTreeMap<&str, &str>, page: &m
     Ok(())
 }
 
-fn write_rest(plan: &Plan, page: &mut String) -> std::fmt::Result {
+fn write_rest(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> std::fmt::Result {
     if !plan.questions.is_empty() {
         writeln!(page, "\n## To decide ({})\n", plan.questions.len())?;
     }
     for question in &plan.questions {
-        writeln!(page, "- {}: {}", question.entries.join(", "), one_line(&question.reason))?;
+        writeln!(page, "- {} ({})", one_line(&question.reason), question.id)?;
+        for entry in &question.entries {
+            let choice = question.choices.iter().find(|choice| choice.keep == *entry);
+            let answer = choice.map(|choice| format!(" — approve {} if it holds", choice.op)).unwrap_or_default();
+            writeln!(page, "  - {}{answer}", named(entry, texts))?;
+        }
     }
     if !plan.report.associations.is_empty() {
         writeln!(page, "\n## Seen, not shown ({})\n", plan.report.associations.len())?;

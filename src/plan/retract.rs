@@ -1,7 +1,7 @@
 //! Entries that take others back: "No longer true: …", "forget that …", "… is no longer true".
 
 use super::curate::{Candidate, Curation, retire};
-use super::operation::Risk;
+use super::operation::{Operation, Risk};
 use crate::compare::{Profile, Relation, compare_profiles, covers};
 use crate::memory::{Entry, Memory, Source};
 use crate::text::{normalise, sentences};
@@ -48,21 +48,26 @@ impl Curation {
     pub(crate) fn take_back(&mut self, candidates: &[Candidate], memory: &Memory) {
         for Retraction { by, of } in retractions(candidates, memory) {
             let overruled = |entry: &&Entry| by.source == Source::Tool && entry.source > Source::Unknown;
-            let open: Vec<&Entry> = of.iter().copied().filter(|entry| !self.consumed.contains(&entry.id)).collect();
-            if self.consumed.contains(&by.id) || open.len() < of.len() || open.iter().any(overruled) {
+            let stays =
+                |entry: &&Entry| self.operations.iter().any(|o| o.kind.stays() && o.entries.contains(&entry.id));
+            if self.consumed.contains(&by.id) || of.iter().any(|entry| overruled(entry) || stays(entry)) {
                 continue;
             }
+            // What leaves for another reason need not be taken back as well.
+            let leaving = self.operations.iter().filter(|o| of.iter().any(|entry| o.entries.contains(&entry.id)));
+            let mut depends_on: Vec<String> = leaving.map(|operation| operation.id.clone()).collect();
             let reason = format!("Taken back later by {}.", by.id);
-            let taken: Vec<_> = open.iter().map(|entry| retire(entry, reason.clone(), Risk::Medium)).collect();
+            for entry in of.iter().filter(|entry| !self.consumed.contains(&entry.id)).copied().collect::<Vec<_>>() {
+                let operation = retire(entry, reason.clone(), Risk::Medium);
+                depends_on.push(operation.id.clone());
+                self.push(operation);
+            }
             let named = of.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>().join(", ");
             let reason = match named.is_empty() {
                 true => "What it takes back has left the memory.".to_owned(),
                 false => format!("It only takes back {named}."),
             };
-            let mut done = retire(by, reason, Risk::Medium);
-            done.depends_on = taken.iter().map(|operation| operation.id.clone()).collect();
-            taken.into_iter().for_each(|operation| self.push(operation));
-            self.push(done);
+            self.push(Operation { depends_on, ..retire(by, reason, Risk::Medium) });
         }
     }
 }
