@@ -49,7 +49,7 @@ pub(crate) fn repeats(session: &Session) -> Vec<Repeat> {
         }
         number += 1;
         let Some(answer) = result.and_then(|at| session.turns.get(at as usize)) else { continue };
-        let told = arguments.as_object().is_some_and(|fields| fields.values().any(|value| is_told(value)));
+        let told = arguments.as_object().is_some_and(|fields| fields.values().any(is_told));
         if !told || answer.text.trim().is_empty() {
             continue;
         }

@@ -243,6 +243,11 @@ fn is_request(request: &str) -> bool {
 /// A sentence of its own: first letter upper case, one full stop.
 fn as_rule(request: &str) -> String {
     let body = request.trim().trim_end_matches(['.', '!', ' ']);
+    // An identifier is written as it is written.
+    let name = body.split_whitespace().next().is_some_and(|word| word.contains(|c: char| "_/.0123456789".contains(c)));
+    if name {
+        return format!("{body}.");
+    }
     let mut letters = body.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).chain(['.']).collect(),
