@@ -1,5 +1,7 @@
 //! Files of any size: packed ones, two recorders in one file, and sessions too long to be kept whole.
 #![cfg(not(target_arch = "wasm32"))]
+// One test looks at the clock.
+#![allow(clippy::disallowed_methods)]
 
 use std::io::Write;
 
