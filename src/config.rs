@@ -28,6 +28,9 @@ pub struct Config {
     pub duplicate_score: f64,
     /// Share of the active entries that may leave the active set before a plan is held. 0 to 1.
     pub loss_cap: f64,
+    /// Whether personal data (mail, phone, card and account numbers) is replaced in what sessions bring, before anything
+    /// is found in it. Digests do not depend on it, so it can be changed without reading transcripts again.
+    pub redact_personal: bool,
     /// When an agent is due for a dream.
     pub schedule: Schedule,
 }
@@ -55,6 +58,7 @@ impl Default for Config {
             min_sessions_preference: 2,
             duplicate_score: 0.8,
             loss_cap: 0.25,
+            redact_personal: false,
             schedule: Schedule::default(),
         }
     }
