@@ -28,6 +28,12 @@ const wasmFeatures = [
   "multivalue",
 ];
 
+/**
+ * rustc inlines nearly nothing when it optimises for size. Small functions inlined here make a dream a third faster, for
+ * 2 % more to download.
+ */
+const inlining = ["-O3", "--flexible-inline-max-function-size=40", "--always-inline-max-function-size=10"];
+
 /** The engine for JS: `npm/wasm/lucidream.js`, `lucidream_bg.wasm` and their types; the sentence model beside it. */
 const engine = {
   inputs: cargoFiles,
@@ -35,7 +41,7 @@ const engine = {
   usesRust: true,
   about: "1 to 4 minutes when nothing is compiled yet",
   async make(env) {
-    const made = join(target, wasm32, "release", "lucidream.wasm");
+    const made = join(target, wasm32, "small", "lucidream.wasm");
     await run(
       "cargo",
       [
@@ -48,7 +54,8 @@ const engine = {
         "--no-default-features",
         "--features",
         "wasm",
-        "--release",
+        "--profile",
+        "small",
         "--target",
         wasm32,
         "--locked",
@@ -68,7 +75,7 @@ const engine = {
       made,
     ]);
     const wasm = at("npm", "wasm", "lucidream_bg.wasm");
-    await run(npmTool("wasm-opt"), ["-O3", ...wasmFeatures.map((name) => `--enable-${name}`), wasm, "-o", wasm]);
+    await run(npmTool("wasm-opt"), [...inlining, ...wasmFeatures.map((name) => `--enable-${name}`), wasm, "-o", wasm]);
     copyFileSync(at("src", "text", "sentence-minilm128-q4.sem"), at("npm", "wasm", "model.bin"));
   },
 };

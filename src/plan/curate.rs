@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::confirmation::Confirmation;
 use super::irrelevance::{irrelevant, planted};
 use super::operation::{Operation, OperationKind, Proposal, QuarantineKind, Quarantined, Question, Risk};
 use crate::canonical::short_hash;
@@ -19,6 +20,8 @@ pub(crate) struct Curation {
     pub operations: Vec<Operation>,
     /// Entries that hold a secret or were planted.
     pub quarantine: Vec<Quarantined>,
+    /// Entries that the sessions confirm.
+    pub confirmations: Vec<Confirmation>,
     /// Contradictions that only a person can settle.
     pub questions: Vec<Question>,
     /// Ids of the entries that an operation consumes.

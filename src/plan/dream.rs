@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::choice::{Chosen, choose};
+use super::confirmation::Confirmation;
 use super::curate::{Candidate, Curation, candidates, operation_id, past};
 use super::gate::{Gate, passes, recall};
 use super::ledger;
@@ -119,7 +120,11 @@ fn learn(
     let mut known = 0;
     for finding in findings {
         match store.place(finding, &leaving) {
-            Place::Known => known += 1,
+            Place::Known(entry) => {
+                known += 1;
+                let said = entry.filter(|entry| !entry.is_fixed()).and_then(|entry| Confirmation::of(entry, finding));
+                curation.confirmations.extend(said);
+            }
             Place::New(mut against) => {
                 // What another operation takes out already stands in nobody's way.
                 against.retain(|id| !curation.consumed.contains(id));
@@ -139,9 +144,9 @@ fn learn(
 }
 
 /// How a finding stands to the store.
-enum Place {
-    /// The store says so already, or said so later than the finding.
-    Known,
+enum Place<'a> {
+    /// The store says so already, in this entry, or said otherwise later than the finding.
+    Known(Option<&'a Entry>),
     /// Nothing in the store says so; these entries say otherwise.
     New(Vec<String>),
     /// An entry that stays says otherwise.
@@ -176,8 +181,8 @@ impl<'a> Shelf<'a> {
     }
 }
 
-impl Store<'_> {
-    fn place(&self, finding: &Finding, leaving: &BTreeSet<String>) -> Place {
+impl<'a> Store<'a> {
+    fn place(&self, finding: &Finding, leaving: &BTreeSet<String>) -> Place<'a> {
         let profile = Profile::of(&finding.text);
         // A wish of one person's own is no matter of another's.
         let concerns =
@@ -188,7 +193,7 @@ impl Store<'_> {
         let mut past =
             self.past.near(&profile).filter(|past| concerns(past.entry) && newer(past.entry.invalid_at.as_deref()));
         if past.any(|past| covers(&past.profile, &profile)) {
-            return Place::Known;
+            return Place::Known(None);
         }
         let mut against: Vec<&Entry> = Vec::new();
         // An entry that leaves, be it planted or outdated, neither knows a finding nor speaks against it.
@@ -197,9 +202,9 @@ impl Store<'_> {
             // However late a tool speaks, it does not silence a person.
             let later = newer(candidate.entry.created_at.as_deref()) && candidate.entry.source != Source::Tool;
             match (conflict, later) {
-                (true, true) => return Place::Known,
+                (true, true) => return Place::Known(None),
                 (true, false) => against.push(candidate.entry),
-                (false, _) if covers(&candidate.profile, &profile) => return Place::Known,
+                (false, _) if covers(&candidate.profile, &profile) => return Place::Known(Some(candidate.entry)),
                 (false, _) => {}
             }
         }
@@ -263,6 +268,11 @@ fn finish(
     quarantine.extend(chosen.digests.iter().flat_map(|digest| digest.quarantine.iter().cloned()));
     quarantine.sort();
     quarantine.truncate(MAX_QUARANTINED);
+    let mut confirmations = curation.confirmations;
+    // Of several findings that one entry covers the best supported one.
+    confirmations
+        .sort_by(|a, b| (&a.entry, b.support.sessions, &a.evidence).cmp(&(&b.entry, a.support.sessions, &b.evidence)));
+    confirmations.dedup_by(|a, b| a.entry == b.entry);
     let mut questions = curation.questions;
     questions.sort();
     let held = ledger::over_cap(&input.memory, &operations, input.config.loss_cap);
@@ -283,6 +293,7 @@ fn finish(
         operations,
         ledger,
         quarantine,
+        confirmations,
         questions,
         report,
     };

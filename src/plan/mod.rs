@@ -1,6 +1,7 @@
 //! From findings and comparisons to a plan that a careful person would sign.
 
 mod choice;
+mod confirmation;
 mod curate;
 mod dream;
 mod gate;
@@ -10,6 +11,7 @@ mod operation;
 mod report;
 pub(crate) mod tombstone;
 
+pub use confirmation::Confirmation;
 pub use dream::{DreamInput, dream};
 pub use operation::{
     EntryFate, Fate, Ledger, LeftOut, Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, QuarantineKind,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Confirmation;
 use crate::config::Config;
 use crate::evidence::{Evidence, Support};
 use crate::finding::{Backtest, Effect};
@@ -39,6 +40,9 @@ pub struct Plan {
     pub ledger: Ledger,
     /// What looked like an instruction from an untrusted source, or like a secret.
     pub quarantine: Vec<Quarantined>,
+    /// Entries that the sessions confirm: findings that the store has already.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub confirmations: Vec<Confirmation>,
     /// Entries that contradict each other where nothing decides: a person has to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Question>,

@@ -141,7 +141,7 @@ fn write_page(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> s
         }
         of_kind.into_iter().try_for_each(|operation| write_operation(operation, texts, page))?;
     }
-    write_rest(plan, page)
+    write_rest(plan, texts, page)
 }
 
 fn write_operation(operation: &Operation, texts: &BTreeMap<&str, &str>, page: &mut String) -> std::fmt::Result {
@@ -177,12 +177,20 @@ fn write_operation(operation: &Operation, texts: &BTreeMap<&str, &str>, page: &m
     Ok(())
 }
 
-fn write_rest(plan: &Plan, page: &mut String) -> std::fmt::Result {
+fn write_rest(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> std::fmt::Result {
     if !plan.questions.is_empty() {
         writeln!(page, "\n## To decide ({})\n", plan.questions.len())?;
     }
     for question in &plan.questions {
         writeln!(page, "- {}: {}", question.entries.join(", "), one_line(&question.reason))?;
+    }
+    if !plan.confirmations.is_empty() {
+        writeln!(page, "\n## Said again ({})\n", plan.confirmations.len())?;
+    }
+    for confirmation in &plan.confirmations {
+        let text = texts.get(confirmation.entry.as_str()).map(|text| one_line(&redact(text).text)).unwrap_or_default();
+        let sessions = plural(confirmation.support.sessions, "session", "sessions");
+        writeln!(page, "- {}: {text} ({sessions} more)", confirmation.entry)?;
     }
     if !plan.report.associations.is_empty() {
         writeln!(page, "\n## Seen, not shown ({})\n", plan.report.associations.len())?;

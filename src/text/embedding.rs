@@ -24,11 +24,6 @@ impl Embedding {
         Embedding(if known { unit(&sum) } else { None })
     }
 
-    /// A vector that a host made with a model of its own, of any length but zero.
-    pub(crate) fn given(vector: &[f32]) -> Embedding {
-        Embedding(unit(vector))
-    }
-
     /// Whether it stands for a text at all.
     pub(crate) fn is_known(&self) -> bool {
         self.0.is_some()
@@ -39,10 +34,10 @@ impl Embedding {
         self.0.as_deref()
     }
 
-    /// Cosine of the angle between two sentences, -1 to 1; 0 where either is not known, or they are of different models.
+    /// Cosine of the angle between two sentences, -1 to 1; 0 where either is not known.
     pub(crate) fn cosine(&self, other: &Embedding) -> f32 {
         match (&self.0, &other.0) {
-            (Some(a), Some(b)) if a.len() == b.len() => {
+            (Some(a), Some(b)) => {
                 let dot: i32 = a.iter().zip(b.iter()).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum();
                 // Rounding each component can push a vector just beyond length one.
                 (dot as f32 / (ONE * ONE)).clamp(-1.0, 1.0)
@@ -79,13 +74,5 @@ mod tests {
         let far = base.cosine(&Embedding::of("The customer asked for a refund of the ticket"));
         assert!(near > far + 0.3, "{near} {far}");
         assert_eq!(base.cosine(&Embedding::of("日本語")), 0.0);
-    }
-
-    #[test]
-    fn vectors_of_a_host() {
-        let of = |vector: &[f32]| Embedding::given(vector);
-        assert!((of(&[3.0, 4.0]).cosine(&of(&[30.0, 40.0])) - 1.0).abs() < 1e-3);
-        assert_eq!(of(&[1.0, 0.0]).cosine(&of(&[1.0, 0.0, 0.0])), 0.0);
-        assert!(!of(&[0.0, 0.0]).is_known() && !of(&[f32::INFINITY]).is_known() && !of(&[]).is_known());
     }
 }
