@@ -99,7 +99,9 @@ pub(super) fn rank(name: &[u8]) -> Option<Name> {
         // gitleaks counts the ids of API clients too, where they look random.
         return Some(known.min(Name::Provider));
     }
-    let about = ABOUT.split_ascii_whitespace().any(|word| word.as_bytes() == last);
+    // The address of a provider's service may be its key: gitleaks counts Sidekiq's.
+    let address = known == Name::Provider && matches!(last, b"url" | b"uri");
+    let about = !address && ABOUT.split_ascii_whitespace().any(|word| word.as_bytes() == last);
     (!about && !lower.windows(6).any(|word| word == b"public")).then_some(known)
 }
 
