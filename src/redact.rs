@@ -1,8 +1,10 @@
 //! Replacing secrets by placeholders that name the kind and keep equality: `[REDACTED:github-token:1]`.
 //!
-//! Three kinds of rule, tried at the few characters where each can begin, so one pass over the text does:
-//! `token` (what shows by itself what it is, with the facts in `provider`), `place` (key blocks, addresses, headers,
-//! options) and `assignment` (what only its name gives away). The facts come from gitleaks and the providers; hashes, UUIDs, commit ids and images stay unless a name says that they are secrets.
+//! `anchor` finds the few places where a rule can apply, `scan` tries the rules there: `token` (what shows by itself what
+//! it is, with the facts in `provider`), `place` (key blocks, addresses, headers, options), `assignment` (what only its
+//! name gives away) and `manifest` (Kubernetes). The facts come from gitleaks, detect-secrets, secretlint and the
+//! providers. Hashes, UUIDs, commit ids, images and samples stay unless a name says that they are secrets. `personal`
+//! is asked only where [`RedactOptions`] say so.
 
 mod anchor;
 mod assignment;

@@ -194,10 +194,10 @@ pub fn reread_markdown(files: &JsValue, kept: &JsValue) -> Result<JsValue> {
     give(&crate::reread_markdown(&take::<Vec<File>>("files", files)?, &take("kept", kept)?)?)
 }
 
-/// See [`crate::redact`].
+/// See [`crate::redact_with`].
 #[wasm_bindgen]
-pub fn redact(input: &JsValue) -> Result<JsValue> {
-    give(&crate::redact(&text("text", input)?))
+pub fn redact(input: &JsValue, options: &JsValue) -> Result<JsValue> {
+    give(&crate::redact_with(&text("text", input)?, &optional("options", options)?.unwrap_or_default()))
 }
 
 /// See [`crate::memory_hash`].

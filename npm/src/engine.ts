@@ -193,8 +193,8 @@ export function rereadMarkdown(files: File[], kept: Memory): Memory {
 }
 
 /** The text with every secret replaced by a typed placeholder, and where in the input they stood, in bytes. */
-export function redact(text: string): Redaction {
-  return engine().redact(text);
+export function redact(text: string, options?: { personal?: boolean }): Redaction {
+  return engine().redact(text, options);
 }
 
 /** `sha256:…` of the memory, independent of the order of its entries. */

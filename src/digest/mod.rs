@@ -24,6 +24,7 @@ pub use extract::{Change, Cue, DIGEST_SCHEMA, Digest, Failure, Fix, SessionCount
 pub use fingerprint::Fingerprint;
 pub(crate) use fingerprint::same_session;
 pub use interventions::{Intervention, InterventionKind};
+pub(crate) use parts::without_personal_data;
 pub use reader::TranscriptReader;
 pub use repeats::Repeat;
 pub(crate) use steps::changes_something;

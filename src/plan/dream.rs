@@ -21,7 +21,7 @@ use super::tombstone::{Standing, answered, standing};
 use crate::canonical::memory_hash;
 use crate::compare::{Index, Profile, Relation, compare_profiles, covers};
 use crate::config::Config;
-use crate::digest::Digest;
+use crate::digest::{Digest, without_personal_data};
 use crate::error::{Error, Result};
 use crate::finding::{Backtest, Finding, Findings, find};
 use crate::memory::{self, Entry, EntryKind, Memory, Source, Usage};
@@ -86,7 +86,14 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     if !model_is_loaded() {
         return Err(Error::ModelNotLoaded);
     }
-    let chosen = choose(&input.digests, input.config.max_sessions);
+    let hidden: Vec<Digest>;
+    let digests = if input.config.redact_personal {
+        hidden = input.digests.iter().cloned().map(without_personal_data).collect();
+        &hidden
+    } else {
+        &input.digests
+    };
+    let chosen = choose(digests, input.config.max_sessions);
     let candidates = candidates(&input.memory);
     let entries = input.memory.by_id();
     let from = Standpoint { now, usage: &input.usage, half_life_days: input.config.half_life_days };

@@ -50,6 +50,8 @@ struct Anchors {
     literals: Vec<Literal>,
     /// The triples of all literals in the order of their hashes: hash, literal, where in it the triple begins.
     triples: Vec<(u16, u16, i8)>,
+    /// Where in them those of a word of the set begin.
+    first: Vec<u16>,
 }
 
 static ANCHORS: LazyLock<Anchors> = LazyLock::new(|| {
@@ -66,7 +68,9 @@ static ANCHORS: LazyLock<Anchors> = LazyLock::new(|| {
             *word |= 1 << (hash & 63);
         }
     }
-    Anchors { set, literals, triples }
+    let first = (0..SET_WORDS).map(|word| triples.partition_point(|(hash, ..)| usize::from(*hash >> 6) < word));
+    let first = first.map(|at| u16::try_from(at).unwrap_or(u16::MAX)).collect();
+    Anchors { set, literals, triples, first }
 });
 
 /// The hashes of two neighbouring triples of a literal, and where in it they begin. Whichever byte of a text the
@@ -108,6 +112,7 @@ fn hash_of(bytes: &[u8; 3]) -> u16 {
 }
 
 /// Multiplicative hashing (Knuth, The Art of Computer Programming 3, 6.4) of the three lower bytes.
+#[inline]
 fn hash(triple: u32) -> u16 {
     let folded = triple & 0x00FF_FFFF | 0x0020_2020;
     (folded.wrapping_mul(0x9E37_79B1) >> (32 - SET_BITS)) as u16
@@ -132,6 +137,7 @@ pub(super) fn places(text: &[u8]) -> Vec<usize> {
 }
 
 impl Anchors {
+    #[inline]
     fn has(&self, hash: u16) -> u64 {
         self.set.get(usize::from(hash >> 6)).map_or(0, |word| word >> (hash & 63) & 1)
     }
@@ -160,8 +166,9 @@ impl Anchors {
 
     /// Adds the places that the literals around `at` point to.
     fn note(&self, text: &[u8], at: usize, hash: u16, places: &mut Vec<usize>) {
-        let first = self.triples.partition_point(|(other, ..)| *other < hash);
-        let same = self.triples.get(first..).unwrap_or_default().iter().take_while(|(other, ..)| *other == hash);
+        let first = self.first.get(usize::from(hash >> 6)).copied().unwrap_or(0);
+        let near = self.triples.get(usize::from(first)..).unwrap_or_default().iter();
+        let same = near.take_while(|(other, ..)| *other <= hash).filter(|(other, ..)| *other == hash);
         for (_, number, offset) in same {
             let Some(literal) = self.literals.get(usize::from(*number)) else { continue };
             let Some(start) = at.checked_add_signed(-isize::from(*offset)) else { continue };
@@ -210,10 +217,13 @@ fn operators(text: &[u8], start: usize, end: usize, places: &mut Vec<usize>) {
 }
 
 /// The hashes at the eight even places.
+#[inline]
 fn hashes(bytes: &[u8; 20]) -> [u16; 8] {
     let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t] = *bytes;
-    let [one, two] = [[a, b, c, d, e, f, g, h], [e, f, g, h, i, j, k, l]].map(u64::from_le_bytes);
-    let [three, four] = [[i, j, k, l, m, n, o, p], [m, n, o, p, q, r, s, t]].map(u64::from_le_bytes);
+    let one = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+    let two = u64::from_le_bytes([e, f, g, h, i, j, k, l]);
+    let three = u64::from_le_bytes([i, j, k, l, m, n, o, p]);
+    let four = u64::from_le_bytes([m, n, o, p, q, r, s, t]);
     let at = |word: u64, shift: u32| hash((word >> shift) as u32);
     [at(one, 0), at(one, 16), at(one, 32), at(two, 16), at(three, 0), at(three, 16), at(three, 32), at(four, 16)]
 }

@@ -74,13 +74,24 @@ fn name_before(text: &[u8], end: usize, far: bool) -> Option<(Name, &[u8])> {
 /// `API_KEY` in `"name": "API_KEY", "value": …`, `<add key="API_KEY" value=…` and `- name: API_KEY`.
 fn named_beside(before: &[u8]) -> Option<(Name, &[u8])> {
     let after = [b"name".as_slice(), b"key"].into_iter().find_map(|word| {
-        let at = before.windows(word.len()).rposition(|window| window.eq_ignore_ascii_case(word))?;
-        before.get(at + word.len()..).filter(|rest| matches!(rest, [b'"' | b'\'' | b'=' | b':' | b'\\', ..]))
+        let fresh = |at: &usize| *at == 0 || !before.get(at - 1).is_some_and(|byte| is_in_name(*byte));
+        let ends =
+            (0..before.len()).rev().filter(|at| before.get(*at..).is_some_and(|rest| begins(rest, word))).filter(fresh);
+        let mut rests = ends.filter_map(|at| before.get(at + word.len()..));
+        rests.find(|rest| matches!(rest, [b'"' | b'\'' | b'=' | b':' | b'\\', ..]))
     })?;
     let named = after.trim_ascii_start().iter().position(u8::is_ascii_alphanumeric).and_then(|at| after.get(at..))?;
     let length = named.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte)).count();
     let named = named.get(..length)?;
     Some((rank(named)?, named))
+}
+
+fn is_in_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-.".contains(&byte)
+}
+
+fn begins(text: &[u8], word: &[u8]) -> bool {
+    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
 fn back_over(text: &[u8], end: usize, most: usize, skip: impl Fn(u8) -> bool) -> usize {

@@ -91,14 +91,17 @@ pub(super) fn rank(name: &[u8]) -> Option<Name> {
     let last = lower.rsplit(|byte| b"_-. ".contains(byte)).find(|word| !word.is_empty())?;
     let known =
         (0..lower.len()).flat_map(|at| WORDS.of(lower.get(at..).unwrap_or_default())).map(|(_, rank)| rank).max();
-    let word = lower.rsplit(|byte| *byte == b' ').next()?;
+    let trimmed = lower.iter().rposition(|byte| !b"_-. ".contains(byte)).and_then(|end| lower.get(..=end))?;
+    let word = trimmed.rsplit(|byte| *byte == b' ').next()?;
     let composed = word.len() > last.len() && word.first().is_some_and(u8::is_ascii_alphabetic);
     let known = known.or_else(|| by_last_word(last, composed))?;
     if [b"client_id".as_slice(), b"client-id", b"access_id", b"api_id"].iter().any(|id| lower.ends_with(id)) {
         // gitleaks counts the ids of API clients too, where they look random.
         return Some(known.min(Name::Provider));
     }
-    let about = ABOUT.split_ascii_whitespace().any(|word| word.as_bytes() == last);
+    // The address of a provider's service may be its key: gitleaks counts Sidekiq's.
+    let address = known == Name::Provider && matches!(last, b"url" | b"uri");
+    let about = !address && ABOUT.split_ascii_whitespace().any(|word| word.as_bytes() == last);
     (!about && !lower.windows(6).any(|word| word == b"public")).then_some(known)
 }
 

@@ -174,6 +174,8 @@ fn phone(text: &[u8], at: usize) -> Option<Span> {
         _ if groups == [3, 3, 4] && matches!(shape.iter().find(|byte| byte.is_ascii_digit()), Some(b'2'..=b'9')) => {
             first == b'(' || single_sort(b"-") || single_sort(b".")
         }
+        // More digits stand before it: part of a longer number.
+        _ if matches!(before, [.., b'0'..=b'9', b' ']) => false,
         // A trunk zero: 020 7946 0958, 06 12 34 56 78, 0171/1234567.
         b'0' if lead && shape.get(1) != Some(&b'0') && single_sort(b" /-") => {
             (9..=12).contains(&digits)

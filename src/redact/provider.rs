@@ -249,6 +249,7 @@ pub(super) const SHAPES: &[(&str, &str)] = &[
     ("messagebird message_bird message-bird twitter", "[A-Za-z0-9]{25}"),
     ("rapidapi", "[A-Za-z0-9_-]{50}"),
     ("secret_access_key secret_key secret-key", "[a-f0-9]{48}"),
+    ("sidekiq contribsys", "[a-f0-9]{8}:[a-f0-9]{8}"),
     ("softlayer sl_key sl-key slkey sl_api sl-api slapi sl_pass sl-pass sl_pwd sl-pwd", "[a-z0-9]{64}"),
     ("travis", "[A-Za-z0-9]{22}"),
     ("twitter", "[A-Za-z0-9]{45}"),

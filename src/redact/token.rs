@@ -253,3 +253,18 @@ fn word_start(text: &[u8], at: usize) -> usize {
     let before = text.get(at.saturating_sub(40)..at).unwrap_or_default();
     at - before.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric() || b"_~.".contains(byte)).count()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the anchors rely on: a literal of three bytes, or a long run near the beginning.
+    #[test]
+    fn every_pattern_can_be_anchored() {
+        for pattern in &TABLE.patterns {
+            let literal = beginnings(&pattern.steps).iter().all(|text| text.len() >= 3);
+            assert!(has_long_run(&pattern.steps) || literal, "{}", pattern.kind);
+            assert!(!pattern.inside_words || literal, "{}", pattern.kind);
+        }
+    }
+}
