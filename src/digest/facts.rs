@@ -75,7 +75,7 @@ const ADVERBS: [&str; 21] = [
     "completely",
 ];
 
-/// Words of a wish for the moment.
+/// Words of a wish for the moment, or of the past.
 const NOW: [&str; 10] = ["this", "now", "today", "instead", "you", "your", "tonight", "refund", "tomorrow", "moment"];
 
 /// Cuts what only says that information follows; says whether there was such a thing.
