@@ -51,11 +51,19 @@ export interface ArgumentChange {
   to?: string;
 }
 
+/** How a rule that was mined on earlier sessions did on later ones. */
+export interface Backtest {
+  /** Later sessions in which the rule's condition came up. */
+  fired: number;
+  /** Those in which following it would have avoided what went wrong. */
+  prevented: number;
+}
+
 /** How two texts stand to each other, and why. */
 export interface Comparison {
   /** The verdict. */
   verdict: Relation;
-  /** Likeness of the texts, 0 to 1, whatever the verdict. */
+  /** How likely they say the same, 0 to 1, as the classifier was calibrated; 1 for the same words. */
   score: number;
   /** What a person would point at: `different number: 5432 / 6432`. */
   reasons: string[];
@@ -81,13 +89,25 @@ export interface Config {
   schedule: Schedule;
 }
 
+/** What the sessions of a dream say again of an entry. It is added to the entry when something of the plan is applied. */
+export interface Confirmation {
+  /** Id of the entry. */
+  entry: string;
+  /** What is added to its support: only occasions later than those that it has. */
+  support: Support;
+  /** Where it was said. */
+  evidence: Evidence[];
+}
+
 /**
  * How a statement shows that it is meant to last.
  * - `standing`: "always", "never", "from now on": once is enough to propose.
  * - `correction`: "no, …", "I said …": counts from two sessions on.
  * - `withdrawal`: "you can stop …": what was asked before holds no more.
+ * - `taste`: "I dislike …", "I am allergic to …": what a person says of themselves; once is enough to propose.
+ * - `fact`: "… since the migration", "FYI: …": a statement about the environment, no request.
  */
-export type Cue = "standing" | "correction" | "withdrawal";
+export type Cue = "standing" | "correction" | "withdrawal" | "taste" | "fact";
 
 /** A person's word on one operation. Operations without one are left as they are, and may come again. */
 export interface Decision {
@@ -122,6 +142,8 @@ export interface Digest {
   fingerprint: Fingerprint;
   /** What the session amounts to in numbers. */
   counts: SessionCounts;
+  /** What was done, step by step. */
+  steps: Steps;
   /** Failed calls, one for each tool and error template. */
   failures: Failure[];
   /** What trusted speakers want to hold beyond this session. */
@@ -138,10 +160,14 @@ export interface Digest {
   interventions?: Intervention[];
   /** How many failures, statements and quarantined spans did not fit. */
   left_out?: Record<string, number>;
+  /** The beginning of the first request: what sessions without a task are compared by. */
+  opening?: string;
   /** Explicit outcome label, where there is one. */
   outcome?: Outcome;
   /** How many secrets of each kind were replaced. */
   redactions?: Record<string, number>;
+  /** Calls made again in vain, one for each tool. */
+  repeats?: Repeat[];
   /** RFC 3339 time of the first turn, where known. */
   started_at?: string;
   /** Key that comparable sessions share, where known. */
@@ -160,6 +186,22 @@ export interface DigestedTranscript {
   digests: Digest[];
   /** What was passed over, by kind. */
   skipped: Skipped[];
+}
+
+/** An effect within comparable tasks. */
+export interface Effect {
+  /** What changes. */
+  measure: Measure;
+  /** Of `success` the difference of the rates (0.2: twenty points more), else the relative change (-0.4: 40 % less). */
+  change: number;
+  /** 95 % interval of the change. */
+  ci95: number[];
+  /** Sessions with it and without it, of the tasks that have both. */
+  n: number[];
+  /** The same change without regard to tasks. Where tasks differ it misleads: only `change` is an effect. */
+  raw: number;
+  /** Tasks in which there are sessions of both kinds. */
+  tasks: number;
 }
 
 /** An outcome that was read from the user's last words. Derived, not a label. */
@@ -290,8 +332,12 @@ export interface Failure {
   arguments: Record<string, string>;
   /** The error in the first failing result. */
   evidence: Evidence;
+  /** Calls that failed only because this one did. */
+  echoes?: number;
   /** The first similar call that succeeded afterwards, and what was different. */
   fix?: Fix;
+  /** What was changed in similar calls that failed with the same error again. */
+  in_vain?: ArgumentChange[][];
 }
 
 /**
@@ -329,12 +375,14 @@ export interface Fingerprint {
 export interface Fix {
   /** Arguments that differ from the failing call. */
   changes: ArgumentChange[];
-  /** Calls between the failure and this one. */
+  /** How many calls later. */
   distance: number;
   /** The call that worked. */
   evidence: Evidence;
   /** Those of them that succeeded, as their command line or else their tool; at most [`Digest::MAX_STEPS`]. */
   between?: string[];
+  /** The other tool that did it, where it was not the same. */
+  tool?: string;
 }
 
 /**
@@ -415,6 +463,15 @@ export interface LeftOut {
   why: string;
 }
 
+/**
+ * What an effect is measured in.
+ * - `success`: Share of sessions that succeed.
+ * - `duration`: Time from the first turn to the last.
+ * - `steps`: Tool calls.
+ * - `tokens`: Tokens, in and out.
+ */
+export type Measure = "success" | "duration" | "steps" | "tokens";
+
 /** A memory store: all entries that ever were, active or not, in the owner's order. */
 export interface Memory {
   /** `lucidream.memory/1`. */
@@ -460,8 +517,12 @@ export interface Operation {
   needs_review: boolean;
   /** Ids of operations that have to be applied too. */
   depends_on: string[];
+  /** What later sessions say of a rule that earlier ones show by themselves; absent where they do not. */
+  backtest?: Backtest;
   /** Id of the entry that stays and takes their place, where it is one of the store. */
   by?: string;
+  /** What was measured within comparable tasks, where something was. */
+  effect?: Effect;
   /** The new entry, where there is one. */
   result?: Proposal;
 }
@@ -533,6 +594,8 @@ export interface Plan {
   report: Report;
   /** Agent it is for, where known. */
   agent?: string;
+  /** Entries that the sessions confirm: findings that the store has already. */
+  confirmations?: Confirmation[];
   /** Entries that contradict each other where nothing decides: a person has to. */
   questions?: Question[];
 }
@@ -666,6 +729,16 @@ export interface Rendered {
   left_out: string[];
 }
 
+/** A call that was made again with the same arguments and gave the same result. */
+export interface Repeat {
+  /** Name of the tool. */
+  tool: string;
+  /** Calls in vain, over all arguments. */
+  times: number;
+  /** The first call that was in vain. */
+  evidence: Evidence;
+}
+
 /** The plan in numbers and one sentence. */
 export interface Report {
   /** One sentence. */
@@ -676,11 +749,15 @@ export interface Report {
   tokens_before: number;
   /** The same if everything is approved. */
   tokens_after: number;
+  /** Differences between sessions that are no effects, because too few sessions are comparable. */
+  associations?: string[];
+  /** Share of recall probes that the memory answers before, and if everything is approved; absent without probes. */
+  recall?: number[];
 }
 
 /**
  * How careful one has to be.
- * - `low`: Nothing that the agent reads changes in meaning.
+ * - `low`: Nothing that the agent reads changes in meaning, or later sessions bear it out.
  * - `medium`: Meaning changes, with good support.
  * - `high`: Meaning changes on thin or mixed evidence.
  */
@@ -790,6 +867,37 @@ export interface Statement {
  * - `retired`: It is of no use any more.
  */
 export type Status = "active" | "merged" | "superseded" | "retired";
+
+/** One kind of step: a tool, or a program that a tool for command lines was asked to run. */
+export interface Step {
+  /** Name of the tool. */
+  tool: string;
+  /** Calls in this session. */
+  times: number;
+  /** Turn of the first call. */
+  turn: number;
+  /** The beginning of that turn's text, up to the end of the program. */
+  quote: string;
+  /** Names of the arguments in the first call, sorted. */
+  arguments?: string[];
+  /** Calls that failed. */
+  failed?: number;
+  /** What a command line runs: `git commit`, `scripts/deploy.sh`. */
+  program?: string;
+}
+
+/**
+ * The steps of a session: the kinds that occur, and their order.
+ *
+ * At most [`Steps::MAX_KINDS`] kinds (later ones are left out) and [`Steps::MAX_ORDER`] places (the middle of a longer
+ * session is left out); a step made several times in a row has one place.
+ */
+export interface Steps {
+  /** The distinct steps, in the order of their first calls. */
+  kinds: Step[];
+  /** Positions in `kinds`, in the order of the calls. */
+  order: number[];
+}
 
 /** How much speaks for a claim, counted by distinct sessions, agents and speakers. */
 export interface Support {
