@@ -59,6 +59,22 @@ export interface Backtest {
   prevented: number;
 }
 
+/**
+ * How a person turned something down.
+ * - `rejected`: The operation was rejected.
+ * - `undone`: It was applied and taken back.
+ * - `deleted`: Its entry was deleted by hand.
+ */
+export type Buried = "rejected" | "undone" | "deleted";
+
+/** One answer to a question: this entry stands, the others give way to it. */
+export interface Choice {
+  /** `op_…`: what a decision names. */
+  op: string;
+  /** Id of the entry that stands. */
+  keep: string;
+}
+
 /** How two texts stand to each other, and why. */
 export interface Comparison {
   /** The verdict. */
@@ -85,6 +101,12 @@ export interface Config {
   duplicate_score: number;
   /** Share of the active entries that may leave the active set before a plan is held. 0 to 1. */
   loss_cap: number;
+  /** Days after which an entry that nobody recalled is worth half. 1 to 3,650. */
+  half_life_days: number;
+  /** Distinct sessions that a rule needs before it holds for the fleet. 2 to 100. */
+  promote_sessions: number;
+  /** Distinct agents that those sessions come from. 2 to 100. */
+  promote_agents: number;
   /** When an agent is due for a dream. */
   schedule: Schedule;
 }
@@ -343,7 +365,7 @@ export interface Failure {
 /**
  * The fates that an entry can have.
  * - `kept`: As it was.
- * - `rewritten`: Same entry, other text.
+ * - `rewritten`: Same entry, other text or scope.
  * - `merged`: Said by another entry.
  * - `superseded`: Gave way to another entry.
  * - `retired`: Left the active set.
@@ -445,6 +467,8 @@ export interface Inverse {
   remove: string[];
   /** The entries that were changed, as they were. */
   restore: Entry[];
+  /** What a host keeps once it has undone this: the operations that must not come back from the same evidence. */
+  tombstones?: Tombstone[];
 }
 
 /** What became of every input. Exactly one fate each, or there is no plan. */
@@ -534,8 +558,9 @@ export interface Operation {
  * - `supersede`: An entry gives way to a newer or better supported one.
  * - `rewrite`: An entry stays with another text.
  * - `retire`: An entry leaves the active set.
+ * - `promote`: An entry holds for the whole fleet from now on.
  */
-export type OperationKind = "add" | "merge" | "supersede" | "rewrite" | "retire";
+export type OperationKind = "add" | "merge" | "supersede" | "rewrite" | "retire" | "promote";
 
 /** How a session ended, as labelled by whoever recorded it. */
 export interface Outcome {
@@ -647,12 +672,19 @@ export interface Quarantined {
   evidence?: Evidence;
 }
 
-/** A contradiction that neither time, nor trust, nor support settles. */
+/**
+ * A contradiction that neither time, nor trust, nor support settles. Approving one of the choices answers it; rejecting
+ * the question itself says that both sides stand, and it is not asked again.
+ */
 export interface Question {
+  /** `q_…`, derived from the entries; what a rejection names. */
+  id: string;
   /** The entries that contradict each other. */
   entries: string[];
   /** What differs. */
   reason: string;
+  /** The answers that a person can approve; none where an entry must stay. */
+  choices?: Choice[];
 }
 
 /**
@@ -723,7 +755,7 @@ export type RenderFormat = "json" | "jsonl" | "markdown" | "claude_md" | "agents
 export interface Rendered {
   /** One file, or several for a directory. */
   files: File[];
-  /** Tokens that the entries take. */
+  /** Tokens that the text takes; of `json` and `jsonl` those of the active entries. */
   tokens: number;
   /** Ids of the active entries that did not fit. They stay in the store. */
   left_out: string[];
@@ -749,6 +781,10 @@ export interface Report {
   tokens_before: number;
   /** The same if everything is approved. */
   tokens_after: number;
+  /** Rot of the memory before, see [`crate::plan::Rot`]. */
+  rot_before: number;
+  /** The same if everything is approved. */
+  rot_after: number;
   /** Differences between sessions that are no effects, because too few sessions are comparable. */
   associations?: string[];
   /** Share of recall probes that the memory answers before, and if everything is approved; absent without probes. */
@@ -931,14 +967,18 @@ export interface Tombstone {
   op: string;
   /** What kind it was. */
   kind: OperationKind;
+  /** How it was turned down. */
+  cause: Buried;
   /** The texts of the entries it would have consumed, normalised and sorted. */
   entries: string[];
   /** Sessions that spoke for it: the same proposal needs others to come again. */
   sessions: string[];
-  /** When it was rejected. */
+  /** When it was rejected, or applied and later undone, or deleted. */
   rejected_at: string;
   /** What the text would have been. */
   entry_kind?: EntryKind;
+  /** The latest time that those spoke: only what came later is new. */
+  last_seen?: string;
   /** Why, in the words of the person. */
   reason?: string;
   /** The text it would have written, if any. */
