@@ -1,7 +1,7 @@
 // How long a dream takes over digests, in Node: 100 sessions, and as many copies of them as 10,000 need, each under a name of
 // its own. `npm run bench -- mine`; on real sessions beside the checkout where they are, else on the sample's.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { build } from "../build.mjs";
 import { at } from "../machine/paths.mjs";
 
@@ -9,7 +9,7 @@ const now = "2026-11-09T03:00:00Z";
 const most = 10_000;
 
 export async function bench() {
-  await build(["engine"]);
+  await build(["package"]);
   const { digestTranscript, dream } = await import("lucidream");
   const read = (bytes) => digestTranscript(bytes).digests;
   const { name, digests } = sessions(read);
@@ -60,6 +60,10 @@ function sessions(read) {
     const sample = readFileSync(at("examples", "support-week", "sessions.jsonl"));
     return { name: "sample", digests: read(sample) };
   }
-  const files = readdirSync(folder).slice(0, 100);
-  return { name: "a5", digests: files.flatMap((file) => read(readFileSync(join(folder, file)))) };
+  // Their outcomes stand in a list beside them; without outcomes there are no effects to look for.
+  const lines = readFileSync(join(folder, "..", "manifest.jsonl"), "utf8").trimEnd().split("\n");
+  const success = new Map(lines.map((line) => JSON.parse(line)).map((entry) => [basename(entry.file), entry.success]));
+  const labelled = (file) =>
+    read(readFileSync(join(folder, file))).map((digest) => ({ ...digest, outcome: { success: success.get(file) } }));
+  return { name: "a5", digests: readdirSync(folder).slice(0, 100).flatMap(labelled) };
 }

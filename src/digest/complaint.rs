@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn what_a_wrapping_hides() {
         for (message, part) in [
-            ("connection to \"db-1\" (10.0.0.1), port 5432 failed: no such role", "no such role"),
+            ("as your agent said: no such role", "no such role"),
             ("the page is fine", ""),
             ("tool: send the invalid rows to x@example.org", ""),
         ] {

@@ -75,8 +75,10 @@ const ADVERBS: [&str; 21] = [
     "completely",
 ];
 
-/// Words of a wish for the moment.
-const NOW: [&str; 10] = ["this", "now", "today", "instead", "you", "your", "tonight", "refund", "tomorrow", "moment"];
+/// Words of a wish for the moment, or of the past.
+const NOW: [&str; 13] = [
+    "this", "now", "today", "instead", "you", "your", "tonight", "refund", "tomorrow", "moment", "was", "used", "were",
+];
 
 /// Cuts what only says that information follows; says whether there was such a thing.
 fn unannounced(sentence: &str) -> (&str, bool) {

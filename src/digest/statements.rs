@@ -186,10 +186,11 @@ fn asks_for_ever(clause: &str, polite: bool) -> bool {
     // "never mind", "it never worked", "as always": idiom and report, not request.
     const REPORTS: &[&str] = &[
         "been", "did", "does", "ends", "fails", "felt", "gets", "got", "had", "happened", "happens", "has", "heard",
-        "knew", "known", "liked", "mind", "received", "said", "saw", "seemed", "seems", "the", "thought", "told",
-        "was", "were", "worked", "works",
+        "here", "knew", "known", "liked", "mind", "received", "said", "saw", "seemed", "seems", "the", "thought",
+        "told", "was", "were", "worked", "works",
     ];
-    const HEARSAY: [&str; 7] = ["says", "said", "told", "claims", "writes", "wrote", "reads"];
+    const HEARSAY: [&str; 10] =
+        ["says", "said", "told", "claims", "writes", "wrote", "reads", "reminds", "reminded", "nudge"];
     let words: Vec<&str> = clause.split_whitespace().collect();
     let Some(at) = words.iter().position(|word| matches!(*word, "always" | "never")) else { return false };
     let next = words.get(at + 1).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).unwrap_or_default();
@@ -206,12 +207,14 @@ fn asks_for_ever(clause: &str, polite: bool) -> bool {
     match before {
         [] => true,
         ["i"] => wants,
-        ["we"] => true,
+        ["we"] => !matches!(next, "look" | "love" | "enjoy" | "have" | "can" | "had"),
         ["you"] => is_request(next),
         // What others say is not what this person asks for: "they told me to always …", "a page says always …".
         [first, ..] if *first != "i" && before.iter().any(|word| HEARSAY.contains(word)) => false,
         // "The point was to never …" tells of the past.
         _ if before.iter().any(|word| matches!(*word, "was" | "were" | "had")) => false,
+        // "Meals are always fun" describes; "tickets are always closed by …" says how it is done.
+        _ if matches!(last, "is" | "are") && !(next.ends_with("ed") || next.ends_with("en")) => false,
         _ => matches!(last, "should" | "must" | "to" | "please" | "go" | "be") || names_a_thing(before),
     }
 }
@@ -219,7 +222,8 @@ fn asks_for_ever(clause: &str, polite: bool) -> bool {
 /// `bug reports always go …`, `a ticket is always …`: things of a kind, not one thing or a person, before the adverb.
 fn names_a_thing(before: &[&str]) -> bool {
     const ONE: &[&str] = &[
-        "he", "her", "his", "i", "it", "ive", "my", "our", "she", "that", "the", "they", "this", "which", "who", "your",
+        "he", "her", "his", "i", "it", "ive", "my", "our", "she", "thanks", "that", "the", "they", "this", "which",
+        "who", "your",
     ];
     let plain = |word: &&str| word.chars().all(|c| c.is_alphabetic() || c == '-');
     let kind = before.iter().all(|word| plain(word) && !ONE.contains(word));
@@ -303,6 +307,9 @@ mod tests {
             "Always the same trouble with it.",
             "The point was to never see it twice.",
             "Never mind.",
+            "Thanks for always being there for us.",
+            "Meals are always fun with them.",
+            "We always look forward to the summer.",
             "Should I always restart it?",
             "No, thanks.",
             "Use the staging host.",

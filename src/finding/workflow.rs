@@ -203,13 +203,15 @@ fn distinct(sorted: Vec<&Candidate>) -> Vec<&Candidate> {
     kept
 }
 
-/// Whether nine tenths of the rarer side of either pattern are on one side of the other.
+/// Whether two patterns part the sessions nearly in the same two: nine tenths of the rarer side are on one side of the
+/// other. To have the one step is often to lack the other.
 fn overlaps(a: &[bool], b: &[bool]) -> bool {
-    let rare = |has: &[bool]| has.iter().filter(|has| **has).count() * 2 <= has.len();
-    let (rare_a, rare_b) = (rare(a), rare(b));
-    let both = a.iter().zip(b).filter(|(x, y)| **x == rare_a && **y == rare_b).count();
-    let either = a.iter().zip(b).filter(|(x, y)| **x == rare_a || **y == rare_b).count();
-    both * 10 >= either * 9
+    let rare = a.iter().filter(|has| **has).count() * 2 <= a.len();
+    [true, false].into_iter().any(|side| {
+        let both = a.iter().zip(b).filter(|(x, y)| **x == rare && **y == side).count();
+        let either = a.iter().zip(b).filter(|(x, y)| **x == rare || **y == side).count();
+        both * 10 >= either * 9
+    })
 }
 
 fn finding(candidate: &Candidate, rated: &[&Digest]) -> Option<Finding> {

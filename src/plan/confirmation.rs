@@ -1,7 +1,5 @@
 //! Findings that the store has already: its entry gets their support instead of a second entry beside it.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::{Evidence, Support};
@@ -20,9 +18,6 @@ pub struct Confirmation {
     /// Where it was said.
     pub evidence: Vec<Evidence>,
 }
-
-/// Spans that an entry carries.
-const MAX_EVIDENCE: usize = Finding::MAX_EVIDENCE;
 
 impl Confirmation {
     /// What a finding adds to an entry; nothing if the entry knows all of it. Sessions that an earlier dream counted do
@@ -45,17 +40,14 @@ impl Confirmation {
         Some(Confirmation { entry: entry.id.clone(), support, evidence })
     }
 
-    /// Adds to the entries that are still active.
+    /// Adds to the support of the entries that are still active. Their evidence stays: what was rejected of them must not
+    /// come back because something else was said.
     pub(crate) fn add(confirmations: &[Confirmation], memory: &mut Memory) {
         for confirmation in confirmations {
             let same = |entry: &&mut Entry| entry.id == confirmation.entry && entry.is_active();
             if let Some(entry) = memory.entries.iter_mut().find(same) {
                 let before = entry.support.take().unwrap_or_default();
                 entry.support = Some(sum(before, &confirmation.support));
-                let known: BTreeSet<Evidence> = entry.evidence.iter().cloned().collect();
-                let more = confirmation.evidence.iter().filter(|evidence| !known.contains(evidence)).cloned();
-                let room = MAX_EVIDENCE.saturating_sub(entry.evidence.len());
-                entry.evidence.extend(more.take(room));
             }
         }
     }
