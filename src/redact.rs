@@ -6,7 +6,10 @@
 
 mod anchor;
 mod assignment;
+mod jwt;
+mod manifest;
 mod name;
+mod personal;
 mod place;
 mod provider;
 mod scan;
@@ -17,7 +20,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use scan::{MARK, Span, placeholder_length, scan};
+use scan::{MARK, Span, placeholder_length, scan, scan_with_personal};
 
 /// A text without its secrets, and where they stood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +53,27 @@ pub struct Found {
 /// assert_eq!((redaction.found[0].start, redaction.found[0].end), (12, 23));
 /// ```
 pub fn redact(text: &str) -> Redaction {
-    let mut redactor = Redactor::new();
+    redact_with(text, &RedactOptions::default())
+}
+
+/// What is replaced besides secrets.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RedactOptions {
+    /// Personal data too: addresses of mail, phone numbers, card numbers with a right checksum, IBANs.
+    pub personal: bool,
+}
+
+/// [`redact()`] with options.
+///
+/// ```
+/// let options = lucidream::RedactOptions { personal: true };
+/// let redaction = lucidream::redact_with("eve@example.com wrote to eve@example.com", &options);
+/// assert_eq!(redaction.text, "[REDACTED:email:1] wrote to [REDACTED:email:1]");
+/// ```
+pub fn redact_with(text: &str, options: &RedactOptions) -> Redaction {
+    let mut redactor = Redactor::with(*options);
     redactor.learn(text);
     let spans = if redactor.known.is_empty() { Vec::new() } else { redactor.spans(text) };
     let found =
@@ -63,6 +86,7 @@ pub fn redact(text: &str) -> Redaction {
 /// nothing beside it shows what it is.
 #[derive(Debug, Default)]
 pub(crate) struct Redactor {
+    options: RedactOptions,
     known: BTreeMap<String, (&'static str, u32)>,
     numbers: BTreeMap<String, u32>,
     /// Values that are replaced wherever they stand, by their first bytes, to find them in one pass.
@@ -84,9 +108,17 @@ impl Redactor {
         Redactor::default()
     }
 
+    pub(crate) fn with(options: RedactOptions) -> Self {
+        Redactor { options, ..Redactor::default() }
+    }
+
+    fn scan(&self, text: &str) -> Vec<Span> {
+        if self.options.personal { scan_with_personal(text) } else { scan(text) }
+    }
+
     /// Notes the secrets of a text, and the numbers of placeholders that it already holds.
     pub(crate) fn learn(&mut self, text: &str) {
-        let mut found = scan(text);
+        let mut found = self.scan(text);
         if found.is_empty() && !text.contains("[REDACTED:") {
             return;
         }
@@ -102,7 +134,7 @@ impl Redactor {
             }
             let spans = self.spans(&shown);
             shown = self.write(&shown, &spans).into();
-            found = scan(&shown);
+            found = self.scan(&shown);
         }
     }
 
@@ -209,7 +241,7 @@ impl Redactor {
             let (kind, _) = self.known.get(text.get(span.start..span.end)?)?;
             Some(Span { kind, ..span })
         };
-        let mut spans: Vec<Span> = scan(text).into_iter().filter_map(known).collect();
+        let mut spans: Vec<Span> = self.scan(text).into_iter().filter_map(known).collect();
         self.find_known(text.as_bytes(), &mut spans);
         spans.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
         let mut end = 0;

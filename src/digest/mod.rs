@@ -18,6 +18,7 @@ mod template;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use complaint::NOT_QUOTED;
 pub use ending::Ending;
 pub use extract::{Change, Cue, DIGEST_SCHEMA, Digest, Failure, Fix, SessionCounts, Statement};
 pub use fingerprint::Fingerprint;

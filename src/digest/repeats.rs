@@ -39,16 +39,17 @@ struct Before<'s> {
 pub(crate) fn repeats(session: &Session) -> Vec<Repeat> {
     let mut found: Vec<Repeat> = Vec::new();
     let mut before: BTreeMap<&str, Before<'_>> = BTreeMap::new();
+    let mut changing: BTreeMap<&str, bool> = BTreeMap::new();
     let mut number = 0;
     for turn in &session.turns {
         let Act::Call { tool, arguments, result } = &turn.act else { continue };
-        if changes_something(tool) {
+        if *changing.entry(tool).or_insert_with(|| changes_something(tool)) {
             before.clear();
             continue;
         }
         number += 1;
         let Some(answer) = result.and_then(|at| session.turns.get(at as usize)) else { continue };
-        let told = arguments.as_object().is_some_and(|fields| fields.values().any(|value| is_told(value)));
+        let told = arguments.as_object().is_some_and(|fields| fields.values().any(is_told));
         if !told || answer.text.trim().is_empty() {
             continue;
         }

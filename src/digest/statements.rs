@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{Cue, Statement, facts};
-use crate::ascii::Prefixes;
+use crate::ascii::Cues;
 use crate::evidence::Evidence;
 use crate::text::{fold, is_imperative, sentences};
 use crate::transcript::{Session, Speaker, Trust, Turn};
@@ -22,12 +22,13 @@ fn of_turn(session: &Session, turn: &Turn) -> Vec<Statement> {
     let mut found = Vec::new();
     // "No, that's wrong." says that the next sentence corrects.
     let mut announced = false;
+    let lasting = names_ever(&turn.text);
     for own in trust::own_words(&turn.text) {
         let part = turn.text.get(own.clone()).unwrap_or_default();
         for range in sentences(part) {
             let sentence = part.get(range.clone()).unwrap_or_default();
             let (start, end) = (own.start + range.start, own.start + range.end);
-            match read(sentence, announced) {
+            match read(sentence, announced, lasting) {
                 Read::Statement { text, cue } => {
                     let when = condition(&text);
                     found.push(Statement { text, cue, when, evidence: Evidence::of(session, turn, start, end) });
@@ -47,7 +48,9 @@ enum Read {
     Nothing,
 }
 
-fn read(sentence: &str, announced: bool) -> Read {
+/// `announced`: the sentence before said that this one corrects. `lasting`: somewhere in the message stands a word such as
+/// "always".
+fn read(sentence: &str, announced: bool, lasting: bool) -> Read {
     if sentence.ends_with(['?', '？']) {
         return Read::Nothing;
     }
@@ -59,7 +62,7 @@ fn read(sentence: &str, announced: bool) -> Read {
         return Read::Statement { text: as_rule(stopped), cue: Cue::Withdrawal };
     }
     let corrects = corrects || announced;
-    if corrects || names_ever(rest) {
+    if corrects || lasting && names_ever(rest) {
         let request = without_address(without_preamble(rest));
         // Marked up text is from a file of theirs: they point at a rule, they do not make one.
         let marked_up = request.contains("**") || request.contains("__") || request.contains("</");
@@ -138,25 +141,26 @@ fn without_address(sentence: &str) -> &str {
 
 fn starts_with(text: &str, opening: &str) -> bool {
     // Most texts are told off by their first letter, so nothing is written for them.
-    text.get(..opening.len()).is_some_and(|start| match start.is_ascii() {
-        true => start.eq_ignore_ascii_case(opening),
-        false => fold(start) == *opening,
-    })
+    let begins = text.bytes().next().is_some_and(|byte| Some(byte.to_ascii_lowercase()) == opening.bytes().next());
+    begins
+        && text.get(..opening.len()).is_some_and(|start| match start.is_ascii() {
+            true => start.eq_ignore_ascii_case(opening),
+            false => fold(start) == *opening,
+        })
 }
 
-/// How people say that something holds from now on. Longer phrases hold one of these.
-static EVER: LazyLock<Prefixes<()>> = LazyLock::new(|| {
-    let words = ["always", "never", "don't ever", "do not ever"].into_iter();
-    Prefixes::new(words.chain(FROM_NOW_ON).map(|word| (word, ())))
+/// How people say that something holds from now on.
+static EVER: LazyLock<Cues<()>> = LazyLock::new(|| {
+    let words = ["always", "never", "ever"].into_iter().chain(FROM_NOW_ON);
+    Cues::new(words.map(|word| (word, ())), |()| false)
 });
 
 const FROM_NOW_ON: [&str; 6] =
     ["from now on", "going forward", "in the future,", "in future,", "for future reference", "as a rule,"];
 
-/// Whether a sentence has a word without which [`is_standing`] is never true.
-fn names_ever(sentence: &str) -> bool {
-    let folded = fold(sentence);
-    (0..folded.len()).any(|at| EVER.of(folded.as_bytes().get(at..).unwrap_or_default()).next().is_some())
+/// Whether a text has a word without which [`is_standing`] is never true.
+fn names_ever(text: &str) -> bool {
+    EVER.find(text.as_bytes(), 0, |_, (), _| true).is_some()
 }
 
 /// Whether a sentence is meant to hold from now on. `whole` still has its "from now on".
@@ -239,6 +243,11 @@ fn is_request(request: &str) -> bool {
 /// A sentence of its own: first letter upper case, one full stop.
 fn as_rule(request: &str) -> String {
     let body = request.trim().trim_end_matches(['.', '!', ' ']);
+    // An identifier is written as it is written.
+    let name = body.split_whitespace().next().is_some_and(|word| word.contains(|c: char| "_/.0123456789".contains(c)));
+    if name {
+        return format!("{body}.");
+    }
     let mut letters = body.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).chain(['.']).collect(),
@@ -261,7 +270,7 @@ mod tests {
     use super::*;
 
     fn said(sentence: &str) -> Option<(String, Cue)> {
-        match read(sentence, false) {
+        match read(sentence, false, true) {
             Read::Statement { text, cue } => Some((text, cue)),
             _ => None,
         }

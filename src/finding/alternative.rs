@@ -16,6 +16,8 @@ use crate::memory::EntryKind;
 const FALSE_EFFECTS: f64 = 0.01;
 /// Sessions that have to use each.
 const LEAST: usize = 5;
+// The most used steps; pairs of them are compared.
+const MAX_STEPS: usize = 60;
 
 /// Two steps that stand for each other, and who used which: `Some(true)` the first, `Some(false)` the second.
 struct Choice<'a> {
@@ -57,7 +59,10 @@ fn choices<'a>(digests: &[&'a Digest], strata: &[usize]) -> Vec<Choice<'a>> {
             users.entry((&step.tool, name(step))).or_insert_with(|| (BTreeSet::new(), step)).0.insert(at);
         }
     }
-    let often: Vec<_> = users.into_iter().filter(|(_, (users, _))| users.len() >= LEAST).collect();
+    let mut often: Vec<_> = users.into_iter().filter(|(_, (users, _))| users.len() >= LEAST).collect();
+    often.sort_by(|(a, (x, _)), (b, (y, _))| y.len().cmp(&x.len()).then_with(|| a.cmp(b)));
+    often.truncate(MAX_STEPS);
+    often.sort_by_key(|(step, _)| *step);
     let mut found = Vec::new();
     for (place, ((tool, first), (with, step))) in often.iter().enumerate() {
         for ((_, second), (without, other)) in often.iter().skip(place + 1) {

@@ -37,7 +37,7 @@ pub(crate) enum Claim {
     /// Calls of this tool are refused.
     Refused { tool: String },
     /// People say so.
-    Said { text: String, fact: bool },
+    Said { fact: bool },
     /// Sessions with this pattern succeed more often, or less.
     Pattern { pattern: Pattern, helps: bool },
     /// The one does better than the other.
@@ -53,39 +53,61 @@ pub(crate) enum WayOut {
     Tool(String),
 }
 
+/// Sessions that claims are held against.
+#[derive(Default)]
+pub(crate) struct Later<'a> {
+    digests: Vec<&'a Digest>,
+    strata: Vec<usize>,
+    /// What was said: the session's position, whether it is a fact, and the words.
+    said: Vec<(usize, bool, Profile)>,
+}
+
+impl<'a> Later<'a> {
+    pub(crate) fn of(digests: Vec<&'a Digest>) -> Later<'a> {
+        let statements = digests.iter().enumerate().flat_map(|(at, digest)| {
+            digest.statements.iter().map(move |said| (at, said.cue == Cue::Fact, Profile::of(&said.text)))
+        });
+        Later { said: statements.collect(), strata: strata(&digests), digests }
+    }
+
+    /// How a claim does on these sessions; `profile` is that of its text.
+    pub(crate) fn backtest(&self, claim: &Claim, profile: &Profile) -> Backtest {
+        let digests = self.digests.as_slice();
+        match claim {
+            Claim::Fails { tools, template, way } => fails(digests, tools, template, way.as_ref()),
+            Claim::Repeats { tool } => {
+                always(digests, |digest| digest.repeats.iter().any(|repeat| repeat.tool == *tool))
+            }
+            Claim::Refused { tool } => always(digests, |digest| {
+                digest.interventions.iter().any(|intervention| intervention.tool.as_ref() == Some(tool))
+            }),
+            Claim::Said { fact } => {
+                let again = self.said.iter().filter(|(_, is_fact, said)| is_fact == fact && agree(said, profile));
+                let sessions: BTreeSet<usize> = again.map(|(at, ..)| *at).collect();
+                Backtest { fired: sessions.len() as u32, prevented: sessions.len() as u32 }
+            }
+            Claim::Pattern { pattern, helps } => {
+                let fired: Vec<&&Digest> =
+                    digests.iter().filter(|d| d.success().is_some() && has(pattern, d) != *helps).collect();
+                let failed = fired.iter().filter(|digest| digest.success() == Some(false)).count();
+                Backtest { fired: fired.len() as u32, prevented: failed as u32 }
+            }
+            Claim::Choice { better, worse, measure } => choice(self, better, worse, *measure),
+        }
+    }
+}
+
 impl Claim {
-    /// Whether two claims are the same, mined from different sessions.
-    pub(crate) fn same(&self, other: &Claim) -> bool {
+    /// Whether two claims are the same, mined from different sessions; `profiles` are those of their texts.
+    pub(crate) fn same(&self, other: &Claim, profiles: [&Profile; 2]) -> bool {
         match (self, other) {
-            (Claim::Said { text: a, fact: x }, Claim::Said { text: b, fact: y }) => {
-                x == y && (a == b || agree(&Profile::of(a), &Profile::of(b)))
+            (Claim::Said { fact: x }, Claim::Said { fact: y }) => {
+                x == y && (profiles[0].normal == profiles[1].normal || agree(profiles[0], profiles[1]))
             }
             (Claim::Fails { tools: a, template: p, way: x }, Claim::Fails { tools: b, template: q, way: y }) => {
                 x == y && !a.is_disjoint(b) && (matches(p, q) || matches(q, p))
             }
             (a, b) => a == b,
-        }
-    }
-
-    /// How the claim does on sessions that it was not mined from.
-    pub(crate) fn backtest(&self, later: &[&Digest]) -> Backtest {
-        match self {
-            Claim::Fails { tools, template, way } => fails(later, tools, template, way.as_ref()),
-            Claim::Repeats { tool } => always(later, |digest| digest.repeats.iter().any(|repeat| repeat.tool == *tool)),
-            Claim::Refused { tool } => always(later, |digest| {
-                digest.interventions.iter().any(|intervention| intervention.tool.as_ref() == Some(tool))
-            }),
-            Claim::Said { text, fact } => {
-                let profile = Profile::of(text);
-                always(later, |digest| said(digest, &profile, *fact))
-            }
-            Claim::Pattern { pattern, helps } => {
-                let fired: Vec<&&Digest> =
-                    later.iter().filter(|d| d.success().is_some() && has(pattern, d) != *helps).collect();
-                let failed = fired.iter().filter(|digest| digest.success() == Some(false)).count();
-                Backtest { fired: fired.len() as u32, prevented: failed as u32 }
-            }
-            Claim::Choice { better, worse, measure } => choice(later, better, worse, *measure),
         }
     }
 }
@@ -94,11 +116,6 @@ impl Claim {
 fn always(later: &[&Digest], came_up: impl Fn(&Digest) -> bool) -> Backtest {
     let fired = later.iter().filter(|digest| came_up(digest)).count() as u32;
     Backtest { fired, prevented: fired }
-}
-
-fn said(digest: &Digest, profile: &Profile, fact: bool) -> bool {
-    let mut statements = digest.statements.iter().filter(|said| (said.cue == Cue::Fact) == fact);
-    statements.any(|said| agree(&Profile::of(&said.text), profile))
 }
 
 fn fails(later: &[&Digest], tools: &BTreeSet<String>, template: &str, way: Option<&WayOut>) -> Backtest {
@@ -135,16 +152,15 @@ fn matches(cause: &str, template: &str) -> bool {
 }
 
 /// Sessions that took the worse one, and those of them that did worse than half of the comparable ones with the better.
-fn choice(later: &[&Digest], better: &str, worse: &str, measure: Measure) -> Backtest {
+fn choice(later: &Later, better: &str, worse: &str, measure: Measure) -> Backtest {
     let uses = |digest: &Digest, wanted: &str| digest.steps.kinds.iter().any(|step| name(step) == wanted);
-    let strata = strata(later);
     let mut good: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
-    for (digest, stratum) in later.iter().zip(&strata).filter(|(digest, _)| uses(digest, better)) {
+    for (digest, stratum) in later.digests.iter().zip(&later.strata).filter(|(digest, _)| uses(digest, better)) {
         good.entry(*stratum).or_default().extend(measure.of(digest));
     }
     good.values_mut().for_each(|values| values.sort_by(f64::total_cmp));
     let mut found = Backtest::default();
-    for (digest, stratum) in later.iter().zip(&strata).filter(|(digest, _)| uses(digest, worse)) {
+    for (digest, stratum) in later.digests.iter().zip(&later.strata).filter(|(digest, _)| uses(digest, worse)) {
         let Some((value, others)) = measure.of(digest).zip(good.get(stratum)) else { continue };
         let Some(median) = others.get(others.len() / 2) else { continue };
         found.fired += 1;

@@ -1,5 +1,7 @@
 //! Facts: stable statements about the environment from trusted speakers; the newest stands.
 
+use std::collections::BTreeSet;
+
 use super::preference::{Said, agents, evidence, grouped, latest, said, sessions};
 use super::{Claim, Finding, cautious, phrase};
 use crate::compare::{Profile, Relation, agree, compare_profiles, round};
@@ -14,9 +16,19 @@ pub(crate) fn facts(digests: &[&Digest]) -> Vec<Finding> {
 }
 
 /// Whether two statements say the same of the environment: the same in other words, or more of it.
-fn same_fact(a: &Profile, b: &Profile) -> bool {
-    let verdict = || compare_profiles(a, b, 0.8).verdict;
-    agree(a, b) || matches!(verdict(), Relation::Duplicate | Relation::Subsumes | Relation::Subsumed)
+fn same_fact(a: &Said, b: &Said) -> bool {
+    let verdict = || compare_profiles(&a.profile, &b.profile, 0.8).verdict;
+    agree(&a.profile, &b.profile)
+        || names(a).intersection(&names(b)).count() >= 2
+        || matches!(verdict(), Relation::Duplicate | Relation::Subsumes | Relation::Subsumed)
+}
+
+/// The identifiers that a statement is about: two of them in common, and it is about the same thing.
+fn names(said: &Said) -> BTreeSet<String> {
+    let words = said.statement.text.split_whitespace();
+    let bare = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let named = bare.filter(|word| word.contains(['_', '/', '@']) && word.contains(char::is_alphabetic));
+    named.map(str::to_lowercase).collect()
 }
 
 /// The fact in the words of the one who said it last.
@@ -37,7 +49,7 @@ fn finding(group: &[&Said]) -> Option<(Finding, Profile)> {
         evidence: evidence.into_iter().take(Finding::MAX_EVIDENCE).collect(),
         sessions,
         support,
-        claim: Some(Claim::Said { text: latest.statement.text.clone(), fact: true }),
+        claim: Some(Claim::Said { fact: true }),
         ..Finding::default()
     };
     Some((finding, latest.profile.clone()))

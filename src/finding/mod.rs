@@ -20,7 +20,7 @@ mod workflow;
 use std::collections::BTreeSet;
 
 pub use backtest::Backtest;
-pub(crate) use backtest::Claim;
+pub(crate) use backtest::{Claim, Later};
 pub use effect::{Effect, Measure};
 
 use crate::config::Config;

@@ -26,7 +26,7 @@ pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32) -> Vec<Finding
     let (withdrawn, said): (Vec<Said>, Vec<Said>) =
         said(digests, |cue| cue != Cue::Fact).into_iter().partition(|said| said.statement.cue == Cue::Withdrawal);
     let said: Vec<Said> = said.into_iter().filter(|said| !ended(said, &withdrawn)).collect();
-    let groups = grouped(&said, agree);
+    let groups = grouped(&said, |a, b| agree(&a.profile, &b.profile));
     latest(groups.into_iter().filter(|group| enough(group, min_sessions)).filter_map(|group| finding(&group)).collect())
 }
 
@@ -68,14 +68,11 @@ fn ended(said: &Said, withdrawn: &[Said]) -> bool {
 
 /// Groups around a seed: the statement that most others agree with takes all of those, and so on with the rest.
 /// Nothing joins through a middle.
-pub(super) fn grouped<'a, 'b>(
-    said: &'b [Said<'a>],
-    same: impl Fn(&Profile, &Profile) -> bool,
-) -> Vec<Vec<&'b Said<'a>>> {
+pub(super) fn grouped<'a, 'b>(said: &'b [Said<'a>], same: impl Fn(&Said, &Said) -> bool) -> Vec<Vec<&'b Said<'a>>> {
     let index = Index::of(said.iter().map(|said| &said.profile));
     let near = |a: &Said| {
         let mut near: Vec<usize> = index.near(&a.profile);
-        near.retain(|at| said.get(*at).is_some_and(|b| same(&a.profile, &b.profile)));
+        near.retain(|at| said.get(*at).is_some_and(|b| same(a, b)));
         near
     };
     let agreeing: Vec<Vec<usize>> = said.iter().map(near).collect();
@@ -145,7 +142,7 @@ fn finding(group: &[&Said]) -> Option<(Finding, Profile)> {
         evidence,
         sessions,
         support,
-        claim: Some(Claim::Said { text: best.statement.text.clone(), fact: false }),
+        claim: Some(Claim::Said { fact: false }),
         ..Finding::default()
     };
     Some((finding, best.profile.clone()))

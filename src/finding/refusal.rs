@@ -1,18 +1,19 @@
-//! What people refused or stopped, again and again.
+//! What people refused, again and again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Claim, Finding, cautious, phrase};
-use crate::digest::{Digest, Intervention};
+use crate::digest::{Digest, Intervention, InterventionKind};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
 
-/// Calls that were refused in a fifth of the sessions that made them, and in at least `min_sessions`.
+/// Tools whose calls were refused in a third of the sessions that made them, and in at least `min_sessions`.
 pub(crate) fn refusals(digests: &[&Digest], min_sessions: u32) -> Vec<Finding> {
     let mut by_tool: BTreeMap<&str, Vec<(&Digest, &Intervention)>> = BTreeMap::new();
     for digest in digests {
         for intervention in &digest.interventions {
-            if let Some(tool) = intervention.tool.as_deref().filter(|_| intervention.about.is_some()) {
+            let refused = intervention.kind == InterventionKind::Refusal && intervention.about.is_some();
+            if let Some(tool) = intervention.tool.as_deref().filter(|_| refused) {
                 by_tool.entry(tool).or_default().push((digest, intervention));
             }
         }
@@ -21,7 +22,7 @@ pub(crate) fn refusals(digests: &[&Digest], min_sessions: u32) -> Vec<Finding> {
         let sessions: BTreeSet<String> = times.iter().map(|(digest, _)| digest.session.clone()).collect();
         let made = |digest: &&&Digest| digest.steps.kinds.iter().any(|step| step.tool == tool);
         let used = digests.iter().filter(made).count().max(sessions.len());
-        let often = sessions.len() >= min_sessions as usize && sessions.len() * 5 >= used;
+        let often = sessions.len() >= min_sessions as usize && sessions.len() * 3 >= used;
         often.then(|| finding(tool, &times, sessions, used))
     });
     found.collect()
@@ -39,10 +40,10 @@ fn finding(tool: &str, times: &[(&Digest, &Intervention)], sessions: BTreeSet<St
     let support = Support::count(&evidence, agents.len());
     Finding {
         kind: EntryKind::Rule,
-        text: format!("Ask before calling `{tool}`: people often refuse such a call or stop the agent in it."),
+        text: format!("Ask before calling `{tool}`: people often refuse such a call."),
         when: Some(format!("calling `{tool}`")),
         reason: format!(
-            "Refused or stopped {} in {} of the {used} that called `{tool}`.",
+            "Refused {} in {} of the {used} that called `{tool}`.",
             phrase::count(times.len(), "time", "times"),
             phrase::count(sessions.len(), "session", "sessions"),
         ),

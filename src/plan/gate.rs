@@ -1,9 +1,10 @@
 //! The gate: what earlier sessions teach is held against later ones, and what the memory answers is compared.
 
+use crate::compare::Profile;
 use crate::config::Config;
 use crate::digest::Digest;
 use crate::evidence::Evidence;
-use crate::finding::{Backtest, Finding, find};
+use crate::finding::{Backtest, Claim, Finding, Later, find};
 use crate::memory::{Entry, Memory};
 use crate::text::Embedding;
 use crate::transcript::Trust;
@@ -16,8 +17,8 @@ const SUPPORT: u32 = 3;
 /// Sessions split by time.
 pub(crate) struct Gate<'a> {
     /// What the earlier sessions show by themselves.
-    earlier: Vec<Finding>,
-    later: Vec<&'a Digest>,
+    earlier: Vec<(Claim, Profile)>,
+    later: Later<'a>,
 }
 
 impl<'a> Gate<'a> {
@@ -27,17 +28,20 @@ impl<'a> Gate<'a> {
         timed.sort_by(|a, b| (&a.ended_at, &a.session).cmp(&(&b.ended_at, &b.session)));
         let cut = timed.len() * 3 / 5;
         if cut < LEAST || timed.len() - cut < LEAST {
-            return Gate { earlier: Vec::new(), later: Vec::new() };
+            return Gate { earlier: Vec::new(), later: Later::default() };
         }
         let later = timed.split_off(cut);
-        Gate { earlier: find(&timed, config).findings, later }
+        let found = find(&timed, config).findings.into_iter();
+        let claims = found.filter_map(|finding| Some((finding.claim?, Profile::of(&finding.text))));
+        Gate { earlier: claims.collect(), later: Later::of(later) }
     }
 
     /// How a finding does on the later sessions, if the earlier ones show it by themselves.
     pub(crate) fn backtest(&self, finding: &Finding) -> Option<Backtest> {
-        let claim = finding.claim.as_ref()?;
-        let known = self.earlier.iter().filter_map(|earlier| earlier.claim.as_ref()).find(|known| claim.same(known));
-        known.map(|known| known.backtest(&self.later))
+        let claim = finding.claim.as_ref().filter(|_| !self.earlier.is_empty())?;
+        let profile = Profile::of(&finding.text);
+        let known = self.earlier.iter().find(|(earlier, said)| claim.same(earlier, [&profile, said]));
+        known.map(|(earlier, said)| self.later.backtest(earlier, said))
     }
 }
 

@@ -8,7 +8,7 @@
 use std::sync::LazyLock;
 
 use super::name;
-use super::{place, token};
+use super::{manifest, place, token};
 use crate::ascii::Set;
 
 /// A literal that gives rules away.
@@ -37,6 +37,8 @@ pub(super) enum Sign {
     Name,
     /// A name, if no letter or digit follows.
     NameEnd,
+    /// A manifest: a rule applies at the colons around.
+    Manifest,
 }
 
 /// One bit for each hash of three bytes.
@@ -171,6 +173,7 @@ impl Anchors {
             }
             match literal.sign {
                 Sign::Here => places.push(start),
+                Sign::Manifest => manifest::colons(text, start, places),
                 Sign::NameEnd if text.get(end).is_some_and(u8::is_ascii_alphanumeric) => {}
                 Sign::Name | Sign::NameEnd => operators(text, start, end, places),
             }

@@ -1,6 +1,6 @@
 //! One pass of the rules over a text.
 
-use super::{anchor, assignment, place, token};
+use super::{anchor, assignment, manifest, personal, place, token};
 
 /// Bytes of a text that are a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,20 @@ pub(super) const MARK: &[u8] = b"[REDACTED:";
 pub(super) fn scan(text: &str) -> Vec<Span> {
     let bytes = text.as_bytes();
     try_at(bytes, anchor::places(bytes))
+}
+
+/// The same with personal data, where no secret stands.
+pub(super) fn scan_with_personal(text: &str) -> Vec<Span> {
+    let mut spans = scan(text);
+    let secrets = spans.clone();
+    let bytes = text.as_bytes();
+    let apart = |span: &Span| {
+        let after = secrets.partition_point(|secret| secret.end <= span.start);
+        secrets.get(after).is_none_or(|secret| secret.start >= span.end) && !touches_placeholder(bytes, span)
+    };
+    spans.extend(personal::spans(bytes).into_iter().filter(apart));
+    spans.sort_by_key(|span| span.start);
+    spans
 }
 
 /// Tries the rules at some places, in order.
@@ -47,7 +61,8 @@ fn rule(text: &[u8], at: usize) -> Option<Span> {
     match text.get(at)? {
         b'-' => place::private_key(text, at).or_else(|| place::option(text, at)),
         b':' => {
-            place::url_password(text, at).or_else(|| place::cookie(text, at)).or_else(|| assignment::at(text, at, at))
+            let place = place::url_password(text, at).or_else(|| place::cookie(text, at));
+            place.or_else(|| assignment::at(text, at, at)).or_else(|| manifest::value(text, at))
         }
         b'=' | b',' | b'>' | b'|' => assignment::at(text, at, at),
         b' ' => assignment::told(text, at),

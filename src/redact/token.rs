@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use super::Span;
 use super::anchor::{Beside, LONG_RUN, Literal, RUN_CLASS, Sign};
 use super::provider::PATTERNS;
+use super::{Span, assignment, jwt};
 use crate::ascii::Set;
 
 struct Pattern {
@@ -13,6 +13,10 @@ struct Pattern {
     inside_words: bool,
     /// So few literals at the beginning that a name in code can have them too.
     weak: bool,
+    /// A row of `x` counts too.
+    masked: bool,
+    /// What is longer than this has to look random.
+    most: usize,
     steps: Vec<Step>,
 }
 
@@ -62,10 +66,23 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 });
 
 fn compile(kind: &'static str, text: &str) -> Pattern {
-    let inside_words = text.starts_with('^');
-    let mut chars = text.trim_start_matches('^').bytes().peekable();
-    let mut steps = Vec::new();
+    let (inside_words, masked) = (text.starts_with('^'), text.starts_with('!'));
+    let (mut steps, most) = parse(text.trim_start_matches(['^', '!']));
+    if let Some(last) = steps.last_mut().filter(|last| last.set.len() > 1) {
+        last.max = usize::MAX;
+    }
+    let literals = steps.iter().take_while(|step| step.set.len() == 1).count();
+    // Names in code are not in capitals.
+    let small = steps.iter().any(|step| step.set.len() > 1 && step.set.has(b'a'));
+    Pattern { kind, inside_words, weak: literals < 4 && small && !masked, masked, most, steps }
+}
+
+/// The steps of a pattern, and the most of the last one if it says so.
+fn parse(text: &str) -> (Vec<Step>, usize) {
+    let mut chars = text.bytes().peekable();
+    let (mut steps, mut most) = (Vec::new(), usize::MAX);
     while let Some(byte) = chars.next() {
+        most = usize::MAX;
         if byte != b'[' {
             steps.push(Step { set: Set::of(&[byte]), min: 1, max: 1 });
             continue;
@@ -78,14 +95,27 @@ fn compile(kind: &'static str, text: &str) -> Pattern {
             let (low, high) = count.split_once(',').unwrap_or((&count, &count));
             min = low.parse().unwrap_or(1);
             max = high.parse().unwrap_or(usize::MAX);
+            most = if count.contains(',') { max } else { usize::MAX };
         }
         steps.push(Step { set: Set::of(&class), min, max });
     }
-    if let Some(last) = steps.last_mut().filter(|last| last.set.len() > 1) {
-        last.max = usize::MAX;
+    (steps, most)
+}
+
+/// The shape of a whole value.
+pub(super) struct Shape(Vec<Step>);
+
+impl Shape {
+    pub(super) fn new(text: &str) -> Self {
+        Shape(parse(text).0)
     }
-    let weak = steps.iter().take_while(|step| step.set.len() == 1).count() < 4;
-    Pattern { kind, inside_words, weak, steps }
+
+    /// Whether a value has the shape; one that may hold digits and letters holds digits.
+    pub(super) fn fits(&self, value: &[u8]) -> bool {
+        let mixed = self.0.iter().any(|step| step.set.has(b'0') && step.set.has(b'a'));
+        (!mixed || value.iter().any(u8::is_ascii_digit))
+            && walk(&self.0, value, 0).is_some_and(|(end, _)| end == value.len())
+    }
 }
 
 /// What the patterns without a long run of letters and digits begin with.
@@ -161,20 +191,47 @@ pub(super) fn at(text: &[u8], at: usize) -> Option<Span> {
 }
 
 fn end_of(pattern: &Pattern, text: &[u8], start: usize) -> Option<usize> {
-    let mut at = start;
-    for step in &pattern.steps {
-        let rest = text.get(at..)?;
-        let count = rest.iter().take(step.max).take_while(|byte| step.set.has(**byte)).count();
-        if count < step.min {
-            return None;
-        }
-        at += count;
-    }
+    let (mut at, last) = walk(&pattern.steps, text, start)?;
     // A class with a dot takes the full stop of the sentence with it.
     while text.get(at.wrapping_sub(1)) == Some(&b'.') {
         at -= 1;
     }
-    (!pattern.weak || plausible(text.get(start..at)?)).then_some(at)
+    let body = text.get(start..at)?;
+    let real = (pattern.masked || !is_masked(body))
+        && (!pattern.weak || plausible(body))
+        && (last <= pattern.most || assignment::is_random(body))
+        && match pattern.kind {
+            "jwt" => jwt::is_formal(body),
+            // Of one case it is a commit.
+            "sourcegraph-token" => !is_of_one_case(body) && !assignment::repeats(body),
+            _ => true,
+        };
+    real.then_some(at)
+}
+
+/// Where the steps end, and how many characters the last one took.
+fn walk(steps: &[Step], text: &[u8], start: usize) -> Option<(usize, usize)> {
+    let (mut at, mut last) = (start, 0);
+    for step in steps {
+        let rest = text.get(at..)?;
+        last = rest.iter().take(step.max).take_while(|byte| step.set.has(**byte)).count();
+        if last < step.min {
+            return None;
+        }
+        at += last;
+    }
+    Some((at, last))
+}
+
+fn is_of_one_case(body: &[u8]) -> bool {
+    !body.iter().any(u8::is_ascii_lowercase) || !body.iter().any(u8::is_ascii_uppercase)
+}
+
+/// A sample such as `ghp_xxxxxxxx`: six of the same in a row that stand for anything.
+pub(super) fn is_masked(body: &[u8]) -> bool {
+    body.windows(6).any(
+        |row| matches!(row, [first @ (b'x' | b'X' | b'*' | b'.'), rest @ ..] if rest.iter().all(|byte| byte == first)),
+    )
 }
 
 /// Random, unlike a method on `s.` or words joined by dashes: many characters, digits or capitals among them.

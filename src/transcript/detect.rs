@@ -46,12 +46,29 @@ type Shape = Option<(Format, &'static str, bool)>;
 
 /// What an item looks like, and whether that settles it. Roles and plain strings alone fit several formats.
 fn shape(item: &Json<'_>) -> Shape {
-    let recorded = otel(item)
+    recorded(item).or_else(|| body(item)).or_else(|| element(item))
+}
+
+/// Lines and documents that only one recorder writes.
+fn recorded(item: &Json<'_>) -> Shape {
+    otel(item)
         .or_else(|| managed_agents(item))
         .or_else(|| claude_code(item))
         .or_else(|| codex(item))
-        .or_else(|| pi(item));
-    recorded.or_else(|| body(item)).or_else(|| element(item))
+        .or_else(|| pi(item))
+}
+
+/// The format that an item of a file surely has, where that is not the file's: logs of two recorders put together.
+/// Lists of messages are told apart by the file as a whole only, for the same message fits several formats.
+pub(super) fn stray(file: Format, item: &Json<'_>) -> Option<Format> {
+    let of_a_recorder = |format: Format| {
+        matches!(format, Format::Otel | Format::ManagedAgents | Format::ClaudeCode | Format::Codex | Format::Pi)
+    };
+    let found = match recorded(item) {
+        Some((format, _, sure)) => sure.then_some(format),
+        None => body(item).filter(|_| of_a_recorder(file)).and_then(|(format, _, sure)| sure.then_some(format)),
+    };
+    found.filter(|found| *found != file)
 }
 
 /// One element of a list of messages or items.
