@@ -141,7 +141,7 @@ fn coarse(profile: &Profile) -> Option<[i8; DIMENSION]> {
 /// The cosine of two coarse vectors in thousandths; 0 for those that point away from each other.
 fn thousandths(a: &[i8; DIMENSION], b: &[i8; DIMENSION]) -> u32 {
     let dot: i32 = a.iter().zip(b).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum();
-    (dot.max(0) * 1000 >> 14).unsigned_abs()
+    ((dot.max(0) * 1000) >> 14).unsigned_abs()
 }
 
 /// How much speaks for each text, during one look-up.
