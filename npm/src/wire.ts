@@ -51,11 +51,35 @@ export interface ArgumentChange {
   to?: string;
 }
 
+/** How a rule that was mined on earlier sessions did on later ones. */
+export interface Backtest {
+  /** Later sessions in which the rule's condition came up. */
+  fired: number;
+  /** Those in which following it would have avoided what went wrong. */
+  prevented: number;
+}
+
+/**
+ * How a person turned something down.
+ * - `rejected`: The operation was rejected.
+ * - `undone`: It was applied and taken back.
+ * - `deleted`: Its entry was deleted by hand.
+ */
+export type Buried = "rejected" | "undone" | "deleted";
+
+/** One answer to a question: this entry stands, the others give way to it. */
+export interface Choice {
+  /** `op_…`: what a decision names. */
+  op: string;
+  /** Id of the entry that stands. */
+  keep: string;
+}
+
 /** How two texts stand to each other, and why. */
 export interface Comparison {
   /** The verdict. */
   verdict: Relation;
-  /** Likeness of the texts, 0 to 1, whatever the verdict. */
+  /** How likely they say the same, 0 to 1, as the classifier was calibrated; 1 for the same words. */
   score: number;
   /** What a person would point at: `different number: 5432 / 6432`. */
   reasons: string[];
@@ -77,8 +101,24 @@ export interface Config {
   duplicate_score: number;
   /** Share of the active entries that may leave the active set before a plan is held. 0 to 1. */
   loss_cap: number;
+  /** Days after which an entry that nobody recalled is worth half. 1 to 3,650. */
+  half_life_days: number;
+  /** Distinct sessions that a rule needs before it holds for the fleet. 2 to 100. */
+  promote_sessions: number;
+  /** Distinct agents that those sessions come from. 2 to 100. */
+  promote_agents: number;
   /** When an agent is due for a dream. */
   schedule: Schedule;
+}
+
+/** What the sessions of a dream say again of an entry. It is added to the entry when something of the plan is applied. */
+export interface Confirmation {
+  /** Id of the entry. */
+  entry: string;
+  /** What is added to its support: only occasions later than those that it has. */
+  support: Support;
+  /** Where it was said. */
+  evidence: Evidence[];
 }
 
 /**
@@ -86,8 +126,10 @@ export interface Config {
  * - `standing`: "always", "never", "from now on": once is enough to propose.
  * - `correction`: "no, …", "I said …": counts from two sessions on.
  * - `withdrawal`: "you can stop …": what was asked before holds no more.
+ * - `taste`: "I dislike …", "I am allergic to …": what a person says of themselves; once is enough to propose.
+ * - `fact`: "… since the migration", "FYI: …": a statement about the environment, no request.
  */
-export type Cue = "standing" | "correction" | "withdrawal";
+export type Cue = "standing" | "correction" | "withdrawal" | "taste" | "fact";
 
 /** A person's word on one operation. Operations without one are left as they are, and may come again. */
 export interface Decision {
@@ -122,6 +164,8 @@ export interface Digest {
   fingerprint: Fingerprint;
   /** What the session amounts to in numbers. */
   counts: SessionCounts;
+  /** What was done, step by step. */
+  steps: Steps;
   /** Failed calls, one for each tool and error template. */
   failures: Failure[];
   /** What trusted speakers want to hold beyond this session. */
@@ -138,10 +182,14 @@ export interface Digest {
   interventions?: Intervention[];
   /** How many failures, statements and quarantined spans did not fit. */
   left_out?: Record<string, number>;
+  /** The beginning of the first request: what sessions without a task are compared by. */
+  opening?: string;
   /** Explicit outcome label, where there is one. */
   outcome?: Outcome;
   /** How many secrets of each kind were replaced. */
   redactions?: Record<string, number>;
+  /** Calls made again in vain, one for each tool. */
+  repeats?: Repeat[];
   /** RFC 3339 time of the first turn, where known. */
   started_at?: string;
   /** Key that comparable sessions share, where known. */
@@ -160,6 +208,22 @@ export interface DigestedTranscript {
   digests: Digest[];
   /** What was passed over, by kind. */
   skipped: Skipped[];
+}
+
+/** An effect within comparable tasks. */
+export interface Effect {
+  /** What changes. */
+  measure: Measure;
+  /** Of `success` the difference of the rates (0.2: twenty points more), else the relative change (-0.4: 40 % less). */
+  change: number;
+  /** 95 % interval of the change. */
+  ci95: number[];
+  /** Sessions with it and without it, of the tasks that have both. */
+  n: number[];
+  /** The same change without regard to tasks. Where tasks differ it misleads: only `change` is an effect. */
+  raw: number;
+  /** Tasks in which there are sessions of both kinds. */
+  tasks: number;
 }
 
 /** An outcome that was read from the user's last words. Derived, not a label. */
@@ -290,14 +354,18 @@ export interface Failure {
   arguments: Record<string, string>;
   /** The error in the first failing result. */
   evidence: Evidence;
+  /** Calls that failed only because this one did. */
+  echoes?: number;
   /** The first similar call that succeeded afterwards, and what was different. */
   fix?: Fix;
+  /** What was changed in similar calls that failed with the same error again. */
+  in_vain?: ArgumentChange[][];
 }
 
 /**
  * The fates that an entry can have.
  * - `kept`: As it was.
- * - `rewritten`: Same entry, other text.
+ * - `rewritten`: Same entry, other text or scope.
  * - `merged`: Said by another entry.
  * - `superseded`: Gave way to another entry.
  * - `retired`: Left the active set.
@@ -329,12 +397,14 @@ export interface Fingerprint {
 export interface Fix {
   /** Arguments that differ from the failing call. */
   changes: ArgumentChange[];
-  /** Calls between the failure and this one. */
+  /** How many calls later. */
   distance: number;
   /** The call that worked. */
   evidence: Evidence;
   /** Those of them that succeeded, as their command line or else their tool; at most [`Digest::MAX_STEPS`]. */
   between?: string[];
+  /** The other tool that did it, where it was not the same. */
+  tool?: string;
 }
 
 /**
@@ -397,6 +467,8 @@ export interface Inverse {
   remove: string[];
   /** The entries that were changed, as they were. */
   restore: Entry[];
+  /** What a host keeps once it has undone this: the operations that must not come back from the same evidence. */
+  tombstones?: Tombstone[];
 }
 
 /** What became of every input. Exactly one fate each, or there is no plan. */
@@ -414,6 +486,15 @@ export interface LeftOut {
   /** Why. */
   why: string;
 }
+
+/**
+ * What an effect is measured in.
+ * - `success`: Share of sessions that succeed.
+ * - `duration`: Time from the first turn to the last.
+ * - `steps`: Tool calls.
+ * - `tokens`: Tokens, in and out.
+ */
+export type Measure = "success" | "duration" | "steps" | "tokens";
 
 /** A memory store: all entries that ever were, active or not, in the owner's order. */
 export interface Memory {
@@ -460,8 +541,12 @@ export interface Operation {
   needs_review: boolean;
   /** Ids of operations that have to be applied too. */
   depends_on: string[];
+  /** What later sessions say of a rule that earlier ones show by themselves; absent where they do not. */
+  backtest?: Backtest;
   /** Id of the entry that stays and takes their place, where it is one of the store. */
   by?: string;
+  /** What was measured within comparable tasks, where something was. */
+  effect?: Effect;
   /** The new entry, where there is one. */
   result?: Proposal;
 }
@@ -473,8 +558,9 @@ export interface Operation {
  * - `supersede`: An entry gives way to a newer or better supported one.
  * - `rewrite`: An entry stays with another text.
  * - `retire`: An entry leaves the active set.
+ * - `promote`: An entry holds for the whole fleet from now on.
  */
-export type OperationKind = "add" | "merge" | "supersede" | "rewrite" | "retire";
+export type OperationKind = "add" | "merge" | "supersede" | "rewrite" | "retire" | "promote";
 
 /** How a session ended, as labelled by whoever recorded it. */
 export interface Outcome {
@@ -533,6 +619,8 @@ export interface Plan {
   report: Report;
   /** Agent it is for, where known. */
   agent?: string;
+  /** Entries that the sessions confirm: findings that the store has already. */
+  confirmations?: Confirmation[];
   /** Entries that contradict each other where nothing decides: a person has to. */
   questions?: Question[];
 }
@@ -584,12 +672,19 @@ export interface Quarantined {
   evidence?: Evidence;
 }
 
-/** A contradiction that neither time, nor trust, nor support settles. */
+/**
+ * A contradiction that neither time, nor trust, nor support settles. Approving one of the choices answers it; rejecting
+ * the question itself says that both sides stand, and it is not asked again.
+ */
 export interface Question {
+  /** `q_…`, derived from the entries; what a rejection names. */
+  id: string;
   /** The entries that contradict each other. */
   entries: string[];
   /** What differs. */
   reason: string;
+  /** The answers that a person can approve; none where an entry must stay. */
+  choices?: Choice[];
 }
 
 /**
@@ -660,10 +755,20 @@ export type RenderFormat = "json" | "jsonl" | "markdown" | "claude_md" | "agents
 export interface Rendered {
   /** One file, or several for a directory. */
   files: File[];
-  /** Tokens that the entries take. */
+  /** Tokens that the text takes; of `json` and `jsonl` those of the active entries. */
   tokens: number;
   /** Ids of the active entries that did not fit. They stay in the store. */
   left_out: string[];
+}
+
+/** A call that was made again with the same arguments and gave the same result. */
+export interface Repeat {
+  /** Name of the tool. */
+  tool: string;
+  /** Calls in vain, over all arguments. */
+  times: number;
+  /** The first call that was in vain. */
+  evidence: Evidence;
 }
 
 /** The plan in numbers and one sentence. */
@@ -676,11 +781,19 @@ export interface Report {
   tokens_before: number;
   /** The same if everything is approved. */
   tokens_after: number;
+  /** Rot of the memory before, see [`crate::plan::Rot`]. */
+  rot_before: number;
+  /** The same if everything is approved. */
+  rot_after: number;
+  /** Differences between sessions that are no effects, because too few sessions are comparable. */
+  associations?: string[];
+  /** Share of recall probes that the memory answers before, and if everything is approved; absent without probes. */
+  recall?: number[];
 }
 
 /**
  * How careful one has to be.
- * - `low`: Nothing that the agent reads changes in meaning.
+ * - `low`: Nothing that the agent reads changes in meaning, or later sessions bear it out.
  * - `medium`: Meaning changes, with good support.
  * - `high`: Meaning changes on thin or mixed evidence.
  */
@@ -791,6 +904,37 @@ export interface Statement {
  */
 export type Status = "active" | "merged" | "superseded" | "retired";
 
+/** One kind of step: a tool, or a program that a tool for command lines was asked to run. */
+export interface Step {
+  /** Name of the tool. */
+  tool: string;
+  /** Calls in this session. */
+  times: number;
+  /** Turn of the first call. */
+  turn: number;
+  /** The beginning of that turn's text, up to the end of the program. */
+  quote: string;
+  /** Names of the arguments in the first call, sorted. */
+  arguments?: string[];
+  /** Calls that failed. */
+  failed?: number;
+  /** What a command line runs: `git commit`, `scripts/deploy.sh`. */
+  program?: string;
+}
+
+/**
+ * The steps of a session: the kinds that occur, and their order.
+ *
+ * At most [`Steps::MAX_KINDS`] kinds (later ones are left out) and [`Steps::MAX_ORDER`] places (the middle of a longer
+ * session is left out); a step made several times in a row has one place.
+ */
+export interface Steps {
+  /** The distinct steps, in the order of their first calls. */
+  kinds: Step[];
+  /** Positions in `kinds`, in the order of the calls. */
+  order: number[];
+}
+
 /** How much speaks for a claim, counted by distinct sessions, agents and speakers. */
 export interface Support {
   /** Occasions for it. */
@@ -823,14 +967,18 @@ export interface Tombstone {
   op: string;
   /** What kind it was. */
   kind: OperationKind;
+  /** How it was turned down. */
+  cause: Buried;
   /** The texts of the entries it would have consumed, normalised and sorted. */
   entries: string[];
   /** Sessions that spoke for it: the same proposal needs others to come again. */
   sessions: string[];
-  /** When it was rejected. */
+  /** When it was rejected, or applied and later undone, or deleted. */
   rejected_at: string;
   /** What the text would have been. */
   entry_kind?: EntryKind;
+  /** The latest time that those spoke: only what came later is new. */
+  last_seen?: string;
   /** Why, in the words of the person. */
   reason?: string;
   /** The text it would have written, if any. */
