@@ -6,6 +6,8 @@ use super::profile::Profile;
 pub(crate) struct Keys {
     /// Hash of the room. It is part of every key, so that texts of different rooms share none.
     pub room: u64,
+    /// Hash of the normal form.
+    pub normal: u64,
     /// Those it is filed under.
     pub own: Vec<u64>,
     /// Those that a text near to it may be filed under.
@@ -40,7 +42,8 @@ impl Keys {
         let mut words: Vec<u64> = stems.chain(values).collect();
         words.sort_unstable();
         words.dedup();
-        let mut keys = Keys { room: text_hash(room), own: Vec::new(), near: Vec::new() };
+        let mut keys =
+            Keys { room: text_hash(room), normal: text_hash(&profile.normal), own: Vec::new(), near: Vec::new() };
         keys.add_bands(Sort::Words, &words);
         keys.add_bands(Sort::Letters, &profile.letters.iter().map(|letters| u64::from(*letters)).collect::<Vec<_>>());
         keys.add_meaning(profile.embedding.components());
@@ -51,7 +54,7 @@ impl Keys {
             _ => None,
         });
         words.extend(neighbours);
-        words.push(hash(Sort::Normal, text_hash(&profile.normal)));
+        words.push(hash(Sort::Normal, keys.normal));
         keys.own.extend(words.into_iter().map(|word| mix(word ^ keys.room)));
         keys
     }

@@ -24,11 +24,6 @@ impl Embedding {
         Embedding(if known { unit(&sum) } else { None })
     }
 
-    /// Whether it stands for a text at all.
-    pub(crate) fn is_known(&self) -> bool {
-        self.0.is_some()
-    }
-
     /// The vector, of length 2^14.
     pub(crate) fn components(&self) -> Option<&[i16]> {
         self.0.as_deref()
