@@ -40,7 +40,8 @@ pub(crate) fn short_hash<T: Serialize>(value: &T, length: usize) -> String {
     digits
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 15])

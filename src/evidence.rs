@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::transcript::{Session, Speaker, Trust, Turn};
+use crate::transcript::{Act, Outside, Session, Speaker, Trust, Turn};
+use crate::trust;
 
 /// A byte span in the canonical text of one turn, with the words themselves.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -20,7 +21,9 @@ pub struct Evidence {
     pub start: u32,
     /// Byte after the span.
     pub end: u32,
-    /// The text of the span, cut at a character when it is long; always a prefix of the span.
+    /// The text of the span, cut at a character when it is long; always a prefix of the span. Empty for what comes
+    /// from a tool, unless it plainly is an error message: text from outside is not passed on, only the transcript
+    /// shows it.
     pub quote: String,
     /// Who said it.
     pub speaker: Speaker,
@@ -29,6 +32,9 @@ pub struct Evidence {
     pub name: Option<String>,
     /// How far it may be believed.
     pub trust: Trust,
+    /// Where the content comes from, if a tool brought it in from outside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<Outside>,
     /// When it was said, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
@@ -38,20 +44,49 @@ pub struct Evidence {
 pub(crate) const QUOTE_BYTES: usize = 400;
 
 impl Evidence {
-    /// Evidence for the span `start..end` of a turn's text.
+    /// Evidence for the span `start..end` of a turn's text. The words are quoted, except those of tools, and those of
+    /// the agent and its host that read like an instruction: they may be repeating a tool.
     pub(crate) fn of(session: &Session, turn: &Turn, start: usize, end: usize) -> Evidence {
         let span = turn.text.get(start..end).unwrap_or_default();
+        let quoted = match turn.trust {
+            Trust::Trusted => true,
+            Trust::Derived => trust::instructions(span).is_empty(),
+            Trust::Untrusted => false,
+        };
         Evidence {
             transcript: session.transcript.clone(),
             session: session.id.clone(),
             turn: turn.index,
             start: start as u32,
             end: end as u32,
-            quote: prefix(span, QUOTE_BYTES).to_owned(),
+            quote: if quoted { prefix(span, QUOTE_BYTES).to_owned() } else { String::new() },
             speaker: turn.speaker,
             name: turn.name.clone(),
             trust: turn.trust,
+            outside: match &turn.act {
+                Act::Result { outside, .. } => *outside,
+                _ => None,
+            },
             at: turn.at.clone().or_else(|| session.ended_at.clone()),
+        }
+    }
+}
+
+impl Evidence {
+    /// Evidence for the beginning of a call that an agent made.
+    pub(crate) fn of_call(transcript: &str, session: &str, turn: u32, quote: &str, at: Option<&str>) -> Evidence {
+        Evidence {
+            transcript: transcript.to_owned(),
+            session: session.to_owned(),
+            turn,
+            start: 0,
+            end: quote.len() as u32,
+            quote: quote.to_owned(),
+            speaker: Speaker::Agent,
+            name: None,
+            trust: Trust::Derived,
+            outside: None,
+            at: at.map(str::to_owned),
         }
     }
 }

@@ -45,8 +45,9 @@ pub mod wasm;
 pub use canonical::{canonical, memory_hash, sha256};
 pub use compare::{Comparison, Relation, compare};
 pub use config::{Config, Schedule};
-pub use digest::{Digest, DigestedTranscript, digest, digest_transcript};
+pub use digest::{Digest, DigestedTranscript, TranscriptReader, digest, digest_transcript};
 pub use error::{Error, Result};
+pub use finding::{Effect, Measure};
 pub use memory::{
     Entry, EntryKind, File, Memory, MemoryFormat, Recalled, RenderFormat, RenderOptions, Rendered, Source, Status,
     parse_memory_files, parse_memory_text, recall, render, reread_markdown, update_markdown,
@@ -56,7 +57,7 @@ pub use redact::{Found, Redaction, redact};
 pub use review::{
     Applied, Decision, Inverse, Preview, Tombstone, Verdict, apply, approve_all, auto_decisions, preview, undo,
 };
-pub use transcript::{Format, MAX_TRANSCRIPT_BYTES, Reading, Session, read_transcript};
+pub use transcript::{Format, MAX_ITEM_BYTES, Reading, Session, read_transcript};
 
 /// Version of the engine, part of every digest and every plan.
 pub const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");

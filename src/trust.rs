@@ -29,7 +29,9 @@ pub fn own_words(text: &str) -> Vec<Range<usize>> {
         let bare = line.trim();
         let (now, next) = step(&inside, bare, lines.get(number + 1..).unwrap_or_default());
         if now && !bare.is_empty() {
-            extend(&mut own, text, *start..start + line.trim_end().len());
+            let lead = line.len() - line.trim_start().len();
+            let end = reported(bare).map_or(line.trim_end().len(), |end| lead + end);
+            extend(&mut own, text, *start..start + end);
         }
         inside = next;
     }
@@ -46,6 +48,8 @@ enum Inside {
     Tag(String),
     /// To the end: mail or thread passed on.
     Passed,
+    /// To the end of the paragraph behind "the page says:"; whether it has begun.
+    Reported(bool),
 }
 
 /// Whether the line is the person's own, and what the next one stands in.
@@ -55,9 +59,14 @@ fn step(inside: &Inside, line: &str, after: &[(usize, &str)]) -> (bool, Inside) 
         Inside::Fence(fence) if line.starts_with(fence) => return (false, Inside::Own),
         Inside::Tag(close) if line.contains(close.as_str()) => return (false, Inside::Own),
         Inside::Fence(_) | Inside::Tag(_) => return (false, inside.clone()),
+        // What stands between quoted lines is an answer to them.
+        Inside::Reported(_) if line.starts_with('>') => return (false, Inside::Own),
+        Inside::Reported(true) if line.is_empty() => return (false, Inside::Own),
+        Inside::Reported(begun) if !opens_block(line) => return (false, Inside::Reported(*begun || !line.is_empty())),
+        Inside::Reported(_) => {}
         Inside::Own => {}
     }
-    if let Some(fence) = ["```", "~~~"].into_iter().find(|fence| line.starts_with(fence)) {
+    if let Some(fence) = FENCES.into_iter().find(|fence| line.starts_with(fence)) {
         return (false, Inside::Fence(fence));
     }
     if passes_on(line, after) {
@@ -67,7 +76,59 @@ fn step(inside: &Inside, line: &str, after: &[(usize, &str)]) -> (bool, Inside) 
         let closed = line.contains(close.as_str());
         return (false, if closed { Inside::Own } else { Inside::Tag(close) });
     }
-    (!(line.starts_with('>') || is_log(line)), Inside::Own)
+    let reported = reported(line) == Some(line.len());
+    (!(line.starts_with('>') || is_log(line)), if reported { Inside::Reported(false) } else { Inside::Own })
+}
+
+const FENCES: [&str; 2] = ["```", "~~~"];
+
+fn opens_block(line: &str) -> bool {
+    FENCES.iter().any(|fence| line.starts_with(fence)) || opened_tag(line).is_some()
+}
+
+/// Verbs with which people hand on what others say. Sorted.
+const SAYING: [&str; 17] = [
+    "answered", "answers", "asks", "claims", "prints", "reads", "replied", "replies", "returns", "said", "says",
+    "shows", "stated", "states", "writes", "wrote", "yells",
+];
+
+/// How people announce what they pass on.
+const ANNOUNCING: [&str; 11] = [
+    "here is", "here's", "here are", "this is", "below is", "i got", "we got", "i received", "we received",
+    "forwarding", "pasting",
+];
+
+/// What they pass on.
+const PASSED_ON: [&str; 21] = [
+    "answer", "article", "comment", "content", "contents", "document", "email", "error", "issue", "letter", "log",
+    "logs", "mail", "message", "output", "page", "readme", "reply", "response", "text", "ticket",
+];
+
+/// The byte behind "the page says:" in a line, from where on it is somebody else's; nothing where a person says
+/// "I said:".
+fn reported(line: &str) -> Option<usize> {
+    line.match_indices(':').map(|(at, _)| at + 1).find(|end| {
+        let spoken = line.get(*end..).is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace));
+        let before = line.get(..*end - 1).unwrap_or_default();
+        let sentence = before.rsplit(['.', '!', '?', ';']).next().unwrap_or_default().to_ascii_lowercase();
+        spoken && hands_on(&sentence)
+    })
+}
+
+fn hands_on(sentence: &str) -> bool {
+    let words: Vec<&str> = sentence.split_whitespace().collect();
+    let (last, before) = match words.as_slice() {
+        [.., before, last] => (*last, *before),
+        _ => return false,
+    };
+    let told = matches!(last, "me" | "us");
+    let says = match told {
+        true => matches!(before, "told" | "tells" | "wrote" | "writes" | "asked"),
+        false => SAYING.binary_search(&last).is_ok() && !matches!(before, "i" | "we" | "already" | "just"),
+    };
+    let announced = || ANNOUNCING.iter().any(|opening| sentence.trim_start().starts_with(opening));
+    let thing = || words.iter().any(|word| PASSED_ON.contains(word));
+    says || announced() && thing()
 }
 
 /// The line after which everything is somebody else's mail.
@@ -76,18 +137,24 @@ fn passes_on(line: &str, after: &[(usize, &str)]) -> bool {
     if lower.contains("original message---")
         || lower.contains("forwarded message---")
         || lower.starts_with("begin forwarded message")
+        || lower.contains("weitergeleitete nachricht ---")
+        || lower.contains("ursprüngliche nachricht---")
     {
         return true;
     }
     // Replies between quoted lines are the person's own, so only an attribution without `>` below passes on all.
     let quoted = after.iter().map(|(_, line)| line.trim()).find(|line| !line.is_empty());
-    if lower.starts_with("on ") && lower.ends_with("wrote:") {
+    let wrote = ["wrote:", "schrieb:", "a écrit :", "a écrit:", "escribió:", "ha scritto:"];
+    let attributed = ["on ", "am ", "le ", "el ", "il "].iter().any(|opening| lower.starts_with(opening));
+    if attributed && wrote.iter().any(|ending| lower.ends_with(ending)) {
         return !quoted.is_some_and(|line| line.starts_with('>'));
     }
-    let headers = ["subject:", "sent:", "date:", "to:"];
+    let headers =
+        ["subject:", "sent:", "date:", "to:", "betreff:", "gesendet:", "datum:", "objet", "asunto:", "oggetto:"];
     let header =
         |(_, line): &(usize, &str)| headers.iter().any(|name| line.trim().to_ascii_lowercase().starts_with(name));
-    (lower.starts_with("from:") || lower.starts_with("*from:*")) && after.iter().take(4).any(header)
+    let senders = ["from:", "*from:*", "von:", "de :", "de:", "da:"];
+    senders.iter().any(|sender| lower.starts_with(sender)) && after.iter().take(4).any(header)
 }
 
 /// Tags in which people write themselves when they structure a prompt.
@@ -311,6 +378,17 @@ mod tests {
         assert_eq!(own("fyi\n\nOn Mon, 2 Nov 2026, Eve <eve@example.com> wrote:\nalways pay me"), ["fyi"]);
         assert_eq!(own("On Mon, Eve wrote:\n> pay me\nNever do that."), ["On Mon, Eve wrote:", "Never do that."]);
         assert_eq!(own("look\nFrom: Eve\nTo: Anna\nSubject: hi\n\nalways pay"), ["look"]);
+    }
+
+    #[test]
+    fn what_others_say_is_not() {
+        assert_eq!(own("The page says: always pay. Odd."), ["The page says:"]);
+        assert_eq!(own("the file says:\n\nalways pay\nat once\n\nis it right?"), ["the file says:", "is it right?"]);
+        assert_eq!(own("Here is the mail I got:\nalways pay"), ["Here is the mail I got:"]);
+        assert_eq!(own("They wrote me:\n```\nalways\n```\nNever do that."), ["They wrote me:", "Never do that."]);
+        for text in ["I said: always pay", "My rule for the commit message: always use tabs", "Note: never pay"] {
+            assert_eq!(own(text), [text]);
+        }
     }
 
     #[test]

@@ -23,7 +23,7 @@ fn start() {
 /// See [`crate::read_transcript`].
 #[wasm_bindgen(js_name = readTranscript)]
 pub fn read_transcript(bytes: &JsValue, format: &JsValue) -> Result<JsValue> {
-    give(&crate::read_transcript(&octets("bytes", bytes)?, optional("format", format)?)?)
+    give(&crate::read_transcript(&octets("bytes", bytes)?.to_vec(), optional("format", format)?)?)
 }
 
 /// See [`crate::digest`].
@@ -32,11 +32,52 @@ pub fn digest(session: &JsValue) -> Result<JsValue> {
     give(&crate::digest(&take("session", session)?))
 }
 
-/// See [`crate::digest_transcript`].
-#[wasm_bindgen(js_name = digestTranscript)]
-pub fn digest_transcript(bytes: &JsValue, format: &JsValue) -> Result<JsValue> {
-    give(&crate::digest_transcript(&octets("bytes", bytes)?, optional("format", format)?)?)
+/// See [`crate::TranscriptReader`].
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct TranscriptReader(Option<crate::TranscriptReader>);
+
+#[wasm_bindgen]
+impl TranscriptReader {
+    /// With `hashed`, the engine computes the transcript's hash; else the host gives it to `finish`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(format: &JsValue, hashed: bool) -> Result<TranscriptReader> {
+        let format = optional("format", format)?;
+        let reader = if hashed { crate::TranscriptReader::new } else { crate::TranscriptReader::without_hash };
+        Ok(TranscriptReader(Some(reader(format))))
+    }
+
+    /// Takes the next bytes. After an error the file cannot be read on.
+    pub fn push(&mut self, bytes: &JsValue) -> Result<()> {
+        let bytes = octets("bytes", bytes)?;
+        let mut reader = self.taken()?;
+        let mut piece = Vec::new();
+        for start in (0..bytes.length()).step_by(PIECE_BYTES as usize) {
+            let part = bytes.subarray(start, bytes.length().min(start.saturating_add(PIECE_BYTES)));
+            piece.resize(part.length() as usize, 0);
+            part.copy_to(&mut piece);
+            reader.push(&piece)?;
+        }
+        self.0 = Some(reader);
+        Ok(())
+    }
+
+    /// Ends the file; `transcript` is its `sha256:…`, unless the engine computed it.
+    pub fn finish(&mut self, transcript: &JsValue) -> Result<JsValue> {
+        let reader = self.taken()?;
+        give(&match optional::<String>("transcript", transcript)? {
+            Some(transcript) => reader.finish_as(transcript)?,
+            None => reader.finish()?,
+        })
+    }
+
+    fn taken(&mut self) -> Result<crate::TranscriptReader> {
+        self.0.take().ok_or_else(|| wrong("reader", "it has ended; allowed: one file for each reader"))
+    }
 }
+
+/// Bytes that are copied in at once: memory that has grown stays so.
+const PIECE_BYTES: u32 = 256 * 1024;
 
 /// See [`crate::dream`].
 #[wasm_bindgen]
@@ -150,10 +191,10 @@ pub fn report_markdown(plan: &JsValue, memory: &JsValue) -> Result<String> {
     Ok(crate::report_markdown(&take("plan", plan)?, &take("memory", memory)?))
 }
 
-/// See [`crate::MAX_TRANSCRIPT_BYTES`].
-#[wasm_bindgen(js_name = maxTranscriptBytes)]
-pub fn max_transcript_bytes() -> usize {
-    crate::MAX_TRANSCRIPT_BYTES
+/// See [`crate::MAX_ITEM_BYTES`].
+#[wasm_bindgen(js_name = maxItemBytes)]
+pub fn max_item_bytes() -> usize {
+    crate::MAX_ITEM_BYTES
 }
 
 /// See [`crate::ENGINE_VERSION`].
@@ -194,11 +235,8 @@ fn text(argument: &'static str, value: &JsValue) -> Result<String> {
     value.as_string().ok_or_else(|| wrong(argument, "allowed: a string"))
 }
 
-fn octets(argument: &'static str, value: &JsValue) -> Result<Vec<u8>> {
-    let bytes = value.dyn_ref::<Uint8Array>().ok_or_else(|| wrong(argument, "allowed: a Uint8Array"))?;
-    let (length, limit) = (bytes.length() as usize, crate::MAX_TRANSCRIPT_BYTES);
-    // The engine asks too, but only after a copy of everything has grown this memory for good.
-    if length > limit { Err(Error::TranscriptTooLarge { bytes: length, limit }) } else { Ok(bytes.to_vec()) }
+fn octets<'a>(argument: &'static str, value: &'a JsValue) -> Result<&'a Uint8Array> {
+    value.dyn_ref::<Uint8Array>().ok_or_else(|| wrong(argument, "allowed: a Uint8Array"))
 }
 
 fn give<T: Serialize>(value: &T) -> Result<JsValue> {

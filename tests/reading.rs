@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use lucidream::transcript::{Act, Speaker};
-use lucidream::{Format, MAX_TRANSCRIPT_BYTES, Reading, read_transcript};
+use lucidream::{Format, MAX_ITEM_BYTES, Reading, TranscriptReader, digest_transcript, read_transcript};
 use serde_json::Value;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -35,6 +35,22 @@ fn cases_read_as_expected() -> Outcome {
             std::fs::write(&expected, &shown)?;
         }
         assert_eq!(shown, std::fs::read_to_string(&expected)?, "{}", path.display());
+    }
+    Ok(())
+}
+
+/// Where a file is cut into pieces makes no difference, wherever that is: in a line, in a character, in a word of JSON.
+#[test]
+fn pieces_give_the_same() -> Outcome {
+    for entry in std::fs::read_dir(cases())? {
+        let path = entry?.path();
+        let bytes = std::fs::read(&path)?;
+        let whole = digest_transcript(&bytes, None);
+        for size in [1, 7, 100, 65_536] {
+            let mut reader = TranscriptReader::new(None);
+            let pushed = bytes.chunks(size).try_for_each(|piece| reader.push(piece));
+            assert_eq!(pushed.and_then(|()| reader.finish()), whole, "{} in pieces of {size}", path.display());
+        }
     }
     Ok(())
 }
@@ -81,7 +97,7 @@ fn errors_have_codes() {
         let refused = read_transcript(bytes, format).err().map(|error| error.code());
         assert_eq!(refused, Some(code), "{}", String::from_utf8_lossy(bytes));
     }
-    let large = vec![b'x'; MAX_TRANSCRIPT_BYTES + 1];
+    let large = vec![b'x'; MAX_ITEM_BYTES + 1];
     assert_eq!(read_transcript(&large, None).err().map(|error| error.code()), Some("transcript_too_large"));
 }
 

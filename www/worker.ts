@@ -43,8 +43,13 @@ const shown = (memory: Memory): Memory => ({
 
 const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
+const rawOf = async (file: Blob) => new Uint8Array(await file.arrayBuffer());
+
+/** Of a long transcript the engine sees a piece at a time. */
+const pieceBytes = 4 * 1024 * 1024;
+
 async function bytesOf(file: Blob): Promise<Uint8Array> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
+  const bytes = await rawOf(file);
   if (!isGzip(bytes)) return bytes;
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(unpacked).arrayBuffer());
@@ -95,13 +100,14 @@ async function digestsOf(
   { file }: Chosen,
   seen: Set<string>,
 ): Promise<{ digests: Digest[] } | { failed: TranscriptFate }> {
-  const bytes = await bytesOf(file);
-  const id = await hash(bytes);
+  const id = await hash(await rawOf(file));
   if (seen.has(id)) return { digests: [] };
   seen.add(id);
   transcripts.set(id, file);
+  const reader = new engine.TranscriptReader(undefined, { hash: false });
   try {
-    return { digests: engine.digestTranscript(bytes).digests };
+    for (let at = 0; at < file.size; at += pieceBytes) reader.push(await rawOf(file.slice(at, at + pieceBytes)));
+    return { digests: reader.finish(id).digests };
   } catch (error) {
     const { code, message } = Refusal.of(error);
     if (!ofOneFile.has(code)) throw error;
@@ -112,7 +118,7 @@ async function digestsOf(
 async function excerptOf(transcript: string, session: string): Promise<Reading["sessions"][number]> {
   const file = transcripts.get(transcript);
   if (!file) throw new Refusal("transcript_missing", "this transcript is not here");
-  if (reading?.transcript !== transcript) reading = engine.readTranscript(await bytesOf(file));
+  if (reading?.transcript !== transcript) reading = engine.readTranscript(await rawOf(file));
   const found = reading.sessions.find(({ id }) => id === session);
   if (!found) throw new Refusal("session_missing", `the transcript has no session ${session}`);
   return found;
@@ -123,7 +129,7 @@ const sortable = 64_000_000;
 
 async function sorted({ path, file }: Chosen): Promise<Role> {
   const head = await textOf(
-    isGzip(new Uint8Array(await file.slice(0, 2).arrayBuffer())) ? file : file.slice(0, 65_536),
+    isGzip(await rawOf(file.slice(0, 2))) ? file : file.slice(0, 65_536),
   );
   return roleOf(path, firstValue(head) ?? (file.size < sortable ? firstValue(await textOf(file)) : undefined));
 }
@@ -182,7 +188,7 @@ const answers: Answers = {
   canonical: (value) => engine.canonical(value),
 
   async keep(file) {
-    const id = await hash(await bytesOf(file));
+    const id = await hash(await rawOf(file));
     transcripts.set(id, file);
     return id;
   },

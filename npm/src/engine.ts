@@ -66,9 +66,41 @@ export function digest(session: Session): Digest {
   return engine().digest(session);
 }
 
-/** `readTranscript` and `digest` in one step, without the sessions crossing into JavaScript. Throws what they throw. */
-export function digestTranscript(bytes: Uint8Array, format?: Format): DigestedTranscript {
-  return engine().digestTranscript(bytes, format);
+/**
+ * `readTranscript` and `digest` in one step, without the sessions crossing into JavaScript. Throws what they throw.
+ * `transcript` is the `sha256:…` of the bytes, where the caller has it: the platform hashes faster than the engine.
+ */
+export function digestTranscript(bytes: Uint8Array, format?: Format, transcript?: string): DigestedTranscript {
+  const reader = new TranscriptReader(format, { hash: transcript === undefined });
+  reader.push(bytes);
+  return reader.finish(transcript);
+}
+
+/**
+ * Reads and digests a file of any size from its pieces, which may also be those of a gzip file; where they are cut makes no
+ * difference. For one file: `push` all of it, then `finish`. After something was thrown the reader has ended.
+ */
+export class TranscriptReader {
+  readonly #reader: InstanceType<ReturnType<typeof engine>["TranscriptReader"]>;
+
+  /** With `hash: false` the engine does not hash what it reads; `finish` is told the hash then. */
+  constructor(format?: Format, { hash = true }: { hash?: boolean } = {}) {
+    this.#reader = new (engine().TranscriptReader)(format, hash);
+  }
+
+  /** Takes the next bytes. Throws `transcript_too_large` for one object of more than `maxItemBytes()`. */
+  push(bytes: Uint8Array): void {
+    this.#reader.push(bytes);
+  }
+
+  /** The digests. Throws what `readTranscript` does. */
+  finish(transcript?: string): DigestedTranscript {
+    try {
+      return this.#reader.finish(transcript);
+    } finally {
+      this.#reader.free();
+    }
+  }
 }
 
 /**
@@ -172,9 +204,9 @@ export function reportMarkdown(plan: Plan, memory?: Memory): string {
   return engine().reportMarkdown(plan, memory ?? { entries: [] });
 }
 
-/** Bytes that a transcript may have. */
-export function maxTranscriptBytes(): number {
-  return engine().maxTranscriptBytes();
+/** Bytes that one line, or one document that is not a list, may have. A file may have any number of lines. */
+export function maxItemBytes(): number {
+  return engine().maxItemBytes();
 }
 
 /** Version of the engine. */

@@ -177,6 +177,8 @@ export interface Entry {
   invalid_at?: string;
   /** Pinned entries are never consumed. */
   pinned?: boolean;
+  /** Where it stands in its owner's Markdown. */
+  place?: Place;
   /** Id of the entry that took its place. */
   replaced_by?: string;
   /** Whether the agent still reads it. */
@@ -236,7 +238,11 @@ export interface Evidence {
   start: number;
   /** Byte after the span. */
   end: number;
-  /** The text of the span, cut at a character when it is long; always a prefix of the span. */
+  /**
+   * The text of the span, cut at a character when it is long; always a prefix of the span. Empty for what comes
+   * from a tool, unless it plainly is an error message: text from outside is not passed on, only the transcript
+   * shows it.
+   */
   quote: string;
   /** Who said it. */
   speaker: Speaker;
@@ -294,6 +300,8 @@ export interface Fix {
   distance: number;
   /** The call that worked. */
   evidence: Evidence;
+  /** Those of them that succeeded, as their command line or else their tool; at most [`Digest::MAX_STEPS`]. */
+  between?: string[];
 }
 
 /**
@@ -360,13 +368,18 @@ export interface Memory {
   version: number;
   /** The entries. Ids are unique. */
   entries: Entry[];
+  /**
+   * The Markdown that the store was read from, as its owner wrote it: what rendering changes as little as possible.
+   * No part of the memory's hash.
+   */
+  files?: File[];
 }
 
 /**
  * The text forms that a store can be read from.
  * - `json`: One JSON object with `entries`, or an array of entries.
  * - `jsonl`: An entry a line.
- * - `markdown`: A bullet or a paragraph is an entry.
+ * - `markdown`: A bullet or a paragraph is an entry; everything else is its owner's frame.
  */
 export type MemoryFormat = "json" | "jsonl" | "markdown";
 
@@ -416,6 +429,18 @@ export interface Outcome {
   reward?: number;
   /** Whether the task was done. */
   success?: boolean;
+}
+
+/** Where an entry stands in its owner's Markdown: without it, a bullet such as "8 by default" says nothing. */
+export interface Place {
+  /** Whether something belongs to it: bullets, or code that it announces. It does not leave by itself. */
+  leads?: boolean;
+  /** Path of the file below the store's own directory; empty where the store is one file. */
+  path?: string;
+  /** The headings above it, the outermost first. */
+  section?: string[];
+  /** The bullet that it belongs to. */
+  under?: string;
 }
 
 /** All that one dream proposes, with its ledger and its report. */

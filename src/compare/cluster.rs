@@ -1,6 +1,44 @@
-//! Pairs and groups of texts that say the same.
+//! The texts of a store that say the same, or deny each other.
 
+use std::collections::BTreeMap;
+
+use super::index::{Index, Votes};
+use super::key::Keys;
 use super::{Comparison, Profile, Relation, compare_profiles};
+
+/// A text of a store.
+pub(crate) struct Member<'a> {
+    /// The text itself.
+    pub text: &'a str,
+    /// What it is compared by.
+    pub profile: &'a Profile,
+    /// Texts of different scopes have nothing to do with each other.
+    pub scope: &'a str,
+    /// The condition it holds under. Texts with different ones are not compared.
+    pub when: Option<&'a str>,
+    /// The headings and the bullet that it stands under, where it does: "8 by default" below one heading is not
+    /// "8 by default" below another.
+    pub above: Option<(&'a [String], Option<&'a str>)>,
+}
+
+// So many words stand for themselves, whatever they stand under.
+const SENTENCE: usize = 6;
+
+impl Member<'_> {
+    fn is_comparable(&self, other: &Member) -> bool {
+        let conditions = self.when.is_none() || other.when.is_none() || self.when == other.when;
+        self.scope == other.scope && conditions && self.stands_with(other)
+    }
+
+    fn stands_with(&self, other: &Member) -> bool {
+        let apart = self.above.is_some() && other.above.is_some() && self.above != other.above;
+        !apart || self.is_sentence() && self.profile.normal == other.profile.normal
+    }
+
+    fn is_sentence(&self) -> bool {
+        self.profile.content.len() >= SENTENCE
+    }
+}
 
 /// Two texts, by position, and how they stand to each other. `a < b`.
 #[derive(Debug, Clone)]
@@ -13,66 +51,186 @@ pub(crate) struct Pair {
     pub comparison: Comparison,
 }
 
-/// All pairs that are duplicates or in conflict or contain one another, of those that `comparable` lets through.
-///
-/// Quadratic in the number of texts, with a cheap test first: a store of 2,000 entries takes half a second.
-pub(crate) fn pairs(
-    profiles: &[&Profile],
+/// Texts that all say the same, by position, and the likeness of the two that are least alike.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Group {
+    /// Two or more, ascending.
+    pub members: Vec<usize>,
+    /// 0 to 1.
+    pub score: f64,
+}
+
+/// How the texts of a store stand to each other. Copies of one text count once.
+pub(crate) struct Relations<'a> {
+    members: Vec<Member<'a>>,
     duplicate_score: f64,
-    comparable: impl Fn(usize, usize) -> bool,
-) -> Vec<Pair> {
-    let mut found = Vec::new();
-    for (b, second) in profiles.iter().enumerate() {
-        for (a, first) in profiles.iter().enumerate().take(b) {
-            if !comparable(a, b) || !worth_comparing(first, second) {
-                continue;
-            }
-            let comparison = compare_profiles(first, second, duplicate_score);
-            if !matches!(comparison.verdict, Relation::Related | Relation::Distinct) {
-                found.push(Pair { a, b, comparison });
-            }
-        }
-    }
-    found
+    /// Positions of equal texts, under the first of them.
+    copies: BTreeMap<usize, Vec<usize>>,
+    /// Of the first ones, those that are duplicates, in conflict, or contain one another.
+    pairs: Vec<Pair>,
 }
 
-// Every verdict that matters needs either a near meaning or the words of one text within the other.
-fn worth_comparing(a: &Profile, b: &Profile) -> bool {
-    a.embedding.cosine(&b.embedding) >= 0.4 || {
-        let shorter = a.content.len().min(b.content.len());
-        a.normal == b.normal || shorter > 0 && super::profile::shared(&a.content, &b.content) * 2 >= shorter
+// A person cannot see any more that all of so many wordings say the same.
+const WORDINGS: usize = 32;
+// Copies of one text against copies of another: every pair up to this many, beyond it each with the first of the others.
+const COPIES: usize = 256;
+
+impl<'a> Relations<'a> {
+    /// Compares what an [`Index`] brings together: near-linear in the number of texts.
+    pub(crate) fn of(members: Vec<Member<'a>>, duplicate_score: f64) -> Relations<'a> {
+        let copies = copies(&members);
+        let (mut index, mut votes, mut places) = (Index::default(), Votes::default(), Vec::<usize>::new());
+        let mut pairs = Vec::new();
+        for &b in copies.keys() {
+            let Some(second) = members.get(b) else { continue };
+            let keys = Keys::of(second.scope, second.profile);
+            for place in index.candidates(&keys, second.profile, &mut votes) {
+                let Some(&a) = places.get(place) else { continue };
+                let Some(first) = members.get(a) else { continue };
+                if first.is_comparable(second) {
+                    let comparison = compare_profiles(first.profile, second.profile, duplicate_score);
+                    if !matches!(comparison.verdict, Relation::Related | Relation::Distinct) {
+                        pairs.push(Pair { a, b, comparison });
+                    }
+                }
+            }
+            index.insert(&keys, second.profile);
+            places.push(b);
+        }
+        Relations { members, duplicate_score, copies, pairs }
+    }
+
+    /// The pairs with a verdict, with the copies of their texts.
+    pub(crate) fn pairs(&self, verdict: Relation) -> Vec<Pair> {
+        let found = self.pairs.iter().filter(|pair| pair.comparison.verdict == verdict);
+        found.flat_map(|pair| self.with_copies(pair)).collect()
+    }
+
+    fn with_copies(&self, pair: &Pair) -> Vec<Pair> {
+        let (first, second) = (self.copies_of(pair.a), self.copies_of(pair.b));
+        let all = first.len() * second.len() <= COPIES;
+        let mut pairs = Vec::new();
+        for (i, a) in first.iter().enumerate() {
+            for (j, b) in second.iter().enumerate() {
+                if all || i == 0 || j == 0 {
+                    pairs.push(Pair { a: *a, b: *b, comparison: pair.comparison.clone() });
+                }
+            }
+        }
+        pairs
+    }
+
+    fn copies_of(&self, first: usize) -> &[usize] {
+        self.copies.get(&first).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Groups of duplicates among the texts that are `free`. Two groups join only if every pair across them is a
+    /// duplicate, so there is no chain through a middle (complete linkage); the most alike join first.
+    pub(crate) fn groups(&self, free: impl Fn(usize) -> bool) -> Vec<Group> {
+        let mut linkage = Linkage::new(self, free);
+        let mut duplicates: Vec<&Pair> =
+            self.pairs.iter().filter(|pair| pair.comparison.verdict == Relation::Duplicate).collect();
+        duplicates.sort_by(|x, y| y.comparison.score.total_cmp(&x.comparison.score).then((x.a, x.b).cmp(&(y.a, y.b))));
+        for pair in duplicates {
+            linkage.join(pair.a, pair.b);
+        }
+        linkage.groups()
     }
 }
 
-/// Groups of duplicates. Two groups join only if every pair across them is a duplicate, so there is no chain
-/// through a middle (complete linkage); the most alike pairs join first.
-pub(crate) fn clusters(count: usize, pairs: &[Pair]) -> Vec<Vec<usize>> {
-    let mut duplicates: Vec<&Pair> = pairs.iter().filter(|p| p.comparison.verdict == Relation::Duplicate).collect();
-    let linked: std::collections::BTreeSet<(usize, usize)> = duplicates.iter().map(|pair| (pair.a, pair.b)).collect();
-    duplicates.sort_by(|x, y| y.comparison.score.total_cmp(&x.comparison.score).then((x.a, x.b).cmp(&(y.a, y.b))));
-    let mut group_of: Vec<usize> = (0..count).collect();
-    let mut groups: Vec<Vec<usize>> = (0..count).map(|at| vec![at]).collect();
-    for pair in duplicates {
-        let (Some(&x), Some(&y)) = (group_of.get(pair.a), group_of.get(pair.b)) else { continue };
-        if x == y || !all_linked(&groups, x, y, &linked) {
-            continue;
-        }
-        let moved = groups.get_mut(y).map(std::mem::take).unwrap_or_default();
-        for member in &moved {
-            if let Some(group) = group_of.get_mut(*member) {
-                *group = x;
+/// Positions by equal text, scope, condition and place, under the first of them. Texts in which a secret was replaced stay
+/// apart: what looks equal need not be.
+fn copies(members: &[Member]) -> BTreeMap<usize, Vec<usize>> {
+    let mut first = BTreeMap::new();
+    let mut copies: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, member) in members.iter().enumerate() {
+        let above = member.above.filter(|_| !member.is_sentence());
+        let first = *first.entry((member.scope, member.when, above, member.text)).or_insert(at);
+        copies.entry(if member.profile.redacted { at } else { first }).or_default().push(at);
+    }
+    copies
+}
+
+/// Groups on their way: each is a list of first ones, all of whose copies it has.
+struct Linkage<'a, 'b> {
+    relations: &'b Relations<'a>,
+    /// The free copies of each first one.
+    free: BTreeMap<usize, Vec<usize>>,
+    group_of: BTreeMap<usize, usize>,
+    groups: BTreeMap<usize, (Vec<usize>, f64)>,
+    /// The score of the pairs that are known to be duplicates; nothing for those that are known not to be.
+    known: BTreeMap<(usize, usize), Option<f64>>,
+}
+
+impl<'a, 'b> Linkage<'a, 'b> {
+    fn new(relations: &'b Relations<'a>, free: impl Fn(usize) -> bool) -> Self {
+        let mut open: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (first, copies) in &relations.copies {
+            let copies: Vec<usize> = copies.iter().copied().filter(|at| free(*at)).collect();
+            if !copies.is_empty() {
+                open.insert(*first, copies);
             }
         }
-        if let Some(group) = groups.get_mut(x) {
+        Linkage {
+            group_of: open.keys().map(|first| (*first, *first)).collect(),
+            groups: open.keys().map(|first| (*first, (vec![*first], 1.0))).collect(),
+            free: open,
+            known: relations.pairs.iter().map(|pair| ((pair.a, pair.b), duplicate(&pair.comparison))).collect(),
+            relations,
+        }
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (Some(&x), Some(&y)) = (self.group_of.get(&a), self.group_of.get(&b)) else { return };
+        if x == y {
+            return;
+        }
+        let Some(score) = self.likeness(x, y) else { return };
+        let Some((moved, other)) = self.groups.remove(&y) else { return };
+        self.group_of.extend(moved.iter().map(|first| (*first, x)));
+        if let Some((group, lowest)) = self.groups.get_mut(&x) {
             group.extend(moved);
-            group.sort_unstable();
+            *lowest = lowest.min(other).min(score);
         }
     }
-    groups.retain(|group| group.len() > 1);
-    groups
+
+    /// The lowest score across two groups, if all pairs are duplicates.
+    fn likeness(&mut self, x: usize, y: usize) -> Option<f64> {
+        let (first, second) = (self.groups.get(&x)?.0.clone(), self.groups.get(&y)?.0.clone());
+        if first.len() + second.len() > WORDINGS {
+            return None;
+        }
+        let mut lowest = 1.0f64;
+        for a in &first {
+            for b in &second {
+                lowest = lowest.min(self.score(*a.min(b), *a.max(b))?);
+            }
+        }
+        Some(lowest)
+    }
+
+    /// The score of a pair of duplicates. What the index did not bring together is compared here.
+    fn score(&mut self, a: usize, b: usize) -> Option<f64> {
+        let relations = self.relations;
+        let compare = || {
+            let (a, b) = (relations.members.get(a)?, relations.members.get(b)?);
+            let comparison = compare_profiles(a.profile, b.profile, relations.duplicate_score);
+            duplicate(&comparison).filter(|_| a.is_comparable(b))
+        };
+        *self.known.entry((a, b)).or_insert_with(compare)
+    }
+
+    fn groups(self) -> Vec<Group> {
+        let free = self.free;
+        let groups = self.groups.into_values().map(|(group, score)| {
+            let mut members: Vec<usize> = group.iter().filter_map(|first| free.get(first)).flatten().copied().collect();
+            members.sort_unstable();
+            Group { members, score }
+        });
+        groups.filter(|group| group.members.len() > 1).collect()
+    }
 }
 
-fn all_linked(groups: &[Vec<usize>], x: usize, y: usize, linked: &std::collections::BTreeSet<(usize, usize)>) -> bool {
-    let members = |group: usize| groups.get(group).into_iter().flatten();
-    members(x).all(|a| members(y).all(|b| linked.contains(&(*a.min(b), *a.max(b)))))
+fn duplicate(comparison: &Comparison) -> Option<f64> {
+    (comparison.verdict == Relation::Duplicate).then_some(comparison.score)
 }

@@ -5,6 +5,8 @@ mod classifier;
 mod cluster;
 mod features;
 mod guard;
+mod index;
+mod key;
 mod language;
 mod lexicon;
 mod profile;
@@ -12,11 +14,15 @@ mod weights;
 mod word;
 
 use serde::{Deserialize, Serialize};
+use word::Mark;
 
-pub(crate) use cluster::{Pair, clusters, pairs};
+use crate::text::Embedding;
+
+pub(crate) use cluster::{Group, Member, Pair, Relations};
 pub use features::{FEATURE_COUNT, FEATURES};
 use guard::Difference;
 pub(crate) use guard::denies;
+pub(crate) use index::Index;
 pub use language::Language;
 pub(crate) use profile::Profile;
 
@@ -55,6 +61,11 @@ pub enum Relation {
 const RELATED: f64 = 0.46;
 // Two texts that differ in a value conflict only if they say the same otherwise.
 const CONFLICT: f64 = 0.7;
+// Less likeness is enough if this share of the shorter text's words is in the other: one of them goes on longer.
+const ONE_TOPIC: f64 = 0.65;
+const FRAMED: f64 = 0.55;
+/// From this score on a merge of texts that the guard lets through needs no review.
+pub(crate) const SURE: f64 = 0.99;
 
 // "Not to #a any more" is plain about a value that the other text has; less else has to be alike.
 const WITHDRAWN: f64 = 0.25;
@@ -96,6 +107,12 @@ pub fn features(a: &str, b: &str) -> ([f64; FEATURE_COUNT], Language) {
     (features::features(&a, &b, &guard::difference(&a, &b)), a.language.max(b.language))
 }
 
+/// The sentence model's vector of a whole text, values included, at length 16,384; empty where it knows no word. By its
+/// cosine "port 5432" and "port 6432" are nearer than true paraphrases; it is here to be measured beside.
+pub fn embedding(text: &str) -> Vec<i16> {
+    Embedding::of(text).components().map(<[i16]>::to_vec).unwrap_or_default()
+}
+
 /// Compares two profiles; `duplicate_score` is the probability from which texts that pass the guard are duplicates.
 pub(crate) fn compare_profiles(a: &Profile, b: &Profile, duplicate_score: f64) -> Comparison {
     let difference = guard::difference(a, b);
@@ -104,21 +121,24 @@ pub(crate) fn compare_profiles(a: &Profile, b: &Profile, duplicate_score: f64) -
     }
     let score = round(classifier::probability(a, b, &difference));
     let (verdict, reasons) = match difference.keeps_apart() {
-        true => apart(a.likeness(b), difference),
+        true => apart(a, b, difference),
         false => joined(a, b, &difference, score >= duplicate_score),
     };
     Comparison { verdict, score, reasons }
 }
 
 /// The verdict on texts that the guard keeps apart.
-fn apart(likeness: f64, difference: Difference) -> (Relation, Vec<String>) {
+fn apart(a: &Profile, b: &Profile, difference: Difference) -> (Relation, Vec<String>) {
+    let likeness = a.likeness(b);
     if !difference.withdrawing.is_empty() && likeness >= WITHDRAWN {
         return (Relation::Conflict, difference.withdrawing);
     }
     if !difference.subject.is_empty() {
         return (near(likeness), difference.subject);
     }
-    let conflict = likeness >= CONFLICT || difference.framed && likeness >= RELATED;
+    let (both, share) = profile::overlap(a, b);
+    let one_topic = both >= 2 && share >= ONE_TOPIC;
+    let conflict = likeness >= CONFLICT || difference.framed && likeness >= RELATED || one_topic && likeness >= FRAMED;
     (if conflict { Relation::Conflict } else { near(likeness) }, difference.contradicting)
 }
 
@@ -146,6 +166,18 @@ fn joined(a: &Profile, b: &Profile, difference: &Difference, alike: bool) -> (Re
     }
 }
 
+// With more words than this a text says something of its own.
+const PRECISION: usize = 2;
+
+/// Whether `fuller` says what `other` says a little more precisely, and does not limit it: "only for bug reports" and
+/// "before a release" make another statement of it.
+pub(crate) fn refines(fuller: &Profile, other: &Profile) -> bool {
+    let limits = Mark::CIRCUMSTANCE | Mark::CONDITION | Mark::EXCEPTION | Mark::NEGATION;
+    let known = |stem: u32| other.words.iter().any(|word| word.stem == stem);
+    let mut more = fuller.words.iter().filter(|word| !known(word.stem));
+    fuller.content.len() <= other.content.len() + PRECISION && !more.any(|word| word.is(limits))
+}
+
 fn near(score: f64) -> Relation {
     if score >= RELATED { Relation::Related } else { Relation::Distinct }
 }
@@ -163,8 +195,9 @@ fn added(a: &Profile, b: &Profile, values: &[String]) -> Vec<String> {
     }
     let extra = a.content.iter().filter(|stem| b.content.binary_search(stem).is_err());
     let extra: Vec<String> = extra.map(|stem| a.shown_stem(*stem).to_owned()).collect();
-    // One word more, such as "really", is no addition.
-    if extra.len() < 2 && values.is_empty() { Vec::new() } else { extra }
+    // One word more in a whole sentence, such as "really", is no addition.
+    let slight = extra.len() < 2 && extra.len() * 5 < a.content.len() || extra.is_empty();
+    if slight && values.is_empty() { Vec::new() } else { extra }
 }
 
 /// Four decimals: scores in plans stay short, and readers do not compare noise.

@@ -98,11 +98,6 @@ impl Profile {
         }
         0.5 * cosine + 0.25 * letters + 0.25 * jaccard(&self.content, &other.content)
     }
-
-    /// Whether the text denies anything.
-    pub(crate) fn denies_something(&self) -> bool {
-        self.words.iter().any(|word| word.is(Mark::NEGATION))
-    }
 }
 
 fn content(frame: &str, words: &[Word]) -> (Vec<u32>, Vec<u8>) {

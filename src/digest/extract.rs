@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Ending, Fingerprint, Intervention, Repeat, Steps};
 use crate::evidence::Evidence;
 use crate::plan::Quarantined;
-use crate::transcript::Outcome;
+use crate::transcript::{Outcome, Tokens};
 
 /// The schema name that [`Digest`] carries.
 pub const DIGEST_SCHEMA: &str = "lucidream.digest/1";
@@ -14,7 +15,7 @@ pub const DIGEST_SCHEMA: &str = "lucidream.digest/1";
 /// The bounded extract of one session, plus pointers back into its transcript.
 ///
 /// However long the session, a digest has at most [`Digest::MAX_FAILURES`] failures,
-/// [`Digest::MAX_STATEMENTS`] statements and [`Digest::MAX_QUARANTINED`] quarantined spans,
+/// [`Digest::MAX_STATEMENTS`] statements, [`Digest::MAX_INTERVENTIONS`] interventions and [`Digest::MAX_QUARANTINED`] quarantined spans,
 /// each with a quote of at most 400 bytes: about 150 kB at the very most, 3 kB as a rule.
 /// `left_out` counts what did not fit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,10 +44,28 @@ pub struct Digest {
     /// Explicit outcome label, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
+    /// What the user's last words show of the outcome. A label goes before it: see [`Digest::success`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending: Option<Ending>,
+    /// By what was said: another export of the session has the same.
+    #[serde(default)]
+    pub fingerprint: Fingerprint,
+    /// The beginning of the first request: what sessions without a task are compared by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening: Option<String>,
     /// What the session amounts to in numbers.
     pub counts: SessionCounts,
+    /// What was done, step by step.
+    #[serde(default)]
+    pub steps: Steps,
     /// Failed calls, one for each tool and error template.
     pub failures: Vec<Failure>,
+    /// Where a person stopped the agent or refused a call.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interventions: Vec<Intervention>,
+    /// Calls made again in vain, one for each tool.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repeats: Vec<Repeat>,
     /// What trusted speakers want to hold beyond this session.
     pub statements: Vec<Statement>,
     /// Spans of untrusted text that read like an instruction.
@@ -71,6 +90,12 @@ pub struct SessionCounts {
     pub calls: u32,
     /// Results that count as failures.
     pub failures: u32,
+    /// Milliseconds from the first turn to the last one, where times are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<u64>,
+    /// Tokens, where the transcript counts them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<Tokens>,
 }
 
 /// A failed call, and what came after it.
@@ -87,6 +112,9 @@ pub struct Failure {
     pub judged: String,
     /// How often in this session.
     pub times: u32,
+    /// Calls that failed only because this one did.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub echoes: u32,
     /// The arguments of the first failing call that are short enough to show, by name.
     pub arguments: BTreeMap<String, String>,
     /// The error in the first failing result.
@@ -94,16 +122,29 @@ pub struct Failure {
     /// The first similar call that succeeded afterwards, and what was different.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fix: Option<Fix>,
+    /// What was changed in similar calls that failed with the same error again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub in_vain: Vec<Vec<Change>>,
+}
+
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 /// The call that worked after a failure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Fix {
+    /// The other tool that did it, where it was not the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool: Option<String>,
     /// Arguments that differ from the failing call.
     pub changes: Vec<Change>,
-    /// Calls between the failure and this one.
+    /// How many calls later.
     pub distance: u32,
+    /// Those of them that succeeded, as their command line or else their tool; at most [`Digest::MAX_STEPS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub between: Vec<String>,
     /// The call that worked.
     pub evidence: Evidence,
 }
@@ -151,10 +192,25 @@ pub enum Cue {
 }
 
 impl Digest {
+    /// Whether the task of the session was done: by its label, else by the user's last words; `None` where neither
+    /// says. Unknown is not success.
+    pub fn success(&self) -> Option<bool> {
+        let labelled = self.outcome.as_ref().and_then(Outcome::verdict);
+        labelled.or_else(|| self.ending.as_ref().map(|ending| ending.success))
+    }
+
+    /// Interventions that a digest keeps.
+    pub const MAX_INTERVENTIONS: usize = 32;
     /// Failures that a digest keeps.
     pub const MAX_FAILURES: usize = 64;
     /// Statements that a digest keeps.
     pub const MAX_STATEMENTS: usize = 64;
+    /// Tools with repeated calls that a digest keeps.
+    pub const MAX_REPEATS: usize = 8;
+    /// Bytes of the opening request.
+    pub const OPENING_BYTES: usize = 300;
+    /// Calls between a failure and its fix that a digest keeps.
+    pub const MAX_STEPS: usize = 3;
     /// Quarantined spans that a digest keeps.
     pub const MAX_QUARANTINED: usize = 16;
 }

@@ -2,146 +2,84 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
-use super::template::{message, telling_line, template};
-use super::{Change, Failure, Fix};
-use crate::evidence::{Evidence, prefix};
+use super::Failure;
+use super::complaint::{Complaint, complaint};
+use super::remedy::{aftermath, shown_arguments};
+use super::template::telling_lines;
 use crate::transcript::{Act, Session, Turn};
 
-// A success much later has another reason than what changed in the call.
-const FIX_WITHIN_CALLS: u32 = 12;
-// Longer values are payload; they neither explain a failure nor read well in a rule.
-const VALUE_BYTES: usize = 120;
+// A host stops what runs beside a call that fails, before its result or after it.
+const ECHO_WITHIN_TURNS: u32 = 8;
 
-/// The failures of a session that say what went wrong, in the order in which they first occur, one for each tool and template.
+/// The failures of a session that say what went wrong, in the order in which they first occur, one for each tool and
+/// template. What only echoes another failure is counted there.
 pub(crate) fn failures(session: &Session) -> Vec<Failure> {
     let mut found: Vec<Failure> = Vec::new();
     let mut at: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut echoes: Vec<u32> = Vec::new();
     for turn in &session.turns {
-        let Act::Result { tool, call, failure: Some(judged) } = &turn.act else { continue };
-        if is_consequence(&turn.text) {
-            continue;
+        let Act::Result { tool, failure: Some(judged), .. } = &turn.act else { continue };
+        if is_echo(&turn.text) {
+            echoes.push(turn.index);
+        } else if !is_refusal(&turn.text) {
+            for line in telling_lines(&turn.text) {
+                let complaint = complaint(session, turn, line);
+                let key = (tool.clone(), complaint.template.clone());
+                match at.get(&key).and_then(|at| found.get_mut(*at)) {
+                    Some(known) => known.times += 1,
+                    None => {
+                        at.insert(key, found.len());
+                        found.push(failure(session, turn, tool, judged, complaint));
+                    }
+                }
+            }
         }
-        let Some(span) = telling_line(&turn.text) else { continue };
-        let message = message(turn.text.get(span.clone()).unwrap_or_default());
-        let key = (tool.clone(), template(&message));
-        if let Some(known) = at.get(&key).and_then(|at| found.get_mut(*at)) {
-            known.times += 1;
-            continue;
-        }
-        let failing = call.and_then(|call| session.turns.get(call as usize));
-        at.insert(key.clone(), found.len());
-        found.push(Failure {
-            tool: key.0,
-            template: key.1,
-            message,
-            judged: judged.clone(),
-            times: 1,
-            arguments: failing.map(shown_arguments).unwrap_or_default(),
-            evidence: Evidence::of(session, turn, span.start, span.end),
-            fix: failing.and_then(|failing| fix(session, failing)),
-        });
     }
+    echoes.into_iter().for_each(|echo| fold(&mut found, echo));
     found
 }
 
-/// Failures that are only the echo of another one, or a person's "no", teach nothing about the tool.
-fn is_consequence(text: &str) -> bool {
-    ["Sibling tool call errored", "user doesn't want to proceed", "user doesn't want to take this action"]
-        .iter()
-        .any(|echo| text.contains(echo))
-}
-
-/// The first similar call after the failing one that succeeded.
-fn fix(session: &Session, failing: &Turn) -> Option<Fix> {
-    let mut distance = 0;
-    for turn in session.turns.iter().skip(failing.index as usize + 1) {
-        let Act::Call { result, .. } = &turn.act else { continue };
-        distance += 1;
-        if distance > FIX_WITHIN_CALLS {
-            return None;
-        }
-        if similar(failing, turn) && succeeded(session, *result) {
-            let changes = changes(failing, turn);
-            return Some(Fix { changes, distance, evidence: Evidence::of(session, turn, 0, turn.text.len()) });
-        }
-    }
-    None
-}
-
-fn succeeded(session: &Session, result: Option<u32>) -> bool {
-    let turn = result.and_then(|at| session.turns.get(at as usize));
-    matches!(turn.map(|turn| &turn.act), Some(Act::Result { failure: None, .. }))
-}
-
-/// Calls are similar if they are for the same tool and, where it runs commands, for the same program.
-fn similar(a: &Turn, b: &Turn) -> bool {
-    let (Act::Call { tool: x, arguments: p, .. }, Act::Call { tool: y, arguments: q, .. }) = (&a.act, &b.act) else {
-        return false;
-    };
-    x == y && program(p) == program(q) && shared_names(p, q)
-}
-
-/// The program that a command starts, for the tools whose argument is a command line.
-fn program(arguments: &Value) -> Option<&str> {
-    let command = ["command", "cmd", "script"].iter().find_map(|name| arguments.get(name)?.as_str())?;
-    let mut words = command.split_whitespace().filter(|word| !word.contains('='));
-    words.find(|word| !matches!(*word, "sudo" | "cd" | "env" | "time" | "&&"))
-}
-
-fn shared_names(a: &Value, b: &Value) -> bool {
-    match (a.as_object(), b.as_object()) {
-        (Some(a), Some(b)) => a.is_empty() && b.is_empty() || a.keys().any(|name| b.contains_key(name)),
-        _ => true,
-    }
-}
-
-/// The arguments of a call that are short enough to show.
-fn shown_arguments(call: &Turn) -> BTreeMap<String, String> {
-    let Act::Call { arguments: Value::Object(arguments), .. } = &call.act else { return BTreeMap::new() };
-    let shown = arguments.iter().filter_map(|(name, value)| Some((name.clone(), shown(value)?)));
-    shown.filter(|(_, value)| value.len() <= VALUE_BYTES).collect()
-}
-
-fn shown(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+fn failure(session: &Session, turn: &Turn, tool: &str, judged: &str, complaint: Complaint) -> Failure {
+    let call = match &turn.act {
+        Act::Result { call, .. } => call.and_then(|call| session.turns.get(call as usize)),
         _ => None,
+    };
+    let Complaint { message, template, evidence } = complaint;
+    let (fix, in_vain) = call.map(|call| aftermath(session, call, &template)).unwrap_or_default();
+    Failure {
+        tool: tool.to_owned(),
+        template,
+        message,
+        judged: judged.to_owned(),
+        times: 1,
+        echoes: 0,
+        arguments: call.map(shown_arguments).unwrap_or_default(),
+        evidence,
+        fix,
+        in_vain,
     }
 }
 
-/// What differs between the arguments of two calls, in the order of the names.
-fn changes(failing: &Turn, working: &Turn) -> Vec<Change> {
-    let (Act::Call { arguments: from, .. }, Act::Call { arguments: to, .. }) = (&failing.act, &working.act) else {
-        return Vec::new();
-    };
-    let (Some(from), Some(to)) = (from.as_object(), to.as_object()) else { return Vec::new() };
-    let mut names: Vec<&String> = from.keys().chain(to.keys()).collect();
-    names.sort();
-    names.dedup();
-    names.into_iter().filter_map(|name| change(name, from.get(name), to.get(name))).collect()
-}
-
-fn change(name: &str, from: Option<&Value>, to: Option<&Value>) -> Option<Change> {
-    if from == to {
-        return None;
+/// Counts an echo to the failure that is nearest to it.
+fn fold(found: &mut [Failure], echo: u32) {
+    let distance = |failure: &Failure| failure.evidence.turn.abs_diff(echo);
+    let nearest = found.iter_mut().min_by_key(|failure| distance(failure));
+    if let Some(cause) = nearest.filter(|failure| distance(failure) <= ECHO_WITHIN_TURNS) {
+        cause.echoes += 1;
     }
-    let (from, to) = match (from.and_then(shown), to.and_then(shown)) {
-        (Some(from), Some(to)) => difference(&from, &to),
-        other => other,
-    };
-    let cut = |text: Option<String>| text.map(|text| prefix(&text, VALUE_BYTES).to_owned()).filter(|t| !t.is_empty());
-    Some(Change { argument: name.to_owned(), from: cut(from), to: cut(to) })
 }
 
-/// Of two command lines, the words in which they differ; other values whole.
-fn difference(from: &str, to: &str) -> (Option<String>, Option<String>) {
-    let (a, b): (Vec<&str>, Vec<&str>) = (from.split_whitespace().collect(), to.split_whitespace().collect());
-    let start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let room = a.len().min(b.len()) - start;
-    let end = a.iter().rev().zip(b.iter().rev()).take(room).take_while(|(x, y)| x == y).count();
-    let middle = |words: &[&str]| words.get(start..words.len() - end).unwrap_or_default().join(" ");
-    (Some(middle(&a)), Some(middle(&b)))
+/// Whether a failure is only the echo of another one: the host stopped what ran beside it.
+fn is_echo(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let beside = ["sibling tool call", "parallel tool call", "previous tool call", "another tool call"];
+    let stopped = ["errored", "failed", "cancel", "abort", "skipped"];
+    beside.iter().any(|beside| text.contains(beside)) && stopped.iter().any(|stopped| text.contains(stopped))
+}
+
+/// A person's "no" teaches nothing about the tool.
+fn is_refusal(text: &str) -> bool {
+    ["user doesn't want to proceed", "user doesn't want to take this action", "[Request interrupted by user"]
+        .iter()
+        .any(|no| text.contains(no))
 }

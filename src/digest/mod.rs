@@ -1,28 +1,53 @@
 //! One session, bounded: the map step of a dream.
 
+mod complaint;
+mod ending;
 mod extract;
 mod failures;
+mod fingerprint;
+mod interventions;
+mod parts;
+mod quarantine;
+mod reader;
+mod remedy;
+mod repeats;
 mod statements;
+mod steps;
 mod template;
 
 use serde::{Deserialize, Serialize};
 
+pub use ending::Ending;
 pub use extract::{Change, Cue, DIGEST_SCHEMA, Digest, Failure, Fix, SessionCounts, Statement};
+pub use fingerprint::Fingerprint;
+pub(crate) use fingerprint::same_session;
+pub use interventions::{Intervention, InterventionKind};
+pub use reader::TranscriptReader;
+pub use repeats::Repeat;
+pub(crate) use steps::changes_something;
+pub use steps::{Step, Steps};
+pub(crate) use template::is_place;
 
 use crate::error::Result;
-use crate::evidence::Evidence;
-use crate::plan::{QuarantineKind, Quarantined};
-use crate::transcript::{Act, Format, Session, Skipped, Speaker, Trust, read_transcript};
+use crate::evidence::prefix;
+use crate::time;
+use crate::transcript::{Act, Format, Session, Skipped, Speaker};
 use crate::trust;
 
 /// Extracts from a session what a dream needs. The same session gives the same digest.
 pub fn digest(session: &Session) -> Digest {
     let mut failures = failures::failures(session);
     let mut statements = statements::statements(session);
-    let mut quarantine = quarantined(session);
+    let mut quarantine = quarantine::quarantined(session);
+    let mut interventions = interventions::interventions(session);
+    let (steps, steps_left_out) = steps::steps(session);
+    let mut repeats = repeats::repeats(session);
     let counts = counts(session);
     let left_out = [
+        ("steps", steps_left_out),
+        ("repeats", cut(&mut repeats, Digest::MAX_REPEATS)),
         ("failures", cut(&mut failures, Digest::MAX_FAILURES)),
+        ("interventions", cut(&mut interventions, Digest::MAX_INTERVENTIONS)),
         ("statements", cut(&mut statements, Digest::MAX_STATEMENTS)),
         ("quarantine", cut(&mut quarantine, Digest::MAX_QUARANTINED)),
     ];
@@ -36,8 +61,14 @@ pub fn digest(session: &Session) -> Digest {
         started_at: session.started_at.clone(),
         ended_at: session.ended_at.clone(),
         outcome: session.outcome.clone(),
+        ending: ending::ending(session),
+        fingerprint: Fingerprint::of(session),
+        opening: opening(session),
         counts,
+        steps,
         failures,
+        interventions,
+        repeats,
         statements,
         quarantine,
         redactions: session.redactions.clone(),
@@ -62,18 +93,14 @@ pub struct DigestedTranscript {
 }
 
 /// Reads and digests one file without keeping its sessions: what a queue consumer does.
+/// [`TranscriptReader`] does the same with a file that comes in pieces.
 ///
 /// # Errors
-/// Those of [`read_transcript`].
+/// Those of [`crate::read_transcript`].
 pub fn digest_transcript(bytes: &[u8], format: Option<Format>) -> Result<DigestedTranscript> {
-    let reading = read_transcript(bytes, format)?;
-    Ok(DigestedTranscript {
-        transcript: reading.transcript,
-        format: reading.format,
-        reason: reading.reason,
-        digests: reading.sessions.iter().map(digest).collect(),
-        skipped: reading.skipped,
-    })
+    let mut reader = TranscriptReader::new(format);
+    reader.push(bytes)?;
+    reader.finish()
 }
 
 /// Shortens a list and says by how much.
@@ -81,6 +108,14 @@ fn cut<T>(list: &mut Vec<T>, most: usize) -> u32 {
     let over = list.len().saturating_sub(most);
     list.truncate(most);
     over as u32
+}
+
+/// The beginning of the first request, in the person's own words.
+fn opening(session: &Session) -> Option<String> {
+    let asked = session.turns.iter().find(|turn| turn.act == Act::Message && turn.speaker == Speaker::User)?;
+    let own = trust::own_words(&asked.text).into_iter().filter_map(|range| asked.text.get(range));
+    let words = own.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
+    Some(prefix(&words, Digest::OPENING_BYTES).trim_end().to_owned()).filter(|text| !text.is_empty())
 }
 
 fn counts(session: &Session) -> SessionCounts {
@@ -92,19 +127,13 @@ fn counts(session: &Session) -> SessionCounts {
         user_messages: count(&|act, speaker| *act == Act::Message && speaker == Speaker::User),
         calls: count(&|act, _| matches!(act, Act::Call { .. })),
         failures: count(&|act, _| matches!(act, Act::Result { failure: Some(_), .. })),
+        duration_ms: duration(session),
+        tokens: session.tokens,
     }
 }
 
-/// Spans that come from outside and read like an instruction.
-fn quarantined(session: &Session) -> Vec<Quarantined> {
-    let untrusted = session.turns.iter().filter(|turn| turn.trust == Trust::Untrusted);
-    untrusted
-        .flat_map(|turn| trust::instructions(&turn.text).into_iter().map(move |span| (turn, span)))
-        .map(|(turn, span)| Quarantined {
-            kind: QuarantineKind::Instruction,
-            reason: "reads like an instruction inside the output of a tool".to_owned(),
-            entry: None,
-            evidence: Some(Evidence::of(session, turn, span.start, span.end)),
-        })
-        .collect()
+/// From the first turn to the last one, in milliseconds.
+fn duration(session: &Session) -> Option<u64> {
+    let at = |time: &Option<String>| time.as_deref().and_then(time::millis);
+    u64::try_from(at(&session.ended_at)?.checked_sub(at(&session.started_at)?)?).ok()
 }

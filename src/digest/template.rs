@@ -3,6 +3,9 @@
 //! Variable parts are masked by their shape, token by token, as the preprocessing step of Drain does
 //! (He et al., "Drain: An Online Log Parsing Approach with Fixed Depth Tree", ICWS 2017).
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use serde_json::Value;
 
 use crate::evidence::prefix;
@@ -10,17 +13,33 @@ use crate::evidence::prefix;
 // Longer lines are dumps; their beginning tells them apart well enough.
 const LONGEST: usize = 240;
 
-/// The line of an error text that says what went wrong, as a byte range of the text; nothing where none does: the
-/// output of a test run or a linter is no message that recurs.
-pub(crate) fn telling_line(text: &str) -> Option<std::ops::Range<usize>> {
+// An output that complains about many things at once is a report, not a message.
+const MESSAGES: usize = 3;
+
+/// The lines of an error text that say what went wrong, as byte ranges of the text, the most telling first and each
+/// template once; nothing where none does: the output of a test run or a linter is no message that recurs.
+pub(crate) fn telling_lines(text: &str) -> Vec<Range<usize>> {
     let trace = text.contains("Traceback (most recent call last)");
-    let lines = || text.split_inclusive('\n').filter(|line| telling(line));
+    let telling: Vec<&str> = text.split_inclusive('\n').filter(|line| telling(line)).collect();
     // A Python traceback ends with the exception; other errors start with it.
-    let line = if trace { lines().next_back() } else { lines().find(|line| complains(line)) };
-    let line = line.or_else(|| lines().next().filter(|line| says_enough(line) && lines().nth(1).is_none()))?;
+    let mut lines: Vec<&str> = match trace {
+        true => telling.last().copied().filter(|line| says_enough(line)).into_iter().collect(),
+        false => telling.iter().copied().filter(|line| complains(line)).collect(),
+    };
+    if let ([], [only]) = (lines.as_slice(), telling.as_slice())
+        && says_enough(only)
+    {
+        lines.push(only);
+    }
+    let mut templates: BTreeSet<String> = BTreeSet::new();
+    let own = |line: &&str| templates.insert(template(&message(prefix(line.trim(), LONGEST))));
+    lines.into_iter().filter(own).take(MESSAGES).map(|line| trimmed(text, line)).collect()
+}
+
+/// Where a line stands in its text, without the blanks around it, shortened.
+fn trimmed(text: &str, line: &str) -> Range<usize> {
     let start = line.as_ptr() as usize - text.as_ptr() as usize + (line.len() - line.trim_start().len());
-    let line = prefix(line.trim(), LONGEST);
-    Some(start..start + line.len())
+    start..start + prefix(line.trim(), LONGEST).len()
 }
 
 /// Whether a line says that something is wrong, beyond the bare word "error".
@@ -37,11 +56,37 @@ fn complains(line: &str) -> bool {
     says_enough(line) && (MARKS.iter().any(|mark| body.contains(mark)) || body.starts_with(['4', '5']))
 }
 
-/// "Error: Error" names nothing.
+/// Whether a line has words of its own beside values and a verdict: "Error: Error", "FAIL pkg/a 0.1s" and
+/// "check yaml......Failed" name nothing that could be mended.
 fn says_enough(line: &str) -> bool {
-    let lower = line.to_lowercase();
-    let said: String = lower.trim().trim_start_matches("error:").chars().filter(|c| c.is_alphanumeric()).collect();
-    said.len() >= 3 && said != "error"
+    const VERDICTS: &[&str] = &[
+        "error", "errors", "exit", "fail", "failed", "failing", "failure", "failures", "fatal", "info", "ok", "passed",
+        "skipped", "status", "warn", "warning",
+    ];
+    // One such word says it all.
+    const TELLING: &[&str] = &[
+        "aborted", "canceled", "cancelled", "denied", "expired", "forbidden", "invalid", "refused", "rejected",
+        "timeout", "unauthorized", "unavailable", "unsupported",
+    ];
+    if line.contains("....") {
+        return false;
+    }
+    let lower = template(&message(line.trim())).to_lowercase();
+    let numbers = lower.matches("<number>").count();
+    if numbers >= 3 && numbers * 3 >= lower.split_whitespace().count() {
+        return false;
+    }
+    // Values stand in angles once they are masked.
+    let plain = lower.split_whitespace().filter(|token| !token.contains(['<', '…']));
+    let words = plain.flat_map(|token| token.split(|c: char| !c.is_alphabetic() && c != '_'));
+    let own: Vec<&str> = words.filter(|word| word.len() >= 2 && VERDICTS.binary_search(word).is_err()).collect();
+    let errno = line.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| is_code(word));
+    own.len() >= 2 || errno || own.iter().any(|word| TELLING.binary_search(word).is_ok()) || !line.is_ascii()
+}
+
+/// `ENOENT`, `ETIMEDOUT`.
+fn is_code(word: &str) -> bool {
+    word.len() >= 5 && word.starts_with('E') && word.bytes().all(|b| b.is_ascii_uppercase()) && word != "ERROR"
 }
 
 /// A line that only frames the error does not tell it: an exit code, a fence, a tag.
@@ -76,21 +121,42 @@ pub(crate) fn message(line: &str) -> String {
 
 /// Masks the values of a message: equal for errors that differ in them only.
 pub(crate) fn template(message: &str) -> String {
-    unquoted(message).split_whitespace().map(mask).collect::<Vec<_>>().join(" ")
+    let unquoted = unquoted(message);
+    let mut tokens: Vec<String> = Vec::new();
+    for token in unquoted.split_whitespace().map(mask) {
+        // A list is one value, however long.
+        if tokens.last().is_some_and(|last| last.ends_with(',') && is_listed(last) && is_listed(&token)) {
+            tokens.pop();
+        }
+        tokens.push(token);
+    }
+    tokens.join(" ")
 }
 
-/// Puts `<text>` for what stands in quotes. An apostrophe inside a word opens none.
+fn is_listed(token: &str) -> bool {
+    let bare = token.trim_end_matches([',', '.', ';']);
+    bare.starts_with('<') && bare.ends_with('>')
+}
+
+/// Puts `<text>` for what stands in quotes and `[…]` for what stands in brackets. An apostrophe inside a word opens
+/// none; what a cut-off line leaves open reaches to its end.
 fn unquoted(message: &str) -> String {
+    let cut_off = message.len() + 4 >= LONGEST;
     let mut out = String::with_capacity(message.len());
     let mut rest = message;
     let mut before = ' ';
     while let Some(c) = rest.chars().next() {
         let tail = rest.get(c.len_utf8()..).unwrap_or_default();
-        let opens = matches!(c, '"' | '\'' | '`') && !before.is_alphanumeric();
-        match tail.find(c).filter(|_| opens) {
-            Some(end) => {
-                out.push_str("<text>");
-                rest = tail.get(end + 1..).unwrap_or_default();
+        let masked = match c {
+            '"' | '\'' | '`' if !before.is_alphanumeric() => Some((c, "<text>")),
+            '[' => Some((']', "[…]")),
+            _ => None,
+        };
+        let end = masked.and_then(|(close, _)| closing(tail, close).or(cut_off.then_some(tail.len())));
+        match masked.zip(end) {
+            Some(((close, mask), end)) => {
+                out.push_str(mask);
+                rest = tail.get(end + close.len_utf8()..).unwrap_or_default();
             }
             None => {
                 out.push(c);
@@ -102,14 +168,30 @@ fn unquoted(message: &str) -> String {
     out
 }
 
+/// Where a quote or bracket ends. A quotation mark between letters is an apostrophe, and lists may hold lists.
+fn closing(text: &str, close: char) -> Option<usize> {
+    if close != ']' {
+        let inside = |at: usize| text.get(at + 1..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+        return text.match_indices(close).map(|(at, _)| at).find(|at| close != '\'' || !inside(*at));
+    }
+    let mut open = 1;
+    text.char_indices().find_map(|(at, c)| {
+        open += i32::from(c == '[') - i32::from(c == ']');
+        (open == 0).then_some(at)
+    })
+}
+
 fn mask(token: &str) -> String {
     let body =
         token.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '/' | '<' | '>' | '_' | '-' | '$' | '#'));
-    if body.is_empty() || body == "<text>" {
+    if body.is_empty() || body == "<text>" || token.contains('…') {
         return token.to_owned();
     }
     let digits = body.bytes().any(|b| b.is_ascii_digit());
     let letters = body.chars().any(char::is_alphabetic);
+    if is_place(token) {
+        return "<place>:".to_owned();
+    }
     let masked = if body.contains("://") {
         "<url>"
     } else if body.contains('@') && body.contains('.') {
@@ -126,6 +208,13 @@ fn mask(token: &str) -> String {
     token.replacen(body, masked, 1)
 }
 
+/// `src/a.rs:12:4:` or `(eval):1:`.
+pub(crate) fn is_place(token: &str) -> bool {
+    let Some((name, line)) = token.strip_suffix(':').and_then(|place| place.split_once(':')) else { return false };
+    let numbers = line.split(':').all(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()));
+    numbers && name.contains(char::is_alphabetic)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,7 +225,11 @@ mod tests {
             ("user \"report_old\" can't log in", "user <text> can't log in"),
             ("Error: order #W1234 not found (2 tries)", "Error: order <id> not found (<number> tries)"),
             ("open /var/log/app.log: no such file", "open <path>: no such file"),
+            ("main.go:11:1: not formatted", "<place>: not formatted"),
             ("timeout after 30 s at 10:15", "timeout after <number> s at <number>"),
+            ("No [A b] here. Like: ['x', \"y's\", 'z']", "No […] here. Like: […]"),
+            ("unknown keys 'a', 'b' and 'c'", "unknown keys <text> and <text>"),
+            ("unknown keys 'a', 'd', 'b' and 'c'", "unknown keys <text> and <text>"),
         ] {
             assert_eq!(template(text), expected);
         }
@@ -155,7 +248,7 @@ mod tests {
             ("collected 3 items\nFAILED test_x: not equal\n", "FAILED test_x: not equal"),
             ("gone away", "gone away"),
         ] {
-            assert_eq!(telling_line(text).map(|line| &text[line]), Some(expected));
+            assert_eq!(telling_lines(text).first().map(|line| &text[line.clone()]), Some(expected));
         }
         for text in [
             "42",
@@ -163,8 +256,13 @@ mod tests {
             "ok pkg/a 0.1s\nok pkg/b 0.2s",
             "Error: Error",
             "Error: check yaml....Passed\ncheck toml....Passed",
+            "check yaml....Passed\nruff......Failed",
+            "src/a/b.py FAILED",
+            "FAIL\tpkg/a\t0.2s\nFAIL",
+            "2 failed, 3 passed in 0.1s",
+            "Found 4 errors (3 fixed, 1 remaining).",
         ] {
-            assert_eq!(telling_line(text), None, "{text}");
+            assert_eq!(telling_lines(text), [], "{text}");
         }
         assert_eq!(message("<error>File does not exist.</error>"), "File does not exist.");
         assert_eq!(message(r#"{"error": {"message": "gone"}}"#), "gone");

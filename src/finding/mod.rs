@@ -1,18 +1,52 @@
 //! What shows across digests: recurring mistakes with their remedies, and what people ask for.
 
+mod alternative;
+mod cause;
+mod effect;
+mod environment;
 mod mistake;
+mod phrase;
 mod preference;
+mod remedy;
+mod repetition;
+mod sequence;
+mod statistics;
+mod task;
+mod workflow;
 
 use std::collections::BTreeSet;
 
-pub(crate) use mistake::mistakes;
-pub(crate) use preference::preferences;
+pub use effect::{Effect, Measure};
 
+use crate::config::Config;
+use crate::digest::Digest;
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
 
+/// What a set of digests shows.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    /// What could become memory.
+    pub findings: Vec<Finding>,
+    /// Differences that are no effects, in sentences.
+    pub associations: Vec<String>,
+}
+
+/// Mines digests. Neither their order nor one loud session changes what is found: everything counts by sessions.
+pub(crate) fn find(digests: &[&Digest], config: &Config) -> Findings {
+    let mut sorted: Vec<&Digest> = digests.to_vec();
+    sorted.sort_by(|a, b| (&a.session, &a.transcript).cmp(&(&b.session, &b.transcript)));
+    let workflow::Workflows { findings: workflows, associations } = workflow::workflows(&sorted);
+    let mut findings = mistake::mistakes(&sorted, config.min_sessions_mistake);
+    findings.extend(repetition::repetitions(&sorted, config.min_sessions_mistake));
+    findings.extend(alternative::alternatives(&sorted));
+    findings.extend(workflows);
+    findings.extend(preference::preferences(&sorted, config.min_sessions_preference));
+    Findings { findings, associations }
+}
+
 /// Something mined across digests.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Finding {
     /// What kind of entry it would become.
     pub kind: EntryKind,
@@ -30,6 +64,8 @@ pub(crate) struct Finding {
     pub support: Support,
     /// 0 to 1.
     pub confidence: f64,
+    /// What was measured, where it was.
+    pub effect: Option<Effect>,
 }
 
 impl Finding {

@@ -104,6 +104,7 @@ fn finding(group: &[&Said]) -> Option<(Finding, Profile)> {
         evidence,
         sessions,
         support,
+        ..Finding::default()
     };
     Some((finding, best.profile.clone()))
 }

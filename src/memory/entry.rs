@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::File;
 use crate::evidence::{Evidence, Support};
 
 /// A memory store: all entries that ever were, active or not, in the owner's order.
@@ -20,6 +21,10 @@ pub struct Memory {
     /// The entries. Ids are unique.
     #[serde(default)]
     pub entries: Vec<Entry>,
+    /// The Markdown that the store was read from, as its owner wrote it: what rendering changes as little as possible.
+    /// No part of the memory's hash.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<File>,
 }
 
 /// The schema name that [`Memory`] carries.
@@ -31,7 +36,7 @@ fn memory_schema() -> String {
 
 impl Default for Memory {
     fn default() -> Self {
-        Memory { schema: memory_schema(), version: 0, entries: Vec::new() }
+        Memory { schema: memory_schema(), version: 0, entries: Vec::new(), files: Vec::new() }
     }
 }
 
@@ -80,6 +85,9 @@ pub struct Entry {
     /// Where it comes from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
+    /// Where it stands in its owner's Markdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
     /// Fields that belong to the owner's own system, carried along unread.
     #[serde(flatten)]
     pub extra: BTreeMap<String, Value>,
@@ -87,6 +95,24 @@ pub struct Entry {
 
 fn agent_scope() -> String {
     "agent".to_owned()
+}
+
+/// Where an entry stands in its owner's Markdown: without it, a bullet such as "8 by default" says nothing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Place {
+    /// Path of the file below the store's own directory; empty where the store is one file.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub path: String,
+    /// The headings above it, the outermost first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub section: Vec<String>,
+    /// The bullet that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub under: Option<String>,
+    /// Whether something belongs to it: bullets, or code that it announces. It does not leave by itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub leads: bool,
 }
 
 /// What an entry is.
@@ -147,6 +173,13 @@ impl Status {
     }
 }
 
+impl Memory {
+    /// The entries by their ids.
+    pub(crate) fn by_id(&self) -> BTreeMap<&str, &Entry> {
+        self.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect()
+    }
+}
+
 impl Entry {
     /// An active note with nothing known but its id and text.
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Entry {
@@ -156,5 +189,10 @@ impl Entry {
     /// Whether the agent reads it.
     pub fn is_active(&self) -> bool {
         self.status.is_active()
+    }
+
+    /// Whether it must stay where it is: pinned, or the head of something else in its owner's Markdown.
+    pub(crate) fn is_fixed(&self) -> bool {
+        self.pinned || self.place.as_ref().is_some_and(|place| place.leads)
     }
 }

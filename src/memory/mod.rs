@@ -1,12 +1,13 @@
 //! The memory store: entries in and out of the forms that people keep them in, recall and budget.
 
 mod entry;
+mod markdown;
 mod parse;
 mod recall;
 mod render;
 mod update;
 
-pub use entry::{Entry, EntryKind, MEMORY_SCHEMA, Memory, Source, Status};
+pub use entry::{Entry, EntryKind, MEMORY_SCHEMA, Memory, Place, Source, Status};
 pub(crate) use parse::check;
 pub use parse::{File, MemoryFormat, parse_memory_files, parse_memory_text};
 pub use recall::{Recalled, recall};

@@ -1,12 +1,12 @@
 //! Stores as people have them: JSON, JSON lines, Markdown bullets, a directory of files.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Entry, Memory};
+use super::markdown::{Block, blocks};
+use super::{Entry, Memory, Place};
 use crate::canonical::short_hash;
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -21,7 +21,7 @@ pub enum MemoryFormat {
     Json,
     /// An entry a line.
     Jsonl,
-    /// A bullet or a paragraph is an entry.
+    /// A bullet or a paragraph is an entry; everything else is its owner's frame.
     Markdown,
 }
 
@@ -46,11 +46,13 @@ pub struct File {
 /// # Ok::<(), lucidream::Error>(())
 /// ```
 pub fn parse_memory_text(text: &str, format: Option<MemoryFormat>) -> Result<Memory> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let memory = match format.unwrap_or_else(|| detect(text)) {
-        MemoryFormat::Json => json(text)?,
-        MemoryFormat::Jsonl => jsonl(text)?,
-        MemoryFormat::Markdown => with_entries(markdown(text, "")),
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let memory = match format.unwrap_or_else(|| detect(body)) {
+        MemoryFormat::Json => json(body)?,
+        MemoryFormat::Jsonl => jsonl(body)?,
+        MemoryFormat::Markdown => {
+            return parse_memory_files(&[File { path: String::new(), content: text.to_owned() }]);
+        }
     };
     check_ids(&memory).map(|()| memory)
 }
@@ -66,7 +68,8 @@ pub fn parse_memory_files(files: &[File]) -> Result<Memory> {
         let problem = format!("two files have the path `{}`; paths are unique", file.path);
         return Err(Error::InvalidArgument { argument: "files", problem });
     }
-    let memory = with_entries(files.into_iter().flat_map(|file| markdown(&file.content, &file.path)).collect());
+    let entries = files.iter().flat_map(|file| markdown(&file.content, &file.path)).collect();
+    let memory = Memory { files: files.into_iter().cloned().collect(), ..with_entries(entries) };
     check_ids(&memory).map(|()| memory)
 }
 
@@ -159,61 +162,19 @@ fn with_entries(entries: Vec<Entry>) -> Memory {
     Memory { entries, ..Memory::default() }
 }
 
-/// The entries of a Markdown text: bullets (with what is indented below them) and paragraphs. Headings, code
-/// blocks and tables are the owner's frame and no entries.
+/// The entries of a Markdown text, each with its place.
 fn markdown(text: &str, path: &str) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = Vec::new();
     let mut seen: BTreeSet<String> = BTreeSet::new();
-    for Block { text, .. } in blocks(text) {
-        let key = (path, normalise(&text));
+    let entry = |block: Block| {
+        let key = (path, normalise(&block.text));
         let mut id = format!("m_{}", short_hash(&key, 12));
         let mut copy = 2;
         while !seen.insert(id.clone()) {
             id = format!("m_{}_{copy}", short_hash(&key, 12));
             copy += 1;
         }
-        let mut entry = Entry::new(id, text);
-        if !path.is_empty() {
-            entry.extra.insert("path".to_owned(), Value::from(path));
-        }
-        entries.push(entry);
-    }
-    entries
-}
-
-/// A piece of Markdown that is an entry.
-pub(super) struct Block {
-    /// Its words, on one line and without the bullet.
-    pub(super) text: String,
-    /// The lines that it stands on, from 0.
-    pub(super) lines: Range<usize>,
-}
-
-pub(super) fn blocks(text: &str) -> Vec<Block> {
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut open = false;
-    let mut fenced = false;
-    for (at, line) in text.lines().enumerate() {
-        // Editors of Windows begin a file with a byte order mark.
-        let body = line.trim_start_matches('\u{feff}').trim();
-        let fence = body.starts_with("```") || body.starts_with("~~~");
-        fenced ^= fence;
-        let frame = fenced || fence || body.starts_with('#') || body.starts_with('|');
-        if frame || body.is_empty() || body == "---" {
-            open = false;
-            continue;
-        }
-        let bullet = ["- ", "* ", "+ "].iter().find_map(|mark| body.strip_prefix(mark)).map(str::trim);
-        match (bullet, blocks.last_mut()) {
-            (None, Some(last)) if open => {
-                last.text.push(' ');
-                last.text.push_str(body);
-                last.lines.end = at + 1;
-            }
-            _ => blocks.push(Block { text: bullet.unwrap_or(body).to_owned(), lines: at..at + 1 }),
-        }
-        open = true;
-    }
-    blocks.retain(|block| !block.text.is_empty());
-    blocks
+        let place = Place { path: path.to_owned(), section: block.section, under: block.under, leads: block.leads };
+        Entry { place: Some(place), ..Entry::new(id, block.text) }
+    };
+    blocks(text).into_iter().map(entry).collect()
 }

@@ -1,10 +1,10 @@
 //! The active entries in the form in which an agent or a person reads them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, EntryKind, File, Memory, tokens};
+use super::{Entry, EntryKind, File, Memory, parse_memory_files, tokens, update_markdown};
 use crate::canonical::canonical;
 
 /// The forms that a store can be written in.
@@ -53,10 +53,16 @@ pub struct Rendered {
 
 /// Renders a store.
 ///
+/// One that was read from Markdown goes back into its owner's own files: what did not change keeps its bytes. A store in
+/// JSON, or one of several files rendered as one, becomes bullets below a heading for each kind.
+///
 /// ```
 /// use lucidream::{RenderFormat, RenderOptions, parse_memory_text, render};
-/// let memory = parse_memory_text("- Deploy on Mondays.", None)?;
+/// let rules = "House rules\n===\n\nKept for **all**.\n* Deploy on Mondays.";
 /// let options = RenderOptions { format: RenderFormat::Markdown, token_budget: None };
+/// assert_eq!(render(&parse_memory_text(rules, None)?, &options).files[0].content, rules);
+///
+/// let memory = parse_memory_text(r#"[{"id": "m1", "text": "Deploy on Mondays."}]"#, None)?;
 /// assert_eq!(render(&memory, &options).files[0].content, "# Memory\n\n## Notes\n\n- Deploy on Mondays.\n");
 /// # Ok::<(), lucidream::Error>(())
 /// ```
@@ -74,6 +80,9 @@ pub fn render(memory: &Memory, options: &RenderOptions) -> Rendered {
         RenderFormat::MemoryDir => ("", ""),
     };
     let (chosen, left_out) = choose(memory, options.token_budget);
+    if let Some(files) = in_place(memory, &chosen, path) {
+        return Rendered { files, tokens: chosen.iter().map(|entry| tokens(&entry.text)).sum(), left_out };
+    }
     let sections = sections(&chosen);
     let files = if options.format == RenderFormat::MemoryDir {
         sections.iter().map(|(heading, body)| directory_file(heading, body)).collect()
@@ -82,6 +91,42 @@ pub fn render(memory: &Memory, options: &RenderOptions) -> Rendered {
         file(path, format!("{title}\n{body}"))
     };
     Rendered { files, tokens: chosen.iter().map(|entry| tokens(&entry.text)).sum(), left_out }
+}
+
+/// The owner's own files with the chosen entries in them, where the store came from such and the form can hold them: one
+/// file for one path, as many as there are for a directory.
+fn in_place(memory: &Memory, chosen: &[&Entry], path: &str) -> Option<Vec<File>> {
+    let directory = path.is_empty();
+    let mut files = memory.files.clone();
+    match files.as_mut_slice() {
+        [file] if !directory => file.path.clear(),
+        [file] if file.path.is_empty() => return None,
+        [] => return None,
+        _ if !directory => return None,
+        _ => {}
+    }
+    let after = Memory { entries: chosen.iter().map(|entry| (*entry).clone()).collect(), ..Memory::default() };
+    let mut files = update_markdown(&files, &as_read(&files, memory)?, &after);
+    if let ([file], [original]) = (files.as_mut_slice(), memory.files.as_slice()) {
+        file.path = if original.path.is_empty() { path.to_owned() } else { original.path.clone() };
+    }
+    Some(files)
+}
+
+/// The entries that the files held, under the ids that the store knows them by.
+fn as_read(files: &[File], memory: &Memory) -> Option<Memory> {
+    let mut before = parse_memory_files(files).ok()?;
+    let ids: BTreeSet<&str> = memory.entries.iter().map(|entry| entry.id.as_str()).collect();
+    let mut named: BTreeMap<String, VecDeque<&str>> = BTreeMap::new();
+    for entry in &memory.entries {
+        named.entry(line(entry)).or_default().push_back(&entry.id);
+    }
+    for entry in before.entries.iter_mut().filter(|entry| !ids.contains(entry.id.as_str())) {
+        if let Some(id) = named.get_mut(&line(entry)).and_then(VecDeque::pop_front) {
+            entry.id = id.to_owned();
+        }
+    }
+    Some(before)
 }
 
 fn directory_file(heading: &str, body: &str) -> File {

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::parse::{Block, blocks};
+use super::markdown::{self, Block, blocks};
 use super::render::{heading, line};
 use super::{Entry, EntryKind, File, Memory, parse_memory_files};
 use crate::error::Result;
@@ -61,12 +61,15 @@ pub fn update_markdown(files: &[File], before: &Memory, after: &Memory) -> Vec<F
 pub fn reread_markdown(files: &[File], kept: &Memory) -> Result<Memory> {
     let read = parse_memory_files(files)?;
     let mut known = Known::new(kept);
-    let mut entries: Vec<Entry> =
-        read.entries.into_iter().map(|entry| known.take(&entry.text).cloned().unwrap_or(entry)).collect();
+    let again = |entry: Entry| match known.take(&entry.text) {
+        Some(known) => Entry { place: entry.place, ..known.clone() },
+        None => entry,
+    };
+    let mut entries: Vec<Entry> = read.entries.into_iter().map(again).collect();
     let taken: BTreeSet<String> = entries.iter().map(|entry| entry.id.clone()).collect();
     let inactive = kept.entries.iter().filter(|entry| !entry.is_active() && !taken.contains(&entry.id));
     entries.extend(inactive.cloned());
-    Ok(Memory { entries, ..kept.clone() })
+    Ok(Memory { entries, files: read.files, ..kept.clone() })
 }
 
 /// The active entries of a store by how they read in Markdown; copies in the order of the store.
@@ -94,27 +97,66 @@ fn active(memory: &Memory) -> impl Iterator<Item = &Entry> {
 /// A text with every block as `says` wants it: gone for `None`, its own lines where the words stay.
 fn edited(text: &str, mut says: impl FnMut(&Block) -> Option<String>) -> String {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let blank = |at: usize| lines.get(at).is_none_or(|line| line.trim().is_empty());
+    let goes_on = |at: usize| lines.get(at).is_some_and(|line| markdown::goes_on(line));
     let mut out = String::with_capacity(text.len());
     let mut next = 0;
     for block in blocks(text) {
-        out.extend(lines.get(next..block.lines.start).into_iter().flatten().copied());
-        let own = lines.get(block.lines.clone()).unwrap_or_default().concat();
+        let (start, end) = (block.lines.start, block.lines.end);
+        out.extend(lines.get(next..start).into_iter().flatten().copied());
+        next = end;
+        let own = lines.get(start..end).unwrap_or_default().concat();
         match says(&block) {
-            Some(text) if text == block.text.split_whitespace().collect::<Vec<_>>().join(" ") => out.push_str(&own),
-            Some(text) => out.push_str(&format!("{}{text}\n", bullet(&own))),
+            Some(text) => out.push_str(&reworded(&own, &text)),
+            // One empty line between what is left, not two.
+            None if start.checked_sub(1).is_none_or(blank) && blank(end) => next = (end + 1).min(lines.len()),
+            // What it stood between must not become one paragraph.
+            None if start > 0 && !blank(start - 1) && goes_on(end) => out.push('\n'),
             None => {}
         }
-        next = block.lines.end;
     }
     out.extend(lines.get(next..).into_iter().flatten().copied());
     out
 }
 
-/// The indentation and mark that a block begins with; none for a paragraph.
-fn bullet(own: &str) -> &str {
-    let indent = own.len() - own.trim_start().len();
-    let marked = own.trim_start().starts_with(['-', '*', '+']);
-    own.get(..indent + if marked { 2 } else { 0 }).unwrap_or_default()
+/// The lines of a block with other words; those that stay keep their line breaks, indentation and marks.
+fn reworded(own: &str, text: &str) -> String {
+    let (pieces, tail) = pieces(own);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let same = pieces.iter().zip(&words).take_while(|((_, old), new)| old == *new).count();
+    let room = pieces.len().min(words.len()) - same;
+    let kept = pieces.iter().rev().zip(words.iter().rev()).take(room).take_while(|((_, old), new)| old == *new).count();
+    let mut out = String::with_capacity(own.len() + text.len());
+    let whole =
+        |out: &mut String, part: &[(String, &str)]| part.iter().for_each(|(gap, word)| *out += &(gap.clone() + word));
+    whole(&mut out, pieces.get(..same).unwrap_or_default());
+    for (at, word) in words.get(same..words.len() - kept).unwrap_or_default().iter().enumerate() {
+        let gap = if at == 0 { pieces.get(same).map_or(" ", |(gap, _)| gap) } else { " " };
+        out.extend([gap, word]);
+    }
+    whole(&mut out, pieces.get(pieces.len() - kept..).unwrap_or_default());
+    out + tail
+}
+
+/// The words of a block's lines, each with what stands before it, and what stands behind the last.
+fn pieces(own: &str) -> (Vec<(String, &str)>, &str) {
+    let mut pieces = Vec::new();
+    let mut gap = String::new();
+    let body = own.trim_end();
+    for (at, line) in body.split_inclusive('\n').enumerate() {
+        let (before, words) = line.split_at(markdown::words_from(line, at == 0));
+        gap.push_str(before);
+        for piece in words.split_inclusive(char::is_whitespace) {
+            let word = piece.trim_end();
+            if word.is_empty() {
+                gap.push_str(piece);
+            } else {
+                pieces.push((std::mem::take(&mut gap), word));
+                gap.push_str(piece.get(word.len()..).unwrap_or_default());
+            }
+        }
+    }
+    (pieces, own.get(body.len()..).unwrap_or_default())
 }
 
 /// Puts bullets below a heading, which is made where there is none.
@@ -125,38 +167,23 @@ fn append(files: &mut Vec<File>, heading: &str, bullets: &str) {
         files.push(File { path, content: format!("# {heading}\n\n{bullets}") });
         return;
     };
-    let place = section_end(&file.content, heading);
-    let (above, below) = file.content.split_at(place.unwrap_or(file.content.len()));
+    let place = markdown::section(&file.content, heading);
+    let end =
+        place.map_or(file.content.len(), |(line, _)| file.content.split_inclusive('\n').take(line).map(str::len).sum());
+    let (above, below) = file.content.split_at(end);
     let gap = if above.is_empty() || above.ends_with('\n') { "" } else { "\n" };
+    // What is added must not end up inside of code that the owner never closed.
+    let closing = markdown::unclosed(above).map(|mark| mark + "\n").unwrap_or_default();
     let title = match place {
-        Some(_) => String::new(),
+        Some((_, true)) => String::new(),
+        Some((_, false)) => "\n".to_owned(),
         None if above.is_empty() => format!("# {heading}\n\n"),
         None => format!("\n## {heading}\n\n"),
     };
-    file.content = format!("{above}{gap}{title}{bullets}{below}");
-}
-
-/// Where the last block ends that stands below a heading of this name; the end of the heading's line where it has none.
-fn section_end(text: &str, heading: &str) -> Option<usize> {
-    let mut end = None;
-    let mut inside = false;
-    let blocks = blocks(text);
-    let mut offset = 0;
-    for (at, line) in text.split_inclusive('\n').enumerate() {
-        offset += line.len();
-        let title = line
-            .trim_start_matches('\u{feff}')
-            .trim()
-            .strip_prefix('#')
-            .map(|rest| rest.trim_start_matches('#').trim());
-        if let Some(title) = title {
-            inside = end.is_none() && title.eq_ignore_ascii_case(heading);
-        }
-        if inside && (title.is_some() || blocks.iter().any(|block| block.lines.contains(&at))) {
-            end = Some(offset);
-        }
-    }
-    end
+    let added = format!("{gap}{closing}{title}{bullets}");
+    let windows = above.split_inclusive('\n').next().is_some_and(|line| line.ends_with("\r\n"));
+    let added = if windows { added.replace('\n', "\r\n") } else { added };
+    file.content = format!("{above}{added}{below}");
 }
 
 #[cfg(test)]
@@ -196,14 +223,14 @@ mod tests {
     #[test]
     fn a_new_text_keeps_its_place_and_mark() {
         let rewritten = changed(RULES, |memory| memory.entries[1].text = "Be\nclear.".to_owned());
-        assert_eq!(rewritten, RULES.replace("* Be brief.\r\n", "* Be clear.\n"));
+        assert_eq!(rewritten, RULES.replace("* Be brief.\r\n", "* Be clear.\r\n"));
     }
 
     #[test]
     fn a_new_entry_goes_below_the_heading_of_its_kind() {
         let rule = Entry { kind: EntryKind::Rule, scope: "user:eva".to_owned(), ..Entry::new("x", "Use UTC.") };
         let added = changed(RULES, |memory| memory.entries.push(rule.clone()));
-        assert_eq!(added, RULES.replace("brief.\r\n", "brief.\r\n- Use UTC. (user:eva)\n"));
+        assert_eq!(added, RULES.replace("brief.\r\n", "brief.\r\n- Use UTC. (user:eva)\r\n"));
         assert_eq!(changed("", |memory| memory.entries.push(rule.clone())), "# Rules\n\n- Use UTC. (user:eva)\n");
         assert_eq!(
             changed("- a", |memory| memory.entries.push(rule.clone())),

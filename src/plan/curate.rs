@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::irrelevance::{irrelevant, planted};
+use super::irrelevance::irrelevant;
 use super::operation::{Operation, OperationKind, Proposal, QuarantineKind, Quarantined, Question, Risk};
+use super::planted::planted;
 use crate::canonical::short_hash;
-use crate::compare::{Pair, Profile, Relation, clusters, pairs};
+use crate::compare::{Group, Member, Pair, Profile, Relation, Relations, SURE, refines};
 use crate::config::Config;
 use crate::evidence::{Evidence, Support};
 use crate::memory::{Entry, Memory, Source};
@@ -35,13 +36,17 @@ pub(crate) struct Candidate<'a> {
 
 /// The active entries, by id, so that the order of the store never shows.
 pub(crate) fn candidates(memory: &Memory) -> Vec<Candidate<'_>> {
-    let mut active: Vec<&Entry> = memory.entries.iter().filter(|entry| entry.is_active()).collect();
-    active.sort_by(|a, b| a.id.cmp(&b.id));
-    active.into_iter().map(|entry| Candidate { entry, profile: Profile::of(&entry.text) }).collect()
+    read(memory.entries.iter().filter(|entry| entry.is_active()).collect())
 }
 
-fn conditions_agree(a: &Entry, b: &Entry) -> bool {
-    a.when.is_none() || b.when.is_none() || a.when == b.when
+/// The entries that left the active set, by id.
+pub(crate) fn past(memory: &Memory) -> Vec<Candidate<'_>> {
+    read(memory.entries.iter().filter(|entry| !entry.is_active()).collect())
+}
+
+fn read(mut entries: Vec<&Entry>) -> Vec<Candidate<'_>> {
+    entries.sort_by(|a, b| a.id.cmp(&b.id));
+    entries.into_iter().map(|entry| Candidate { entry, profile: Profile::of(&entry.text) }).collect()
 }
 
 impl Curation {
@@ -53,16 +58,19 @@ impl Curation {
     }
 
     /// Last pass, over what nothing else consumes: contradictions are settled, then duplicates merged.
-    pub(crate) fn tidy(&mut self, candidates: &[Candidate], config: &Config) {
+    pub(crate) fn tidy<'a>(&mut self, candidates: &'a [Candidate<'a>], config: &Config) {
         let open: Vec<&Candidate> = candidates.iter().filter(|c| !self.consumed.contains(&c.entry.id)).collect();
-        let profiles: Vec<&Profile> = open.iter().map(|candidate| &candidate.profile).collect();
-        let comparable = |a: usize, b: usize| match (open.get(a), open.get(b)) {
-            (Some(a), Some(b)) => a.entry.scope == b.entry.scope && conditions_agree(a.entry, b.entry),
-            _ => false,
+        let member = |candidate: &&'a Candidate| Member {
+            text: &candidate.entry.text,
+            profile: &candidate.profile,
+            scope: &candidate.entry.scope,
+            when: candidate.entry.when.as_deref(),
+            above: candidate.entry.place.as_ref().map(|place| (place.section.as_slice(), place.under.as_deref())),
         };
-        let pairs = pairs(&profiles, config.duplicate_score, comparable);
-        self.settle(&open, &pairs);
-        self.merge(&open, &pairs);
+        let relations = Relations::of(open.iter().map(member).collect(), config.duplicate_score);
+        self.settle(&open, &relations.pairs(Relation::Conflict));
+        self.merge(&open, &relations);
+        self.absorb(&open, &relations);
     }
 
     /// Adds an operation and notes what it consumes.
@@ -99,7 +107,7 @@ impl Curation {
             if !entry.pinned {
                 self.push(retire(entry, format!("It {reason}."), Risk::Low));
             }
-        } else if !entry.pinned
+        } else if !entry.is_fixed()
             && let Some(why) = irrelevant(entry, now)
         {
             self.push(retire(entry, format!("No use any more: {why}."), Risk::Medium));
@@ -108,39 +116,73 @@ impl Curation {
 
     /// Contradictions: time, then trust, then support decide; else a person is asked.
     fn settle(&mut self, open: &[&Candidate], pairs: &[Pair]) {
-        let mut decided: Vec<(&Entry, &Entry, String)> = Vec::new();
-        for pair in pairs.iter().filter(|pair| pair.comparison.verdict == Relation::Conflict) {
+        let mut decided: Vec<(f64, &Entry, &Entry, String)> = Vec::new();
+        for pair in pairs {
             let (Some(a), Some(b)) = (open.get(pair.a), open.get(pair.b)) else { continue };
             let differs = pair.comparison.reasons.join("; ");
             match settle(a.entry, b.entry) {
-                Some((winner, loser, why)) => decided.push((winner, loser, format!("{differs}: {why}"))),
+                Some((winner, loser, why)) => {
+                    decided.push((pair.comparison.score, winner, loser, format!("{differs}: {why}")));
+                }
                 None => self
                     .questions
                     .push(Question { entries: vec![a.entry.id.clone(), b.entry.id.clone()], reason: differs }),
             }
         }
-        // The latest word first, so that what it overrules does not overrule others.
-        decided.sort_by(|(a, x, _), (b, y, _)| {
-            b.created_at.cmp(&a.created_at).then_with(|| (&a.id, &x.id).cmp(&(&b.id, &y.id)))
+        // The plainest contradictions first, of equal ones the latest word first. What won does not lose to a less plain
+        // one, and what lost overrules nobody.
+        decided.sort_by(|(s, a, x, _), (t, b, y, _)| {
+            let latest = b.created_at.cmp(&a.created_at);
+            t.total_cmp(s).then(latest).then_with(|| (&a.id, &x.id).cmp(&(&b.id, &y.id)))
         });
-        for (winner, loser, why) in decided {
-            if !self.consumed.contains(&winner.id) && !self.consumed.contains(&loser.id) {
+        let mut won: BTreeSet<&str> = BTreeSet::new();
+        for (_, winner, loser, why) in decided {
+            let out = self.consumed.contains(&winner.id) || self.consumed.contains(&loser.id);
+            if !out && !won.contains(loser.id.as_str()) {
+                won.insert(&winner.id);
                 self.push(supersede(winner, loser, why));
             }
         }
     }
 
     /// Groups in which every pair says the same become one entry.
-    fn merge(&mut self, open: &[&Candidate], pairs: &[Pair]) {
-        let taken = |at: usize| open.get(at).is_none_or(|candidate| self.consumed.contains(&candidate.entry.id));
-        let free: Vec<Pair> = pairs.iter().filter(|pair| !taken(pair.a) && !taken(pair.b)).cloned().collect();
-        for group in clusters(open.len(), &free) {
-            let members: Vec<&Candidate> = group.iter().filter_map(|at| open.get(*at).copied()).collect();
-            if let Some(operation) = merge(&members, &free, &group) {
+    fn merge(&mut self, open: &[&Candidate], relations: &Relations) {
+        let free = |at: usize| open.get(at).is_some_and(|candidate| !self.consumed.contains(&candidate.entry.id));
+        for group in relations.groups(free) {
+            if let Some(operation) = merge(open, &group) {
                 self.push(operation);
             }
         }
     }
+
+    /// Entries that a later one says more precisely.
+    fn absorb(&mut self, open: &[&Candidate], relations: &Relations) {
+        let turned = relations.pairs(Relation::Subsumed).into_iter().map(|pair| (pair.b, pair.a));
+        let mut found: Vec<(usize, usize)> =
+            relations.pairs(Relation::Subsumes).into_iter().map(|pair| (pair.a, pair.b)).chain(turned).collect();
+        found.sort_unstable();
+        for (fuller, poorer) in found {
+            let (Some(fuller), Some(poorer)) = (open.get(fuller), open.get(poorer)) else { continue };
+            let taken = [fuller, poorer].iter().any(|candidate| self.consumed.contains(&candidate.entry.id));
+            if let Some(operation) = absorb(fuller, poorer).filter(|_| !taken) {
+                self.push(operation);
+            }
+        }
+    }
+}
+
+/// The entry at `poorer` goes, if the one at `fuller` is the later and not the less trusted word and only says more.
+fn absorb(fuller: &Candidate, poorer: &Candidate) -> Option<Operation> {
+    let at = |candidate: &Candidate| candidate.entry.created_at.as_deref().and_then(time::millis);
+    let stands = at(fuller) >= at(poorer) && fuller.entry.source >= poorer.entry.source && !poorer.entry.is_fixed();
+    (stands && refines(&fuller.profile, &poorer.profile)).then(|| Operation {
+        reason: "A later entry says the same more precisely.".to_owned(),
+        evidence: fuller.entry.evidence.iter().take(3).cloned().collect(),
+        risk: Risk::Medium,
+        needs_review: true,
+        confidence: 0.8,
+        ..operation(OperationKind::Merge, vec![poorer.entry.id.clone()], Some(fuller.entry.id.clone()), None)
+    })
 }
 
 fn quarantined(entry: &Entry, kind: QuarantineKind, reason: String) -> Quarantined {
@@ -166,7 +208,7 @@ fn settle<'a>(a: &'a Entry, b: &'a Entry) -> Option<(&'a Entry, &'a Entry, Strin
     };
     // A tool may not overrule a person, however late it speaks; a pinned entry gives way to nobody.
     let usurps = winner.source == Source::Tool && loser.source > Source::Unknown;
-    (!usurps && !loser.pinned).then_some((winner, loser, why))
+    (!usurps && !loser.is_fixed()).then_some((winner, loser, why))
 }
 
 /// An id derived from what an operation does: the same on every re-run, whatever the counts.
@@ -185,6 +227,7 @@ fn operation(kind: OperationKind, entries: Vec<String>, by: Option<String>, resu
         reason: String::new(),
         evidence: Vec::new(),
         support: Support::default(),
+        effect: None,
         confidence: 1.0,
         risk: Risk::Low,
         needs_review: false,
@@ -222,28 +265,28 @@ fn supersede(winner: &Entry, loser: &Entry, reason: String) -> Operation {
     }
 }
 
-fn merge(members: &[&Candidate], pairs: &[Pair], group: &[usize]) -> Option<Operation> {
-    let within = |pair: &&Pair| group.contains(&pair.a) && group.contains(&pair.b);
-    let lowest = pairs.iter().filter(within).map(|pair| pair.comparison.score).fold(1.0, f64::min);
+fn merge(open: &[&Candidate], group: &Group) -> Option<Operation> {
+    let members: Vec<&Candidate> = group.members.iter().filter_map(|at| open.get(*at).copied()).collect();
     let same_words = members.iter().zip(members.iter().skip(1)).all(|(a, b)| a.profile.normal == b.profile.normal);
-    let pinned: Vec<&&Candidate> = members.iter().filter(|member| member.entry.pinned).collect();
-    let stays = pinned.first().map(|member| member.entry.id.clone());
-    let consumed = members.iter().filter(|member| !member.entry.pinned).map(|member| member.entry.id.clone());
+    let fixed: Vec<&&Candidate> = members.iter().filter(|member| member.entry.is_fixed()).collect();
+    let stays = fixed.first().map(|member| member.entry.id.clone());
+    let consumed = members.iter().filter(|member| !member.entry.is_fixed()).map(|member| member.entry.id.clone());
     let entries: Vec<String> = consumed.collect();
-    let best = clearest(members)?;
+    let best = clearest(&members)?;
     let result = Proposal {
         kind: members.iter().map(|member| member.entry.kind).min().unwrap_or_default(),
         text: best.text.clone(),
         scope: best.scope.clone(),
         when: members.iter().find_map(|member| member.entry.when.clone()),
     };
+    let sure = same_words || group.score >= SURE;
     let manner = if same_words { "the same words" } else { "the same in other words" };
     (!entries.is_empty()).then(|| Operation {
         reason: format!("{} entries say {manner}.", members.len()),
         evidence: members.iter().flat_map(|member| member.entry.evidence.iter().take(2).cloned()).collect(),
-        risk: if same_words { Risk::Low } else { Risk::Medium },
-        needs_review: !same_words,
-        confidence: lowest,
+        risk: if sure { Risk::Low } else { Risk::Medium },
+        needs_review: !sure,
+        confidence: group.score,
         ..operation(OperationKind::Merge, entries, stays.clone(), stays.is_none().then_some(result))
     })
 }

@@ -4,20 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::curate::{Candidate, Curation, candidates, operation_id};
+use super::choice::{Chosen, choose};
+use super::curate::{Candidate, Curation, candidates, operation_id, past};
 use super::ledger;
 use super::operation::{
-    LeftOut, Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, Quarantined, Question, ReadFate, Report, Risk,
+    Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, Quarantined, Question, ReadFate, Report, Risk,
     TranscriptFate,
 };
 use super::report;
 use super::tombstone::buried;
 use crate::canonical::memory_hash;
-use crate::compare::{Profile, Relation, compare_profiles, covers};
+use crate::compare::{Index, Profile, Relation, compare_profiles, covers};
 use crate::config::Config;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
-use crate::finding::{Finding, mistakes, preferences};
+use crate::finding::{Finding, Findings, find};
 use crate::memory::{self, Entry, EntryKind, Memory, Source};
 use crate::review::Tombstone;
 use crate::time;
@@ -75,79 +76,47 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     memory::check(&input.memory, &input.config)?;
     let chosen = choose(&input.digests, input.config.max_sessions);
     let candidates = candidates(&input.memory);
-    let open = |operation: &Operation| !buried(operation, &input.tombstones, &input.memory);
+    let entries = input.memory.by_id();
+    let open = |operation: &Operation| !buried(operation, &input.tombstones, &entries);
     let mut curation = Curation::screen(&candidates, now);
     curation.retain(open);
     // What people say now goes before what the store says against itself.
-    let known = learn(input, &chosen.digests, &candidates, &mut curation);
+    let Findings { findings, associations } = find(&chosen.digests, &input.config);
+    let known = learn(input, &findings, &candidates, &entries, &mut curation);
     curation.tidy(&candidates, &input.config);
     curation.retain(open);
-    finish(input, chosen, curation, known)
-}
-
-/// The sessions of a dream, and those that it leaves out.
-struct Chosen<'a> {
-    digests: Vec<&'a Digest>,
-    left_out: BTreeMap<&'a str, Vec<LeftOut>>,
-}
-
-/// Each session once, newest first, up to the limit.
-fn choose(digests: &[Digest], most: u32) -> Chosen<'_> {
-    let mut sorted: Vec<&Digest> = digests.iter().collect();
-    // The fullest export of a session comes first; the hash makes the order total.
-    sorted.sort_by(|a, b| {
-        let newest = b.ended_at.cmp(&a.ended_at);
-        newest
-            .then_with(|| a.session.cmp(&b.session))
-            .then(b.counts.turns.cmp(&a.counts.turns))
-            .then_with(|| a.transcript.cmp(&b.transcript))
-    });
-    let mut fullest: BTreeMap<&str, &Digest> = BTreeMap::new();
-    for digest in &sorted {
-        let best = fullest.entry(&digest.session).or_insert(digest);
-        if digest.counts.turns > best.counts.turns {
-            *best = digest;
-        }
-    }
-    let mut chosen = Chosen { digests: Vec::new(), left_out: BTreeMap::new() };
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
-    for digest in sorted {
-        let copy = fullest.get(digest.session.as_str()).is_none_or(|best| best.transcript != digest.transcript)
-            || !seen.insert(&digest.session);
-        let why = match copy {
-            true => "the same session is in the dream already".to_owned(),
-            false if chosen.digests.len() >= most as usize => format!("older than the newest {most} sessions"),
-            false => {
-                chosen.digests.push(digest);
-                continue;
-            }
-        };
-        chosen.left_out.entry(&digest.transcript).or_default().push(LeftOut { session: digest.session.clone(), why });
-    }
-    chosen
+    finish(input, chosen, curation, known, associations)
 }
 
 /// Turns findings into operations; gives how many the store knew already.
-fn learn(input: &DreamInput, digests: &[&Digest], candidates: &[Candidate], curation: &mut Curation) -> u32 {
-    let mut findings = mistakes(digests, input.config.min_sessions_mistake);
-    findings.extend(preferences(digests, input.config.min_sessions_preference));
+fn learn(
+    input: &DreamInput,
+    findings: &[Finding],
+    candidates: &[Candidate],
+    entries: &BTreeMap<&str, &Entry>,
+    curation: &mut Curation,
+) -> u32 {
+    if findings.is_empty() {
+        return 0;
+    }
+    let past = past(&input.memory);
+    let store = Store { active: Shelf::of(candidates), past: Shelf::of(&past) };
+    let mut leaving: BTreeSet<String> = curation.leaving().map(str::to_owned).collect();
     let mut known = 0;
     for finding in findings {
-        // An entry that leaves, be it planted or outdated, neither knows a finding nor speaks against it.
-        let gone: BTreeSet<&str> = curation.leaving().collect();
-        let staying = candidates.iter().filter(|candidate| !gone.contains(candidate.entry.id.as_str()));
-        match place(&finding, staying, &input.memory) {
+        match store.place(finding, &leaving) {
             Place::Known => known += 1,
-            Place::New(mut entries) => {
+            Place::New(mut against) => {
                 // What another operation takes out already stands in nobody's way.
-                entries.retain(|id| !curation.consumed.contains(id));
-                let operation = propose(&finding, entries);
-                if !buried(&operation, &input.tombstones, &input.memory) {
+                against.retain(|id| !curation.consumed.contains(id));
+                let operation = propose(finding, against);
+                if !buried(&operation, &input.tombstones, entries) {
+                    leaving.extend(operation.entries.iter().cloned());
                     curation.push(operation);
                 }
             }
             Place::Disputed(entries) => {
-                let reason = format!("pinned, but people say otherwise: {}", finding.text);
+                let reason = format!("it stays where it is, but people say otherwise: {}", finding.text);
                 curation.questions.push(Question { entries, reason });
             }
         }
@@ -161,35 +130,64 @@ enum Place {
     Known,
     /// Nothing in the store says so; these entries say otherwise.
     New(Vec<String>),
-    /// A pinned entry says otherwise.
+    /// An entry that stays says otherwise.
     Disputed(Vec<String>),
 }
 
-fn place<'a>(finding: &Finding, staying: impl Iterator<Item = &'a Candidate<'a>>, memory: &Memory) -> Place {
-    let profile = Profile::of(&finding.text);
-    let said_at = finding.support.last_seen.as_deref().and_then(time::millis);
-    let newer = |at: Option<&str>| at.and_then(time::millis).zip(said_at).is_some_and(|(at, said)| at > said);
-    // What was retired or superseded after the finding's last occasion does not come back.
-    let gone = memory.entries.iter().filter(|entry| !entry.is_active() && newer(entry.invalid_at.as_deref()));
-    if gone.into_iter().any(|entry| covers(&Profile::of(&entry.text), &profile)) {
-        return Place::Known;
+/// What the store says, and what it said once.
+struct Store<'a> {
+    active: Shelf<'a>,
+    past: Shelf<'a>,
+}
+
+/// Entries, and where to find those that a text may be about.
+struct Shelf<'a> {
+    entries: Vec<&'a Candidate<'a>>,
+    index: Index<'a>,
+}
+
+impl<'a> Shelf<'a> {
+    /// Those entries that a finding of this agent can concern.
+    fn of(candidates: &'a [Candidate<'a>]) -> Shelf<'a> {
+        let ours = |candidate: &&Candidate| matches!(candidate.entry.scope.as_str(), "agent" | "fleet");
+        let entries: Vec<&Candidate> = candidates.iter().filter(ours).collect();
+        let index = Index::of(entries.iter().map(|candidate| &candidate.profile));
+        Shelf { entries, index }
     }
-    let mut against: Vec<&Entry> = Vec::new();
-    for candidate in staying.filter(|candidate| matches!(candidate.entry.scope.as_str(), "agent" | "fleet")) {
-        let conflict = compare_profiles(&candidate.profile, &profile, 1.0).verdict == Relation::Conflict;
-        // However late a tool speaks, it does not silence a person.
-        let later = newer(candidate.entry.created_at.as_deref()) && candidate.entry.source != Source::Tool;
-        match (conflict, later) {
-            (true, true) => return Place::Known,
-            (true, false) => against.push(candidate.entry),
-            (false, _) if covers(&candidate.profile, &profile) => return Place::Known,
-            (false, _) => {}
+
+    fn near(&self, profile: &Profile) -> impl Iterator<Item = &'a Candidate<'a>> {
+        self.index.near(profile).into_iter().filter_map(|at| self.entries.get(at).copied())
+    }
+}
+
+impl Store<'_> {
+    fn place(&self, finding: &Finding, leaving: &BTreeSet<String>) -> Place {
+        let profile = Profile::of(&finding.text);
+        let said_at = finding.support.last_seen.as_deref().and_then(time::millis);
+        let newer = |at: Option<&str>| at.and_then(time::millis).zip(said_at).is_some_and(|(at, said)| at > said);
+        // What was retired or superseded after the finding's last occasion does not come back.
+        let mut past = self.past.near(&profile).filter(|past| newer(past.entry.invalid_at.as_deref()));
+        if past.any(|past| covers(&past.profile, &profile)) {
+            return Place::Known;
         }
-    }
-    let ids = |entries: &[&Entry]| entries.iter().map(|entry| entry.id.clone()).collect();
-    match against.iter().any(|entry| entry.pinned) {
-        true => Place::Disputed(ids(&against)),
-        false => Place::New(ids(&against)),
+        let mut against: Vec<&Entry> = Vec::new();
+        // An entry that leaves, be it planted or outdated, neither knows a finding nor speaks against it.
+        for candidate in self.active.near(&profile).filter(|candidate| !leaving.contains(&candidate.entry.id)) {
+            let conflict = compare_profiles(&candidate.profile, &profile, 1.0).verdict == Relation::Conflict;
+            // However late a tool speaks, it does not silence a person.
+            let later = newer(candidate.entry.created_at.as_deref()) && candidate.entry.source != Source::Tool;
+            match (conflict, later) {
+                (true, true) => return Place::Known,
+                (true, false) => against.push(candidate.entry),
+                (false, _) if covers(&candidate.profile, &profile) => return Place::Known,
+                (false, _) => {}
+            }
+        }
+        let ids = |entries: &[&Entry]| entries.iter().map(|entry| entry.id.clone()).collect();
+        match against.iter().any(|entry| entry.is_fixed()) {
+            true => Place::Disputed(ids(&against)),
+            false => Place::New(ids(&against)),
+        }
     }
 }
 
@@ -214,6 +212,7 @@ fn propose(finding: &Finding, entries: Vec<String>) -> Operation {
         reason,
         evidence: finding.evidence.clone(),
         support: finding.support.clone(),
+        effect: finding.effect.clone(),
         confidence: finding.confidence,
         risk: if thin && finding.kind == EntryKind::Rule { Risk::High } else { Risk::Medium },
         needs_review: true,
@@ -221,7 +220,13 @@ fn propose(finding: &Finding, entries: Vec<String>) -> Operation {
     }
 }
 
-fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, known: u32) -> Result<Plan> {
+fn finish(
+    input: &DreamInput,
+    chosen: Chosen,
+    curation: Curation,
+    known: u32,
+    associations: Vec<String>,
+) -> Result<Plan> {
     let mut operations = curation.operations;
     operations.sort_by(|a, b| (a.kind, &a.id).cmp(&(b.kind, &b.id)));
     operations.dedup_by(|a, b| a.id == b.id);
@@ -235,7 +240,8 @@ fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, known: u32) ->
     questions.sort();
     let held = ledger::over_cap(&input.memory, &operations, input.config.loss_cap);
     let counts = report::counts(&chosen.digests, &operations, &ledger, quarantine.len(), known);
-    let report: Report = report::report(&input.memory, &operations, counts, held)?;
+    let report = report::report(&input.memory, &operations, counts, held)?;
+    let report = Report { associations, ..report };
     let mut plan = Plan {
         schema: PLAN_SCHEMA.to_owned(),
         engine: crate::ENGINE_VERSION.to_owned(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::operation::{EntryFate, Fate, Ledger, Operation, OperationKind, TranscriptFate};
 use crate::error::{Error, Result};
-use crate::memory::Memory;
+use crate::memory::{Entry, Memory};
 
 /// The ledger of a memory under some operations.
 ///
@@ -13,12 +13,12 @@ use crate::memory::Memory;
 /// stands in for another one; or if a transcript has two fates.
 pub(crate) fn balance(memory: &Memory, operations: &[Operation], transcripts: Vec<TranscriptFate>) -> Result<Ledger> {
     let unbalanced = |problem: String| Error::UnbalancedLedger { problem };
-    let entries: BTreeMap<&str, bool> =
-        memory.entries.iter().map(|entry| (entry.id.as_str(), entry.is_active() && !entry.pinned)).collect();
+    let entries: BTreeMap<&str, &Entry> = memory.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
+    let active = |id: &str| entries.get(id).filter(|entry| entry.is_active());
     let mut fates: BTreeMap<&str, EntryFate> = BTreeMap::new();
     for operation in operations {
         for id in &operation.entries {
-            if entries.get(id.as_str()) != Some(&true) {
+            if active(id).is_none_or(|entry| entry.pinned) {
                 return Err(unbalanced(format!("{} consumes `{id}`, which is not an open entry", operation.id)));
             }
             let fate = EntryFate { id: id.clone(), fate: fate(operation.kind), op: Some(operation.id.clone()) };
@@ -28,7 +28,7 @@ pub(crate) fn balance(memory: &Memory, operations: &[Operation], transcripts: Ve
             }
         }
         if let Some(by) = &operation.by
-            && !memory.entries.iter().any(|entry| entry.id == *by && entry.is_active())
+            && active(by).is_none()
         {
             return Err(unbalanced(format!("{} puts `{by}` in their place, which is not active", operation.id)));
         }

@@ -1,10 +1,12 @@
 //! From findings and comparisons to a plan that a careful person would sign.
 
+mod choice;
 mod curate;
 mod dream;
 mod irrelevance;
 pub(crate) mod ledger;
 mod operation;
+mod planted;
 mod report;
 pub(crate) mod tombstone;
 

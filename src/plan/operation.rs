@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::evidence::{Evidence, Support};
+use crate::finding::Effect;
 use crate::memory::EntryKind;
 
 /// The schema name that [`Plan`] carries.
@@ -67,6 +68,9 @@ pub struct Operation {
     pub evidence: Vec<Evidence>,
     /// How much speaks for it.
     pub support: Support,
+    /// What was measured within comparable tasks, where something was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Effect>,
     /// 0 to 1.
     pub confidence: f64,
     /// What could go wrong.
@@ -255,6 +259,9 @@ pub struct Question {
 pub struct Report {
     /// One sentence.
     pub summary: String,
+    /// Differences between sessions that are no effects, because too few sessions are comparable.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub associations: Vec<String>,
     /// Sessions, calls, failures, operations by kind, entries by fate.
     pub counts: BTreeMap<String, u32>,
     /// Tokens of the active entries before (approximation: see [`crate::memory::tokens`]).

@@ -68,7 +68,13 @@ pub(crate) fn report(
         summary.push_str(" Held: more entries would leave the memory than the loss cap allows without a person.");
     }
     let after = carry_out(memory, operations, None);
-    Ok(Report { summary, counts, tokens_before: active_tokens(memory), tokens_after: active_tokens(&after) })
+    Ok(Report {
+        summary,
+        associations: Vec::new(),
+        counts,
+        tokens_before: active_tokens(memory),
+        tokens_after: active_tokens(&after),
+    })
 }
 
 fn plural(n: u32, one: &str, many: &str) -> String {
@@ -158,13 +164,11 @@ fn write_operation(operation: &Operation, texts: &BTreeMap<&str, &str>, page: &m
     if let Some(evidence) = operation.evidence.first() {
         let more = operation.evidence.len() - 1;
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        writeln!(
-            page,
-            "  > {} — session {}, turn {}{more}",
-            one_line(&evidence.quote),
-            evidence.session,
-            evidence.turn
-        )?;
+        let quote = match evidence.quote.as_str() {
+            "" => "(not quoted: it comes from outside)".to_owned(),
+            quote => one_line(quote),
+        };
+        writeln!(page, "  > {quote} — session {}, turn {}{more}", evidence.session, evidence.turn)?;
     }
     Ok(())
 }
@@ -175,6 +179,12 @@ fn write_rest(plan: &Plan, page: &mut String) -> std::fmt::Result {
     }
     for question in &plan.questions {
         writeln!(page, "- {}: {}", question.entries.join(", "), one_line(&question.reason))?;
+    }
+    if !plan.report.associations.is_empty() {
+        writeln!(page, "\n## Seen, not shown ({})\n", plan.report.associations.len())?;
+    }
+    for association in &plan.report.associations {
+        writeln!(page, "- {association}")?;
     }
     if !plan.quarantine.is_empty() {
         writeln!(page, "\n## Quarantine ({})\n", plan.quarantine.len())?;

@@ -1,16 +1,16 @@
 //! A rejection is remembered: the same proposal does not come back from the same evidence.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::operation::Operation;
 use crate::compare::{Profile, Relation, compare_profiles};
-use crate::memory::Memory;
+use crate::memory::Entry;
 use crate::review::Tombstone;
 use crate::text::normalise;
 
 /// The texts of the entries that an operation consumes, normalised and sorted: ids may change, texts tell.
-pub(crate) fn consumed_texts(operation: &Operation, memory: &Memory) -> Vec<String> {
-    let consumed = memory.entries.iter().filter(|entry| operation.entries.contains(&entry.id));
+pub(crate) fn consumed_texts(operation: &Operation, entries: &BTreeMap<&str, &Entry>) -> Vec<String> {
+    let consumed = operation.entries.iter().filter_map(|id| entries.get(id.as_str()));
     let mut texts: Vec<String> = consumed.map(|entry| normalise(&entry.text)).collect();
     texts.sort();
     texts
@@ -22,11 +22,11 @@ pub(crate) fn sessions(operation: &Operation) -> BTreeSet<String> {
 }
 
 /// Whether an operation was rejected before and nothing new speaks for it.
-pub(crate) fn buried(operation: &Operation, tombstones: &[Tombstone], memory: &Memory) -> bool {
+pub(crate) fn buried(operation: &Operation, tombstones: &[Tombstone], entries: &BTreeMap<&str, &Entry>) -> bool {
     if tombstones.is_empty() {
         return false;
     }
-    let texts = consumed_texts(operation, memory);
+    let texts = consumed_texts(operation, entries);
     let sessions = sessions(operation);
     tombstones.iter().any(|tombstone| {
         let same = operation.id == tombstone.op

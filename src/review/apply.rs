@@ -41,10 +41,11 @@ pub fn apply(memory: &Memory, plan: &Plan, decisions: &[Decision], now: &str) ->
     let decided = decide(memory, plan, decisions)?;
     let ledger = ledger::balance(memory, &decided.operations, plan.ledger.transcripts.clone())?;
     let after = carry_out(memory, &decided.operations, Some(now));
+    let entries = memory.by_id();
     let tombstones = decided.rejected.iter().map(|(operation, reason)| Tombstone {
         op: operation.id.clone(),
         kind: operation.kind,
-        entries: tombstone::consumed_texts(operation, memory),
+        entries: tombstone::consumed_texts(operation, &entries),
         text: operation.result.as_ref().map(|result| result.text.clone()),
         entry_kind: operation.result.as_ref().map(|result| result.kind),
         sessions: tombstone::sessions(operation).into_iter().collect(),
@@ -71,7 +72,8 @@ pub fn undo(memory: &Memory, inverse: &Inverse) -> Result<Memory> {
         return Err(stale(&inverse.memory_hash, found));
     }
     let before: BTreeMap<&str, &Entry> = inverse.restore.iter().map(|entry| (entry.id.as_str(), entry)).collect();
-    let kept = memory.entries.iter().filter(|entry| !inverse.remove.contains(&entry.id));
+    let removed: BTreeSet<&str> = inverse.remove.iter().map(String::as_str).collect();
+    let kept = memory.entries.iter().filter(|entry| !removed.contains(entry.id.as_str()));
     let entries = kept.map(|entry| before.get(entry.id.as_str()).map_or(entry, |before| *before).clone()).collect();
     let restored = Memory { version: inverse.version, entries, ..memory.clone() };
     let found = memory_hash(&restored);
@@ -174,20 +176,21 @@ pub(crate) fn carry_out(memory: &Memory, operations: &[Operation], now: Option<&
         .iter()
         .flat_map(|operation| operation.entries.iter().map(move |id| (id.as_str(), operation)))
         .collect();
+    let known = memory.by_id();
     let changed = |entry: &Entry| match consumer.get(entry.id.as_str()) {
-        Some(operation) => consumed(memory, entry, operation, now),
+        Some(operation) => consumed(&known, entry, operation, now),
         None => entry.clone(),
     };
     let mut entries: Vec<Entry> = memory.entries.iter().map(changed).collect();
-    entries.extend(operations.iter().filter_map(|operation| added(memory, operation, now)));
+    entries.extend(operations.iter().filter_map(|operation| added(&known, operation, now)));
     Memory { version: memory.version + 1, entries, ..memory.clone() }
 }
 
 /// Id of the entry that an operation writes: derived from the operation, with a number where an earlier dream
 /// wrote the same and it left again.
-fn new_id(memory: &Memory, operation: &Operation) -> String {
+fn new_id(known: &BTreeMap<&str, &Entry>, operation: &Operation) -> String {
     let id = format!("m_{}", operation.id.trim_start_matches("op_"));
-    let taken = |id: &str| memory.entries.iter().any(|entry| entry.id == id);
+    let taken = |id: &str| known.contains_key(id);
     if !taken(&id) {
         return id;
     }
@@ -195,7 +198,7 @@ fn new_id(memory: &Memory, operation: &Operation) -> String {
     free.unwrap_or(id)
 }
 
-fn consumed(memory: &Memory, entry: &Entry, operation: &Operation, now: Option<&str>) -> Entry {
+fn consumed(known: &BTreeMap<&str, &Entry>, entry: &Entry, operation: &Operation, now: Option<&str>) -> Entry {
     let mut entry = entry.clone();
     if operation.kind == OperationKind::Rewrite {
         if let Some(result) = &operation.result {
@@ -208,15 +211,15 @@ fn consumed(memory: &Memory, entry: &Entry, operation: &Operation, now: Option<&
         OperationKind::Supersede => Status::Superseded,
         _ => Status::Retired,
     };
-    entry.replaced_by = operation.by.clone().or_else(|| operation.result.as_ref().map(|_| new_id(memory, operation)));
+    entry.replaced_by = operation.by.clone().or_else(|| operation.result.as_ref().map(|_| new_id(known, operation)));
     entry.invalid_at = now.map(str::to_owned);
     entry.why = Some(operation.reason.clone());
     entry
 }
 
-fn added(memory: &Memory, operation: &Operation, now: Option<&str>) -> Option<Entry> {
+fn added(known: &BTreeMap<&str, &Entry>, operation: &Operation, now: Option<&str>) -> Option<Entry> {
     let result = operation.result.as_ref().filter(|_| operation.kind != OperationKind::Rewrite)?;
-    let parts: Vec<&Entry> = memory.entries.iter().filter(|entry| operation.entries.contains(&entry.id)).collect();
+    let parts: Vec<&Entry> = operation.entries.iter().filter_map(|id| known.get(id.as_str()).copied()).collect();
     let mined = operation.kind != OperationKind::Merge;
     // Standing comes from one part: neither the date of a tool's entry nor its text may borrow a person's word.
     let trusted = parts.iter().map(|entry| entry.source).max().unwrap_or_default();
@@ -230,7 +233,7 @@ fn added(memory: &Memory, operation: &Operation, now: Option<&str>) -> Option<En
     let support =
         if mined { Some(operation.support.clone()) } else { parts.iter().find_map(|part| part.support.clone()) };
     Some(Entry {
-        id: new_id(memory, operation),
+        id: new_id(known, operation),
         kind: result.kind,
         text: result.text.clone(),
         scope: result.scope.clone(),
@@ -256,16 +259,16 @@ fn inverse(before: &Memory, after: &Memory) -> Inverse {
 }
 
 fn diff(before: &Memory, after: &Memory, operations: &[Operation]) -> Vec<Change> {
-    let text = |memory: &Memory, id: &str| {
-        let entry = memory.entries.iter().find(|entry| entry.id == id && entry.is_active())?;
+    let (before, now) = (before.by_id(), after.by_id());
+    let text = |entries: &BTreeMap<&str, &Entry>, id: &str| {
+        let entry = entries.get(id).filter(|entry| entry.is_active())?;
         Some(redact(&entry.text).text)
     };
-    let known: BTreeSet<&str> = before.entries.iter().map(|entry| entry.id.as_str()).collect();
-    let mut added = after.entries.iter().filter(|entry| !known.contains(entry.id.as_str()));
+    let mut added = after.entries.iter().filter(|entry| !before.contains_key(entry.id.as_str()));
     let mut changes = Vec::new();
     for operation in operations {
         let mut push = |entry: &str| {
-            let (before, after) = (text(before, entry), text(after, entry));
+            let (before, after) = (text(&before, entry), text(&now, entry));
             let kind = operation.kind;
             changes.push(Change { op: operation.id.clone(), entry: entry.to_owned(), kind, before, after });
         };
@@ -283,6 +286,7 @@ fn diff(before: &Memory, after: &Memory, operations: &[Operation]) -> Vec<Change
 
 fn warnings(memory: &Memory, plan: &Plan, decided: &Decided) -> Vec<Warning> {
     let approved: BTreeSet<&str> = decided.operations.iter().map(|operation| operation.id.as_str()).collect();
+    let entries = memory.by_id();
     let mut warnings = Vec::new();
     let mut warn = |op: &str, code: &str, message: String| {
         warnings.push(Warning { op: op.to_owned(), code: code.to_owned(), message });
@@ -292,7 +296,7 @@ fn warnings(memory: &Memory, plan: &Plan, decided: &Decided) -> Vec<Warning> {
             warn(&operation.id, "missing_dependency", format!("It depends on {other}, which is not approved."));
         }
         if decided.modified.contains(&operation.id) {
-            let new_values = new_values(memory, plan, operation);
+            let new_values = new_values(&entries, plan, operation);
             if !new_values.is_empty() {
                 warn(
                     &operation.id,
@@ -311,11 +315,11 @@ fn warnings(memory: &Memory, plan: &Plan, decided: &Decided) -> Vec<Warning> {
 }
 
 /// Values of a person's text that stand in neither the proposal nor the entries it consumes.
-fn new_values(memory: &Memory, plan: &Plan, operation: &Operation) -> String {
+fn new_values(entries: &BTreeMap<&str, &Entry>, plan: &Plan, operation: &Operation) -> String {
     let proposed = plan.operations.iter().find(|other| other.id == operation.id);
     let mut known: Vec<_> =
         proposed.and_then(|other| other.result.as_ref()).map(|r| values(&r.text)).unwrap_or_default();
-    for entry in memory.entries.iter().filter(|entry| operation.entries.contains(&entry.id)) {
+    for entry in operation.entries.iter().filter_map(|id| entries.get(id.as_str())) {
         known.extend(values(&entry.text));
     }
     let text = operation.result.as_ref().map(|result| result.text.as_str()).unwrap_or_default();

@@ -34,6 +34,16 @@ impl Embedding {
         Embedding(known.then(|| unit(&sum)).flatten())
     }
 
+    /// Whether it stands for a text at all.
+    pub(crate) fn is_known(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// The vector, of length 2^14.
+    pub(crate) fn components(&self) -> Option<&[i16]> {
+        self.0.as_ref().map(|vector| vector.as_slice())
+    }
+
     /// Cosine of the angle between two sentences, -1 to 1; 0 where either is not known.
     pub(crate) fn cosine(&self, other: &Embedding) -> f32 {
         match (&self.0, &other.0) {

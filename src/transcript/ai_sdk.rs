@@ -4,8 +4,9 @@
 use super::json::Json;
 use super::message::{self, append, into_text, speaker_of};
 use super::recorder::{Flag, Note, Recorder, ToolResult};
-use super::session::Speaker;
+use super::session::{REFUSED, Speaker};
 use super::skips::Skips;
+use super::usage;
 
 /// Writes one UI message. Call and result are one part, tied by `toolCallId`.
 pub(super) fn record_ui(recorder: &mut Recorder, mut item: Json<'_>, note: Note, skips: &mut Skips) {
@@ -14,6 +15,10 @@ pub(super) fn record_ui(recorder: &mut Recorder, mut item: Json<'_>, note: Note,
     };
     let created = item.get("metadata").and_then(|metadata| message::time_under(metadata, &["createdAt"]));
     let note = Note { at: note.at.or(created), ..note };
+    let used = item.get("metadata").and_then(|metadata| metadata.get("totalUsage").or(metadata.get("usage")));
+    if let Some(used) = used.and_then(usage::tokens) {
+        recorder.usage.add(used);
+    }
     let parts = item.take_list("parts");
     if parts.is_empty() {
         // Version 4 kept the words in `content` and the calls beside them.
@@ -96,7 +101,7 @@ fn tool(recorder: &mut Recorder, tool: Tool<'_>, note: &Note, skips: &mut Skips)
 /// A call that a person refused; the reason is theirs.
 fn denied(recorder: &mut Recorder, id: Option<String>, body: &Json<'_>, note: &Note, skips: &mut Skips) {
     let reason = body.get("approval").and_then(|approval| approval.filled("reason")).unwrap_or_default();
-    let flag = Flag::failed("refused by the user");
+    let flag = Flag::failed(REFUSED);
     recorder.result(ToolResult { id, text: "denied".to_owned(), flag }, note);
     recorder.message(Speaker::User, note, reason.to_owned(), skips);
 }
@@ -143,7 +148,7 @@ fn model_result(recorder: &mut Recorder, mut part: Json<'_>, note: &Note) {
     let mut output = part.take("output");
     let flag = match (output.text("type"), part.flag("isError")) {
         (Some("error-text" | "error-json"), _) => Flag::failed("output type error"),
-        (Some("execution-denied"), _) => Flag::failed("refused by the user"),
+        (Some("execution-denied"), _) => Flag::failed(REFUSED),
         (_, Some(true)) => Flag::failed("isError"),
         (_, Some(false)) => Flag::Fine,
         _ => Flag::Unknown,

@@ -7,39 +7,49 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::rc::Rc;
 
 use super::json::Json;
 use super::message;
+use super::reader::Items;
 use super::recorder::{Flag, Note, Recorder, ToolResult};
-use super::session::{Outcome, Speaker};
+use super::session::{Outcome, REFUSED, Speaker};
 use super::skips::Skips;
-use super::source::Source;
+use super::usage;
 use crate::time;
 
-/// Reads all lines of a file.
-pub(super) fn read(source: Source<'_>, transcript_key: &str, skips: &mut Skips) -> Vec<Recorder> {
-    let mut reader = Reader { transcript_key, ..Reader::default() };
-    source.each(skips, &mut |position, item, skips| reader.line(position, item, skips));
-    reader.sessions
-}
-
+/// Reads the lines of a file. What it remembers of each line is 8 bytes for each of its ids.
 #[derive(Default)]
-struct Reader<'k> {
-    transcript_key: &'k str,
+pub(super) struct ClaudeCode {
+    transcript_key: &'static str,
     sessions: Vec<Recorder>,
     by_id: BTreeMap<String, usize>,
-    /// `uuid` of the lines read: files hold lines twice after a session was resumed.
-    seen: BTreeSet<String>,
+    /// Hashes of the `uuid` of the lines read: files hold lines twice after a session was resumed.
+    seen: BTreeSet<u64>,
     /// Time and content of the lines read: a resumed session may also be copied under new `uuid`s.
     contents: BTreeSet<(i64, u64)>,
-    /// Ids of the calls read: while streaming, a block may be written down again in a longer message.
-    calls: BTreeSet<String>,
+    /// Hashes of the ids of the calls read: while streaming, a block may be written down again in a longer message.
+    calls: BTreeSet<u64>,
     /// Session of each sidechain line without `agentId`, to follow the chain by `parentUuid`.
-    sidechains: BTreeMap<String, String>,
+    sidechains: BTreeMap<u64, Rc<str>>,
     agent: Option<String>,
 }
 
-impl Reader<'_> {
+impl Items for ClaudeCode {
+    fn item(&mut self, position: u32, item: Json<'_>, skips: &mut Skips) {
+        self.line(position, item, skips);
+    }
+
+    fn sessions(&mut self) -> Vec<&mut Recorder> {
+        self.sessions.iter_mut().collect()
+    }
+}
+
+impl ClaudeCode {
+    pub(super) fn new(transcript_key: &'static str) -> Self {
+        ClaudeCode { transcript_key, ..ClaudeCode::default() }
+    }
+
     fn line(&mut self, position: u32, mut line: Json<'_>, skips: &mut Skips) {
         let kind = line.text("type").map(str::to_owned);
         let role = match kind.as_deref() {
@@ -60,18 +70,24 @@ impl Reader<'_> {
         if !matches!(line.get("message"), Some(Json::Object(_))) {
             return skips.note("broken_message", "no `message` object", position);
         }
-        if line.filled("uuid").is_some_and(|uuid| !self.seen.insert(uuid.to_owned())) {
+        if line.filled("uuid").is_some_and(|uuid| !self.seen.insert(hash(uuid))) {
             return skips.note("duplicate_item", "a `uuid` seen before", position);
         }
         let (id, by_subagent) = self.session_of(&line);
         let at = line.filled("timestamp").and_then(time::millis);
         let note = Note { name: None, at, position };
         let message = line.take("message");
+        let used = message.get("usage").and_then(usage::tokens);
+        let message_id = message.filled("id").unwrap_or_default().to_owned();
         if at.is_some_and(|at| !self.contents.insert((at, content_hash(&id, &message)))) {
             return skips.note("duplicate_item", "time and content seen before", position);
         }
         let index = self.session(id);
         let Some(recorder) = self.sessions.get_mut(index) else { return };
+        if let Some(used) = used {
+            // Each block's line repeats the usage of its message.
+            recorder.usage.add_message(&message_id, used);
+        }
         if role == "assistant" {
             agent_line(recorder, message, &note, &mut self.calls, skips);
         } else {
@@ -91,10 +107,10 @@ impl Reader<'_> {
             return (main, false);
         }
         let uuid = line.filled("uuid").unwrap_or_default();
-        let known = line.filled("parentUuid").and_then(|parent| self.sidechains.get(parent));
-        let id = known.cloned().unwrap_or_else(|| format!("{main}/agent-{uuid}"));
-        self.sidechains.insert(uuid.to_owned(), id.clone());
-        (id, true)
+        let known = line.filled("parentUuid").and_then(|parent| self.sidechains.get(&hash(parent)));
+        let id = known.cloned().unwrap_or_else(|| format!("{main}/agent-{uuid}").into());
+        self.sidechains.insert(hash(uuid), id.clone());
+        (id.to_string(), true)
     }
 
     fn session(&mut self, id: String) -> usize {
@@ -123,8 +139,13 @@ impl Reader<'_> {
 }
 
 fn content_hash(session: &str, message: &Json<'_>) -> u64 {
+    hash(&(session, message.get("content")))
+}
+
+/// Ids are remembered by their hash: two of a million lines are taken for one with a chance of 1 in 40 million.
+fn hash<T: Hash + ?Sized>(value: &T) -> u64 {
     let mut hasher = DefaultHasher::new();
-    (session, message.get("content")).hash(&mut hasher);
+    value.hash(&mut hasher);
     hasher.finish()
 }
 
@@ -132,14 +153,14 @@ fn agent_line(
     recorder: &mut Recorder,
     mut message: Json<'_>,
     note: &Note,
-    calls: &mut BTreeSet<String>,
+    calls: &mut BTreeSet<u64>,
     skips: &mut Skips,
 ) {
     let content = match message.take("content") {
         Json::List(mut blocks) => {
             blocks.retain(|block| {
                 let repeated = block.text("type") == Some("tool_use")
-                    && block.filled("id").is_some_and(|id| !calls.insert(id.to_owned()));
+                    && block.filled("id").is_some_and(|id| !calls.insert(hash(id)));
                 if repeated {
                     skips.note("duplicate_item", "a call seen before", note.position);
                 }
@@ -190,7 +211,7 @@ fn user_line(
 }
 
 /// How the CLI begins the result of a call that a person refused, and where their words begin in it.
-const REFUSED: &str = "The user doesn't want to proceed with this tool use.";
+const REFUSAL: &str = "The user doesn't want to proceed with this tool use.";
 const THEIR_WORDS: &str = "the user said:\n";
 
 fn tool_result(
@@ -201,10 +222,10 @@ fn tool_result(
     skips: &mut Skips,
 ) {
     let text = message::into_text(block.take("content"));
-    let refused = block.flag("is_error") == Some(true) && text.starts_with(REFUSED);
+    let refused = block.flag("is_error") == Some(true) && text.starts_with(REFUSAL);
     // The CLI sets `is_error` on every failure, so a missing one says that the call went well.
     let flag = match block.flag("is_error") {
-        Some(true) if refused => Flag::failed("refused by the user"),
+        Some(true) if refused => Flag::failed(REFUSED),
         Some(true) => Flag::failed("is_error"),
         _ => Flag::Fine,
     };

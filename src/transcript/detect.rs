@@ -2,33 +2,44 @@
 
 use super::Format;
 use super::json::Json;
-use super::source::Source;
 use crate::{Error, Result};
 
 /// Items looked at before the question is given up: files may begin with lines of bookkeeping.
 const LOOK_AT: usize = 200;
 
-/// The format, and what was seen that shows it.
-///
-/// # Errors
-/// `unknown_format` where no item has the shape of any format.
-pub(super) fn detect(source: &Source<'_>) -> Result<(Format, String)> {
-    let (mut sure, mut likely, mut seen) = (None, None, Vec::new());
-    let mut looked = 0;
-    source.peek(&mut |item| {
-        looked += 1;
+/// Looks at the first items of a file.
+#[derive(Default)]
+pub(super) struct Detector {
+    sure: Option<(Format, &'static str)>,
+    likely: Option<(Format, &'static str)>,
+    seen: Vec<String>,
+    looked: usize,
+}
+
+impl Detector {
+    /// Looks at one item; whether another one would help.
+    pub(super) fn look(&mut self, item: &Json<'_>) -> bool {
+        self.looked += 1;
         match shape(item) {
-            Some((format, reason, true)) => sure = Some((format, reason)),
-            Some((format, reason, false)) => likely = likely.take().or(Some((format, reason))),
-            None if seen.len() < 3 => seen.push(described(item)),
+            Some((format, reason, true)) => self.sure = Some((format, reason)),
+            Some((format, reason, false)) => self.likely = self.likely.take().or(Some((format, reason))),
+            None if self.seen.len() < 3 => self.seen.push(described(item)),
             None => {}
         }
-        sure.is_none() && looked < LOOK_AT
-    });
-    sure.or(likely).map(|(format, reason)| (format, reason.to_owned())).ok_or_else(|| Error::UnknownFormat {
-        reason: if seen.is_empty() { "no line is JSON".to_owned() } else { format!("seen: {}", seen.join("; ")) },
-        allowed: Format::names(),
-    })
+        self.sure.is_none() && self.looked < LOOK_AT
+    }
+
+    /// The format, and what was seen that shows it.
+    ///
+    /// # Errors
+    /// `unknown_format` where no item has the shape of any format.
+    pub(super) fn decide(&self) -> Result<(Format, String)> {
+        let Detector { sure, likely, seen, .. } = self;
+        (*sure).or(*likely).map(|(format, reason)| (format, reason.to_owned())).ok_or_else(|| Error::UnknownFormat {
+            reason: if seen.is_empty() { "no line is JSON".to_owned() } else { format!("seen: {}", seen.join("; ")) },
+            allowed: Format::names(),
+        })
+    }
 }
 
 type Shape = Option<(Format, &'static str, bool)>;

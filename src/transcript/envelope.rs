@@ -5,6 +5,7 @@ use super::json::Json;
 use super::message::time_under;
 use super::recorder::Recorder;
 use super::session::Outcome;
+use super::usage;
 
 /// What an envelope says of its session, without the messages.
 pub(super) fn head(item: &Json<'_>, fallback_id: impl FnOnce() -> String) -> Recorder {
@@ -14,6 +15,9 @@ pub(super) fn head(item: &Json<'_>, fallback_id: impl FnOnce() -> String) -> Rec
     recorder.started_at = time_under(item, &["started_at"]);
     recorder.ended_at = time_under(item, &["ended_at"]);
     recorder.outcome = item.get("outcome").and_then(outcome);
+    if let Some(used) = item.get("usage").and_then(usage::tokens) {
+        recorder.usage.add(used);
+    }
     recorder
 }
 

@@ -115,6 +115,21 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// The same value, with no part borrowed.
+    pub(crate) fn into_owned(self) -> Json<'static> {
+        match self {
+            Json::Null => Json::Null,
+            Json::Bool(flag) => Json::Bool(flag),
+            Json::Number(number) => Json::Number(number),
+            Json::Text(text) => Json::Text(Cow::Owned(text.into_owned())),
+            Json::List(items) => Json::List(items.into_iter().map(Json::into_owned).collect()),
+            Json::Object(pairs) => {
+                let owned = |(key, value): (Cow<'a, str>, Json<'a>)| (Cow::Owned(key.into_owned()), value.into_owned());
+                Json::Object(pairs.into_iter().map(owned).collect())
+            }
+        }
+    }
+
     pub(crate) fn into_value(self) -> Value {
         match self {
             Json::Null => Value::Null,

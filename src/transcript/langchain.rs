@@ -9,6 +9,7 @@ use super::message::{self, append, into_text};
 use super::recorder::{Flag, Note, Recorder, ToolResult};
 use super::session::Speaker;
 use super::skips::Skips;
+use super::usage;
 
 /// Writes one message into the session.
 pub(super) fn record(recorder: &mut Recorder, mut item: Json<'_>, note: Note, skips: &mut Skips) {
@@ -34,6 +35,9 @@ pub(super) fn record(recorder: &mut Recorder, mut item: Json<'_>, note: Note, sk
         let failed = data.text("status") == Some("error");
         let flag = if failed { Flag::failed("status error") } else { Flag::Unknown };
         return recorder.result(ToolResult { id, text: into_text(data.take("content")), flag }, &note);
+    }
+    if let Some(used) = data.get("usage_metadata").and_then(usage::tokens) {
+        recorder.usage.add(used);
     }
     recorder.message(speaker, &note, words(data.take("content"), &note, skips), skips);
     for call in ["tool_calls", "invalid_tool_calls"].into_iter().flat_map(|key| data.take_list(key)) {

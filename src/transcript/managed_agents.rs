@@ -7,32 +7,39 @@ use std::collections::BTreeMap;
 
 use super::json::Json;
 use super::message::{self, flag_of, time_under};
+use super::reader::Items;
 use super::recorder::{Flag, Note, Recorder, ToolResult};
-use super::session::{Outcome, Speaker};
+use super::session::{Outcome, REFUSED, Speaker};
 use super::skips::Skips;
-use super::source::Source;
+use super::usage;
 
-/// Reads all events of a file.
-pub(super) fn read(source: Source<'_>, transcript_key: &str, skips: &mut Skips) -> Vec<Recorder> {
-    let mut reader = Reader { transcript_key, ..Reader::default() };
-    source.each(skips, &mut |position, mut item, skips| {
-        let page = ["data", "events"].into_iter().find(|key| matches!(item.get(key), Some(Json::List(_))));
-        match page {
-            Some(key) => item.take_list(key).into_iter().for_each(|event| reader.event(event, position, skips)),
-            None => reader.event(item, position, skips),
-        }
-    });
-    reader.sessions
-}
-
+/// Reads the events of a file.
 #[derive(Default)]
-struct Reader<'k> {
-    transcript_key: &'k str,
+pub(super) struct ManagedAgents {
+    transcript_key: &'static str,
     sessions: Vec<Recorder>,
     by_thread: BTreeMap<String, usize>,
 }
 
-impl Reader<'_> {
+impl Items for ManagedAgents {
+    fn item(&mut self, position: u32, mut item: Json<'_>, skips: &mut Skips) {
+        let page = ["data", "events"].into_iter().find(|key| matches!(item.get(key), Some(Json::List(_))));
+        match page {
+            Some(key) => item.take_list(key).into_iter().for_each(|event| self.event(event, position, skips)),
+            None => self.event(item, position, skips),
+        }
+    }
+
+    fn sessions(&mut self) -> Vec<&mut Recorder> {
+        self.sessions.iter_mut().collect()
+    }
+}
+
+impl ManagedAgents {
+    pub(super) fn new(transcript_key: &'static str) -> Self {
+        ManagedAgents { transcript_key, ..ManagedAgents::default() }
+    }
+
     fn event(&mut self, mut event: Json<'_>, position: u32, skips: &mut Skips) {
         let kind = event.filled("type").unwrap_or(event.shape()).to_owned();
         let note = Note { name: None, at: time_under(&event, &["processed_at", "created_at"]), position };
@@ -63,6 +70,12 @@ impl Reader<'_> {
                 recorder.host(&note, format!("session.error {error}"));
             }
             "span.outcome_evaluation_end" => recorder.outcome = verdict(&event).or(recorder.outcome.take()),
+            "span.model_request_end" => {
+                if let Some(used) = event.get("model_usage").and_then(usage::tokens) {
+                    recorder.usage.add(used);
+                }
+                skips.note("not_a_message", &kind, position);
+            }
             _ if ["session.", "span.", "workflow_run."].iter().any(|family| kind.starts_with(family)) => {
                 skips.note("not_a_message", &kind, position);
             }
@@ -108,7 +121,7 @@ fn confirmation(recorder: &mut Recorder, event: &Json<'_>, note: &Note, skips: &
     let id = event.filled("tool_use_id").map(str::to_owned);
     let said = event.filled("deny_message").unwrap_or_default().to_owned();
     let text = "denied".to_owned();
-    recorder.result(ToolResult { id, text, flag: Flag::failed("refused by the user") }, note);
+    recorder.result(ToolResult { id, text, flag: Flag::failed(REFUSED) }, note);
     recorder.message(Speaker::User, note, said, skips);
 }
 

@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use super::json::{Json, write_canonical};
 use super::recorder::{Flag, Note, Recorder, ToolResult};
-use super::session::Speaker;
+use super::session::{REFUSED, Speaker};
 use super::skips::Skips;
+use super::usage;
 use crate::time;
 
 /// Writes one `{role, content, …}` into the session.
@@ -21,10 +22,13 @@ pub(crate) fn record(recorder: &mut Recorder, mut message: Json<'_>, note: Note,
     if speaker == Speaker::Tool {
         let result = ToolResult {
             id: message.filled("tool_call_id").map(str::to_owned),
-            flag: flag_of(&message),
+            flag: if message.flag("rejected") == Some(true) { Flag::failed(REFUSED) } else { flag_of(&message) },
             text: into_text(message.take("content")),
         };
         return recorder.result(result, &note);
+    }
+    if let Some(used) = message.get("usage").and_then(usage::tokens) {
+        recorder.usage.add_message(message.filled("id").unwrap_or_default(), used);
     }
     content(recorder, speaker, message.take("content"), &note, skips);
     if let Some(refusal) = message.filled("refusal") {

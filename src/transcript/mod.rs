@@ -13,6 +13,7 @@ mod conversation;
 mod detect;
 mod envelope;
 mod failure;
+mod gzip;
 mod host;
 mod json;
 mod langchain;
@@ -20,24 +21,25 @@ mod managed_agents;
 mod message;
 mod openai_responses;
 mod otel;
+mod outside;
+mod reader;
 mod recorder;
 mod session;
 mod skips;
 mod source;
+mod usage;
 
 use serde::{Deserialize, Serialize};
 
-pub use session::{Act, Outcome, Reading, Session, Skipped, Speaker, Trust, Turn};
+pub use session::{Act, Outcome, Outside, Reading, Session, Skipped, Speaker, Tokens, Trust, Turn};
 
-use crate::canonical::sha256;
-use crate::{Error, Result};
-use recorder::Recorder;
-use skips::Skips;
-use source::Source;
+pub use source::MAX_ITEM_BYTES;
 
-/// The longest transcript that one read accepts, in bytes. An isolate has 128 MB for the text, its turns
-/// and everything else: <https://developers.cloudflare.com/workers/platform/limits/>.
-pub const MAX_TRANSCRIPT_BYTES: usize = 32 * 1024 * 1024;
+use std::collections::BTreeMap;
+
+use crate::Result;
+pub(crate) use reader::{Part, Reader};
+pub(crate) use recorder::Ended;
 
 /// The transcript formats that the engine reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -123,69 +125,46 @@ impl Format {
 ///
 /// # Errors
 /// - `empty_transcript`: nothing but white space.
-/// - `transcript_too_large`: more than [`MAX_TRANSCRIPT_BYTES`].
+/// - `transcript_too_large`: one JSON object of more than [`MAX_ITEM_BYTES`].
 /// - `unknown_format`: no format given and the content fits none.
 /// - `invalid_transcript`: no session could be read.
 pub fn read_transcript(bytes: &[u8], format: Option<Format>) -> Result<Reading> {
-    if bytes.len() > MAX_TRANSCRIPT_BYTES {
-        return Err(Error::TranscriptTooLarge { bytes: bytes.len(), limit: MAX_TRANSCRIPT_BYTES });
-    }
-    let text = source::decode(bytes);
-    if source::is_blank(&text) {
-        return Err(Error::EmptyTranscript { bytes: bytes.len() });
-    }
-    let mut skips = Skips::default();
-    if matches!(text, std::borrow::Cow::Owned(_)) {
-        source::note_not_utf8(bytes, &mut skips);
-    }
-    let source = Source::new(&text, &mut skips);
-    let (format, reason) = match format {
-        Some(format) => (format, "given".to_owned()),
-        None => detect::detect(&source)?,
+    let mut reader = Reader::new(format);
+    let mut parts: BTreeMap<u32, Vec<Part>> = BTreeMap::new();
+    let mut keep = |part: Part| parts.entry(part.session).or_default().push(part);
+    reader.push(bytes, &mut keep)?;
+    let finished = reader.finish(None, &mut keep)?;
+    let whole = |(number, ended): (Option<u32>, Ended)| {
+        let parts = number.and_then(|number| parts.remove(&number)).unwrap_or_default();
+        joined(parts, ended)
     };
-    let transcript = sha256(bytes);
-    let key = transcript.get("sha256:".len()..).and_then(|digest| digest.get(..12)).unwrap_or_default();
-    let recorders = recorders(source, format, key, &mut skips);
-    let sessions = finish(recorders, &transcript, format, &mut skips);
-    if sessions.is_empty() {
-        let problem = skips.first_problem().unwrap_or("it holds no message").to_owned();
-        return Err(Error::InvalidTranscript { format: format.name(), problem });
-    }
-    Ok(Reading { transcript, format, reason, sessions, skipped: skips.into_rows() })
+    Ok(Reading {
+        transcript: finished.transcript,
+        format: finished.format,
+        reason: finished.reason,
+        sessions: finished.sessions.into_iter().map(whole).collect(),
+        skipped: finished.skipped,
+    })
 }
 
-fn recorders(source: Source<'_>, format: Format, key: &str, skips: &mut Skips) -> Vec<Recorder> {
-    let conversation = |source, keys: &[&str], record, skips| conversation::read(source, key, keys, record, skips);
-    match format {
-        Format::ClaudeCode => claude_code::read(source, key, skips),
-        Format::ManagedAgents => managed_agents::read(source, key, skips),
-        Format::Otel => otel::read(source, key, skips),
-        Format::Codex => codex::read(source, key, skips),
-        Format::Envelope | Format::AnthropicMessages | Format::OpenaiChat => {
-            conversation(source, &["messages"], message::record, skips)
+/// A session put together from its parts.
+fn joined(parts: Vec<Part>, ended: Ended) -> Session {
+    let mut session = ended.session;
+    let last = (std::mem::take(&mut session.turns), ended.base, ended.late);
+    for (turns, base, late) in parts.into_iter().map(|part| (part.turns.turns, part.base, part.late)).chain([last]) {
+        session.turns.extend(turns.into_iter().map(|turn| turn.shifted(base)));
+        for (call, result) in late {
+            if let Some(Act::Call { result: found, .. }) =
+                session.turns.get_mut(call as usize).map(|turn| &mut turn.act)
+            {
+                *found = Some(result);
+            }
+            if let Some(Act::Result { call: asked, .. }) =
+                session.turns.get_mut(result as usize).map(|turn| &mut turn.act)
+            {
+                *asked = Some(call);
+            }
         }
-        Format::OpenaiResponses => conversation(source, &openai_responses::KEYS, openai_responses::record, skips),
-        Format::AiSdkUi => conversation(source, &["messages"], ai_sdk::record_ui, skips),
-        Format::AiSdkModel => conversation(source, &["messages"], ai_sdk::record_model, skips),
-        Format::Langchain => conversation(source, &["messages"], langchain::record, skips),
     }
-}
-
-/// Sessions without a turn are counted, not kept. Two sessions of one file never share an id.
-fn finish(recorders: Vec<Recorder>, transcript: &str, format: Format, skips: &mut Skips) -> Vec<Session> {
-    let mut taken = std::collections::BTreeMap::<String, u32>::new();
-    let mut sessions = Vec::new();
-    for (mut recorder, position) in recorders.into_iter().zip(0..) {
-        if recorder.is_empty() {
-            skips.note("empty", "a session without a message", position);
-            continue;
-        }
-        let count = taken.entry(recorder.id.clone()).or_default();
-        *count += 1;
-        if *count > 1 {
-            recorder.id = format!("{}#{count}", recorder.id);
-        }
-        sessions.push(recorder.finish(transcript, format));
-    }
-    sessions
+    session
 }

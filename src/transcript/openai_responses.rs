@@ -6,7 +6,7 @@
 use super::json::Json;
 use super::message::{self, into_text};
 use super::recorder::{Flag, Note, Recorder, ToolResult};
-use super::session::Speaker;
+use super::session::{REFUSED, Speaker};
 use super::skips::Skips;
 
 /// Fields under which an object holds items.
@@ -97,7 +97,7 @@ fn approval(recorder: &mut Recorder, item: &Json<'_>, note: &Note, skips: &mut S
     }
     let id = item.filled("approval_request_id").map(str::to_owned);
     let said = item.filled("reason").unwrap_or_default().to_owned();
-    let flag = Flag::failed("refused by the user");
+    let flag = Flag::failed(REFUSED);
     recorder.result(ToolResult { id, text: "denied".to_owned(), flag }, note);
     recorder.message(Speaker::User, note, said, skips);
 }

@@ -7,29 +7,44 @@ use std::collections::BTreeMap;
 
 use super::json::Json;
 use super::message::{self, append, into_text, speaker_of, time_of};
+use super::reader::Items;
 use super::recorder::{Flag, Note, Recorder, ToolResult};
-use super::session::Speaker;
+use super::session::{Speaker, Tokens};
 use super::skips::Skips;
-use super::source::Source;
+use super::usage::Usage;
 
-/// Reads all spans, log records and messages of a file.
-pub(super) fn read(source: Source<'_>, transcript_key: &str, skips: &mut Skips) -> Vec<Recorder> {
-    let mut conversations = Conversations::default();
-    let mut loose = Recorder::new(format!("{transcript_key}-0"));
-    source.each(skips, &mut |position, mut item, skips| {
+/// Reads the spans, log records and messages of a file. The sessions begin when all of them are there.
+pub(super) struct Otel {
+    conversations: Conversations<'static>,
+    sessions: Vec<Recorder>,
+    loose: Recorder,
+}
+
+impl Otel {
+    pub(super) fn new(transcript_key: &'static str) -> Self {
+        let loose = Recorder::new(format!("{transcript_key}-0"));
+        Otel { conversations: Conversations::default(), sessions: Vec::new(), loose }
+    }
+}
+
+impl Items for Otel {
+    fn item(&mut self, position: u32, mut item: Json<'_>, skips: &mut Skips) {
         if item.has("parts") {
             let note = Note { position, ..Note::default() };
-            return record(&mut loose, item, &note, &BTreeMap::new(), skips);
+            return record(&mut self.loose, item, &note, &BTreeMap::new(), skips);
         }
         for resource in ["resourceSpans", "resourceLogs"].into_iter().flat_map(|key| item.take_list(key)) {
-            conversations.resource(resource, position, skips);
+            self.conversations.resource(resource.into_owned(), position, skips);
         }
-    });
-    let mut sessions = conversations.into_sessions(skips);
-    if !loose.is_empty() {
-        sessions.push(loose);
     }
-    sessions
+
+    fn end(&mut self, skips: &mut Skips) {
+        self.sessions = std::mem::take(&mut self.conversations).into_sessions(skips);
+    }
+
+    fn sessions(&mut self) -> Vec<&mut Recorder> {
+        self.sessions.iter_mut().chain((!self.loose.is_empty()).then_some(&mut self.loose)).collect()
+    }
 }
 
 /// What the spans say of one conversation.
@@ -42,6 +57,7 @@ struct Conversation<'a> {
     output: Vec<Json<'a>>,
     at: Option<i64>,
     position: u32,
+    usage: Usage,
     /// Tool spans by call id; those without one by their number.
     tools: BTreeMap<String, ToolSpan<'a>>,
 }
@@ -102,6 +118,9 @@ impl<'a> Conversations<'a> {
         let conversation = self.by_id.entry(id).or_default();
         conversation.agent =
             conversation.agent.take().or(attributes.text("gen_ai.agent.name")).or(service.map(str::to_owned));
+        if let Some(used) = attributes.tokens().filter(|_| !tool) {
+            conversation.usage.add(used);
+        }
         if tool {
             conversation.tool(&span, &mut attributes, at);
             return true;
@@ -157,6 +176,9 @@ impl<'a> Conversation<'a> {
     /// Takes in what was told under the trace alone.
     fn join(&mut self, part: Conversation<'a>) {
         self.tools.extend(part.tools);
+        if let Some(used) = part.usage.total() {
+            self.usage.add(used);
+        }
         if part.input.len() > self.input.len() {
             (self.system, self.input, self.output) = (part.system.or(self.system.take()), part.input, part.output);
         }
@@ -165,6 +187,7 @@ impl<'a> Conversation<'a> {
     fn into_session(self, id: String, skips: &mut Skips) -> Recorder {
         let mut recorder = Recorder::new(id);
         recorder.agent = self.agent;
+        recorder.usage = self.usage;
         let note = Note { name: None, at: None, position: self.position };
         let mut tools = self.tools;
         if let Some(system) = self.system {
@@ -269,6 +292,19 @@ impl<'a> Attributes<'a> {
 
     fn take(&mut self, key: &str) -> Json<'a> {
         self.0.remove(key).unwrap_or(Json::Null)
+    }
+
+    /// What the model call of a span took.
+    fn tokens(&self) -> Option<Tokens> {
+        let number = |key: &str| match self.0.get(key)? {
+            Json::Number(number) => number.as_u64(),
+            Json::Text(digits) => digits.parse().ok(),
+            _ => None,
+        };
+        let input = number("gen_ai.usage.input_tokens").or(number("gen_ai.usage.prompt_tokens"));
+        let output = number("gen_ai.usage.output_tokens").or(number("gen_ai.usage.completion_tokens"));
+        input.or(output)?;
+        Some(Tokens { input: input.unwrap_or_default(), output: output.unwrap_or_default() })
     }
 
     /// A structure, also where it stands as JSON in a string, as spans have it.

@@ -10,8 +10,10 @@ use super::Format;
 use super::failure;
 use super::host::{self, Part};
 use super::json::write_canonical;
+use super::outside;
 use super::session::{Act, Outcome, Session, Speaker, Trust, Turn};
 use super::skips::Skips;
+use super::usage::Usage;
 use crate::redact::Redactor;
 use crate::time;
 use crate::trust::trust_of;
@@ -74,15 +76,58 @@ pub(crate) struct Recorder {
     pub started_at: Option<i64>,
     pub ended_at: Option<i64>,
     pub outcome: Option<Outcome>,
+    pub usage: Usage,
+    /// Number that the reader gave to this session when it first took turns from it.
+    pub number: Option<u32>,
+    /// Whether something was written since the reader last asked.
+    pub touched: bool,
+    /// The turns that wait. Their indices begin at `base`, those in them at 0.
     turns: Vec<Turn>,
+    base: u32,
+    /// Bytes of text in the turns that wait.
+    waiting: usize,
+    parts: u32,
+    redactor: Redactor,
     times: Option<(i64, i64)>,
     /// Unanswered calls by their id: the latest one, since some recorders number calls anew in each message.
     open: BTreeMap<String, u32>,
+    /// Tools of unanswered calls that wait no more.
+    gone: BTreeMap<u32, String>,
+    /// Calls of earlier parts, each with the result that came in this one.
+    late: Vec<(u32, u32)>,
     /// Unanswered calls that have no id, oldest first.
     nameless: VecDeque<u32>,
     flags_used: bool,
     /// Results to judge by their text once it is known whether this session uses flags.
     unflagged: Vec<(u32, Flag)>,
+}
+
+/// A session that has ended.
+pub(crate) struct Ended {
+    /// All that is known of it, with the turns that no part had taken yet.
+    pub session: Session,
+    /// Index of the first of these turns.
+    pub base: u32,
+    /// Calls of earlier parts, each with the result among these turns.
+    pub late: Vec<(u32, u32)>,
+    /// What is secret in it, where parts were taken before all of that was known.
+    pub redactor: Option<Redactor>,
+}
+
+/// Calls without an answer that are remembered beyond their part. Agents wait for their tools, so more were lost.
+const MOST_OPEN: usize = 1024;
+
+/// What a turn takes beside its text.
+const TURN_BYTES: usize = 200;
+
+/// Bytes that the texts of a value take, roughly.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len() + 32,
+        Value::Array(items) => items.iter().map(weight).sum::<usize>() + 32,
+        Value::Object(map) => map.iter().map(|(name, value)| name.len() + 64 + weight(value)).sum(),
+        _ => 32,
+    }
 }
 
 /// How far back an answer without an id looks for the call of the same tool.
@@ -97,9 +142,18 @@ impl Recorder {
             started_at: None,
             ended_at: None,
             outcome: None,
+            usage: Usage::default(),
+            number: None,
+            touched: false,
             turns: Vec::new(),
+            base: 0,
+            waiting: 0,
+            parts: 0,
+            redactor: Redactor::new(),
             times: None,
             open: BTreeMap::new(),
+            gone: BTreeMap::new(),
+            late: Vec::new(),
             nameless: VecDeque::new(),
             flags_used: false,
             unflagged: Vec::new(),
@@ -107,7 +161,12 @@ impl Recorder {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.turns.is_empty()
+        self.turns.is_empty() && self.base == 0
+    }
+
+    /// Bytes of text that wait to be settled.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting
     }
 
     /// Whether the call of that id has no result yet.
@@ -154,20 +213,30 @@ impl Recorder {
             }
             None => self.nameless.push_back(index),
         }
+        self.waiting += weight(&arguments);
         let act = Act::Call { tool: tool.to_owned(), arguments, result: None };
-        // The text is written when the session is finished: from the arguments without their secrets.
+        // The text is written when the turns are settled: from the arguments without their secrets.
         self.push(Speaker::Agent, Trust::Derived, note, String::new(), act);
     }
 
     /// A tool answers. `note.name` is the tool, where the result names it.
     pub(crate) fn result(&mut self, result: ToolResult, note: &Note) {
         let index = self.next_index();
-        let call = self.answered(result.id.as_deref(), note.name.as_deref());
+        let answered = self.answered(result.id.as_deref(), note.name.as_deref());
+        let call = answered.and_then(|call| call.checked_sub(self.base));
         let mut tool = note.name.clone();
-        if let Some(Turn { act: Act::Call { tool: called, result, .. }, .. }) =
+        let mut outside = tool.as_ref().and_then(|tool| outside::outside(tool, &Value::Null));
+        if let Some(gone) = answered.filter(|call| *call < self.base) {
+            tool = self.gone.remove(&gone).or(tool);
+            outside = tool.as_ref().and_then(|tool| outside::outside(tool, &Value::Null));
+            self.late.push((gone, index));
+        }
+        let here = index - self.base;
+        if let Some(Turn { act: Act::Call { tool: called, arguments, result }, .. }) =
             call.and_then(|call| self.turns.get_mut(call as usize))
         {
-            *result = Some(index);
+            *result = Some(here);
+            outside = outside::outside(called, arguments);
             tool = Some(called.clone());
         }
         let failure = match &result.flag {
@@ -176,9 +245,10 @@ impl Recorder {
         };
         self.flags_used |= matches!(result.flag, Flag::Failed(_) | Flag::Fine);
         if matches!(result.flag, Flag::Unknown | Flag::Absent) {
-            self.unflagged.push((index, result.flag));
+            self.unflagged.push((here, result.flag));
         }
-        let act = Act::Result { tool: tool.unwrap_or_else(|| "unknown".to_owned()), call, failure };
+        let tool = tool.unwrap_or_else(|| "unknown".to_owned());
+        let act = Act::Result { tool, call, outside, failure };
         let note = Note { name: None, ..note.clone() };
         self.push(Speaker::Tool, trust_of(Speaker::Tool), &note, result.text, act);
     }
@@ -187,52 +257,103 @@ impl Recorder {
         if let Some(id) = id {
             return self.open.remove(id);
         }
-        let turns = &self.turns;
-        let same_tool = |index: &u32| match turns.get(*index as usize).map(|turn| &turn.act) {
-            Some(Act::Call { tool: called, .. }) => tool == Some(called.as_str()),
-            _ => false,
-        };
+        let same_tool = |index: &u32| tool.is_some() && tool == self.tool_of(*index);
         let at = self.nameless.iter().take(NAMELESS_WINDOW).position(same_tool).unwrap_or(0);
         self.nameless.remove(at)
     }
 
+    fn tool_of(&self, call: u32) -> Option<&str> {
+        let Some(here) = call.checked_sub(self.base) else { return self.gone.get(&call).map(String::as_str) };
+        match self.turns.get(here as usize).map(|turn| &turn.act) {
+            Some(Act::Call { tool, .. }) => Some(tool),
+            _ => None,
+        }
+    }
+
     fn next_index(&self) -> u32 {
-        u32::try_from(self.turns.len()).unwrap_or(u32::MAX)
+        self.base.saturating_add(u32::try_from(self.turns.len()).unwrap_or(u32::MAX))
     }
 
     fn push(&mut self, speaker: Speaker, trust: Trust, note: &Note, text: String, act: Act) {
-        let index = self.next_index();
+        let index = self.next_index() - self.base;
         if let Some(at) = note.at {
             let (first, last) = self.times.unwrap_or((at, at));
             self.times = Some((first.min(at), last.max(at)));
         }
         let at = note.at.map(time::rfc3339);
+        self.touched = true;
+        self.waiting += text.len() + TURN_BYTES;
         self.turns.push(Turn { index, speaker, name: note.name.clone(), trust, at, text, act });
     }
 
-    /// The session, judged and without secrets.
-    pub(crate) fn finish(mut self, transcript: &str, format: Format) -> Session {
+    /// Takes out the turns that wait, judged and without the secrets known by now. Later ones count on from there.
+    pub(crate) fn settle(&mut self, format: Format) -> Session {
         self.judge();
-        let redactions = self.redact();
-        let (first, last) = self.times.unzip();
+        self.redact();
+        self.let_go();
+        self.parts += 1;
         Session {
-            id: self.id,
-            transcript: transcript.to_owned(),
+            id: self.id.clone(),
+            transcript: String::new(),
             format,
-            agent: self.agent,
-            task: self.task,
-            started_at: self.started_at.or(first).map(time::rfc3339),
-            ended_at: self.ended_at.or(last).map(time::rfc3339),
-            outcome: self.outcome,
-            turns: self.turns,
-            redactions,
+            agent: self.agent.clone(),
+            task: self.task.clone(),
+            started_at: None,
+            ended_at: None,
+            outcome: None,
+            tokens: None,
+            turns: std::mem::take(&mut self.turns),
+            redactions: BTreeMap::new(),
         }
     }
 
-    /// Replaces the secrets of all turns and labels; gives how many of each kind. Two passes, because a value is
-    /// often first seen bare and only later beside the name that shows what it is.
-    fn redact(&mut self) -> BTreeMap<String, u32> {
-        let mut redactor = Redactor::new();
+    /// Remembers of the calls that are still open no more than their tools, and only of the latest ones.
+    fn let_go(&mut self) {
+        let next = self.next_index();
+        if let Some(oldest) = self.open.len().checked_sub(MOST_OPEN + 1) {
+            let mut indices: Vec<u32> = self.open.values().copied().collect();
+            indices.sort_unstable();
+            let oldest = indices.get(oldest).copied().unwrap_or_default();
+            self.open.retain(|_, index| *index > oldest);
+        }
+        self.nameless.drain(..self.nameless.len().saturating_sub(MOST_OPEN));
+        let open = self.open.values().chain(&self.nameless);
+        let named = open.filter_map(|index| Some((*index, self.tool_of(*index)?.to_owned())));
+        self.gone = named.collect();
+        self.base = next;
+        self.waiting = 0;
+    }
+
+    /// The last turns, and all that is known of the session.
+    pub(crate) fn finish(mut self, transcript: &str, format: Format) -> Ended {
+        let base = self.base;
+        let late = self.take_late();
+        let mut session = self.settle(format);
+        let (first, last) = self.times.unzip();
+        session.transcript = transcript.to_owned();
+        session.task = self.task;
+        session.started_at = self.started_at.or(first).map(time::rfc3339);
+        session.ended_at = self.ended_at.or(last).map(time::rfc3339);
+        session.outcome = self.outcome;
+        session.tokens = self.usage.total();
+        session.redactions = self.redactor.counts();
+        Ended { session, base, late, redactor: (self.parts > 1).then_some(self.redactor) }
+    }
+
+    /// Index of the first turn that waits.
+    pub(crate) fn base(&self) -> u32 {
+        self.base
+    }
+
+    /// Calls of earlier parts, each with the result that came since.
+    pub(crate) fn take_late(&mut self) -> Vec<(u32, u32)> {
+        std::mem::take(&mut self.late)
+    }
+
+    /// Replaces the secrets of the turns that wait and of the labels. Two passes, because a value is often first seen
+    /// bare and only later beside the name that shows what it is.
+    fn redact(&mut self) {
+        let redactor = &mut self.redactor;
         let label = self.outcome.as_mut().and_then(|outcome| outcome.label.as_mut());
         let mut labels: Vec<&mut String> = self.task.iter_mut().chain(label).collect();
         labels.iter().for_each(|label| redactor.learn(label));
@@ -251,7 +372,6 @@ impl Recorder {
                 write_canonical(arguments, &mut turn.text);
             }
         }
-        redactor.counts()
     }
 
     fn judge(&mut self) {

@@ -62,6 +62,9 @@ pub struct Session {
     /// Explicit outcome label, where there is one. Unknown is not success.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
+    /// Tokens of all model calls, where the transcript counts them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<Tokens>,
     /// The turns in order; `turns[i].index == i`.
     pub turns: Vec<Turn>,
     /// How many secrets of each kind were replaced in the texts of this session.
@@ -82,6 +85,69 @@ pub struct Outcome {
     /// Free label such as `resolved`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+}
+
+impl Outcome {
+    /// Whether the label says that the task was done: the flag, else the label's word, else a reward of at least 1 or
+    /// of at most 0. Anything between says neither.
+    pub fn verdict(&self) -> Option<bool> {
+        let word = self.label.as_ref().map(|label| label.to_ascii_lowercase());
+        let word = match word.as_deref() {
+            Some("success" | "succeeded" | "resolved" | "solved" | "passed" | "correct" | "satisfied") => Some(true),
+            Some("failure" | "failed" | "unresolved" | "incorrect" | "error" | "aborted") => Some(false),
+            _ => None,
+        };
+        let rewarded = self.reward.and_then(|reward| match reward {
+            _ if reward >= 1.0 => Some(true),
+            _ if reward <= 0.0 => Some(false),
+            _ => None,
+        });
+        self.success.or(word).or(rewarded)
+    }
+}
+
+/// What the model calls of a session took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Tokens {
+    /// Read by the model, those out of its cache among them.
+    pub input: u64,
+    /// Written by the model.
+    pub output: u64,
+}
+
+/// Where the content that a tool returns comes from, if it is from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Outside {
+    /// Pages and search results.
+    Web,
+    /// Mail and chat messages of others.
+    Mail,
+    /// Files.
+    File,
+    /// Servers of the Model Context Protocol.
+    Mcp,
+}
+
+/// The reason under which a call counts as failed because a person refused it.
+pub(crate) const REFUSED: &str = "refused by the user";
+
+/// How hosts note that a person stopped the agent.
+pub(crate) const INTERRUPTIONS: [&str; 2] = ["[Request interrupted by user", "[interrupted by the user]"];
+
+impl Turn {
+    /// Whether this is the result of a call that a person refused.
+    pub fn is_refusal(&self) -> bool {
+        matches!(&self.act, Act::Result { failure: Some(reason), .. } if reason == REFUSED)
+    }
+
+    /// Whether this is the host's note that a person stopped the agent.
+    pub fn is_interruption(&self) -> bool {
+        let noted = || INTERRUPTIONS.iter().any(|notice| self.text.trim_start().starts_with(notice));
+        self.speaker == Speaker::System && self.act == Act::Message && noted()
+    }
 }
 
 /// One message, one tool call, or one tool result.
@@ -105,6 +171,18 @@ pub struct Turn {
     pub text: String,
     /// What kind of turn it is.
     pub act: Act,
+}
+
+impl Turn {
+    /// The same turn `by` places further on.
+    pub(crate) fn shifted(mut self, by: u32) -> Turn {
+        self.index += by;
+        match &mut self.act {
+            Act::Call { result: Some(other), .. } | Act::Result { call: Some(other), .. } => *other += by,
+            _ => {}
+        }
+        self
+    }
 }
 
 /// What a turn does.
@@ -131,6 +209,9 @@ pub enum Act {
         /// Index of the turn with the call.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         call: Option<u32>,
+        /// Where the content comes from, if it is from outside.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outside: Option<Outside>,
         /// Why this counts as a failure; absent where it does not. Explicit flags first
         /// (`is_error`), then careful heuristics (`exit code 2`, `starts with "Error"`).
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -36,6 +36,11 @@ impl Skips {
         self.rows.keys().find(|(kind, _)| *kind == "broken_line").map(|(_, detail)| detail.as_str())
     }
 
+    /// Whether anything of that kind was passed over.
+    pub(crate) fn has(&self, kind: &str) -> bool {
+        self.rows.keys().any(|(known, _)| *known == kind)
+    }
+
     pub(crate) fn into_rows(self) -> Vec<Skipped> {
         let row = |((kind, detail), (first, count)): ((&str, String), (u32, u32))| Skipped {
             kind: kind.to_owned(),

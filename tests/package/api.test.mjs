@@ -163,11 +163,11 @@ describe("functions", () => {
     assert.equal(lucidream.canonical(plan()), lucidream.canonical(JSON.parse(JSON.stringify(plan()))));
   });
 
-  test("reportMarkdown, engineVersion, maxTranscriptBytes", () => {
+  test("reportMarkdown, engineVersion, maxItemBytes", () => {
     assert.match(lucidream.reportMarkdown(plan()), /Deploy|German/);
     assert.match(lucidream.reportMarkdown(plan(), untidy), new RegExp(`${untidy.entries[0].id}: `));
     assert.equal(lucidream.engineVersion(), JSON.parse(readFileSync(join(root, "npm/package.json"), "utf8")).version);
-    assert.equal(lucidream.maxTranscriptBytes(), 32 * 1024 * 1024);
+    assert.equal(lucidream.maxItemBytes(), 32 * 1024 * 1024);
   });
 });
 
@@ -175,7 +175,7 @@ describe("failures", () => {
   const cases = {
     unknown_format: () => lucidream.readTranscript(bytes({ manifest: [1, 2] })),
     empty_transcript: () => lucidream.readTranscript(new Uint8Array()),
-    transcript_too_large: () => lucidream.readTranscript(new Uint8Array(33 * 1024 * 1024)),
+    transcript_too_large: () => lucidream.readTranscript(new Uint8Array(33 * 1024 * 1024).fill(65)),
     invalid_argument: () => lucidream.compare("a", 1),
     invalid_config: () => lucidream.dream({ memory: untidy, digests: [], now, config: { loss_cap: 2 } }),
     invalid_timestamp: () => lucidream.dream({ memory: untidy, digests: [], now: "yesterday" }),

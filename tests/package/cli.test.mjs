@@ -21,7 +21,7 @@ describe("transcripts", () => {
       "logs/empty.json": "",
       "logs/manifest.jsonl": manifest,
       "logs/bad.gz": Buffer.from([0x1f, 0x8b, 1, 2, 3]),
-      "logs/huge.jsonl": "",
+      "logs/huge.jsonl": '{"id":"one line without end',
       "logs/notes.txt": "no transcript",
     };
     const cwd = folder(files);

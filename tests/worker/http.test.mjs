@@ -179,14 +179,14 @@ const stream = (bytes) => {
   });
 };
 
-test("sizes: 32 MiB go in and come out, more is refused", async () => {
+test("sizes: 64 MiB go in and come out, more is refused", async () => {
   const me = await host.client();
-  const largest = await me.upload("clerk", stream(32 * MiB));
-  assert.deepEqual([largest.status, largest.body.bytes], [201, 32 * MiB]);
+  const largest = await me.upload("clerk", stream(64 * MiB));
+  assert.deepEqual([largest.status, largest.body.bytes], [201, 64 * MiB]);
   const raw = Buffer.from(await (await me.fetch(`/transcripts/${largest.body.id}`)).arrayBuffer());
-  assert.deepEqual([raw.length, sha256(raw)], [32 * MiB, largest.body.id]);
+  assert.deepEqual([raw.length, sha256(raw)], [64 * MiB, largest.body.id]);
   assert.equal(refused(await me.upload("clerk", stream(200 * MiB)), "transcript_too_large"), 413);
-  const known = await me.upload("clerk", new Uint8Array(33 * MiB));
+  const known = await me.upload("clerk", new Uint8Array(65 * MiB));
   assert.equal(refused(known, "transcript_too_large"), 413);
   assert.equal((await me.list("/agents/clerk/transcripts")).length, 1);
   await me.until("/agents/clerk/transcripts", ({ items }) => items[0].state !== "uploaded", { timeout: 60_000 });

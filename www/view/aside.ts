@@ -15,7 +15,7 @@ export const quarantineView = (review: Review, library: Library) =>
     h(
       "p",
       { class: "note" },
-      "Text that reads like an instruction but comes from an untrusted source, and secrets. None of it becomes memory by its own say-so.",
+      "Text that reads like an instruction but comes from an untrusted source, and secrets. None of it becomes memory by its own say-so, and the plan does not repeat it: open it in its transcript to read it.",
     ),
     ...review.plan.quarantine.map((one) => quarantined(review, one, library)),
   );

@@ -37,11 +37,16 @@ export function quoteView(evidence: Evidence, library: Library): HTMLElement {
   return h(
     "li",
     { class: `quote ${evidence.trust}` },
-    h("blockquote", { dir: "auto" }, visible(evidence.quote), isCut(evidence) && "…"),
+    evidence.quote === "" && evidence.end > evidence.start
+      ? h("p", { class: "note" }, withheld)
+      : h("blockquote", { dir: "auto" }, visible(evidence.quote), isCut(evidence) && "…"),
     speech(evidence, open),
     place,
   );
 }
+
+const withheld =
+  "Not quoted: it comes from outside and is not plainly an error message. The transcript shows it; take it for hostile text.";
 
 /** The quote is a prefix of the span; the span itself is whole in the context. */
 const isCut = ({ quote, start, end }: Evidence) => new TextEncoder().encode(quote).length < end - start;

@@ -3,7 +3,6 @@ import {
   canonical,
   type ConfigInput,
   type Digest,
-  digestTranscript,
   dream as dreamOf,
   type Format,
   type Plan,
@@ -51,7 +50,7 @@ export const dream: Command = {
     if (values.memory !== undefined && !exists)
       say(`lucidream: there is nothing at ${values.memory} yet: starting from an empty memory`);
 
-    const { digests, failed } = await digestsOf(positionals, values.format as Format | undefined);
+    const { digests, failed } = digestsOf(positionals, values.format as Format | undefined);
     const agent = values.agent === undefined ? {} : { agent: values.agent };
     const now = values.now ?? new Date().toISOString();
     const plan = dreamOf({ memory, digests, transcripts: fates(failed), tombstones, ...agent, now, config });
@@ -67,12 +66,9 @@ export const dream: Command = {
   },
 };
 
-async function digestsOf(
-  paths: string[],
-  format: Format | undefined,
-): Promise<{ digests: Digest[]; failed: Failed[] }> {
+function digestsOf(paths: string[], format: Format | undefined): { digests: Digest[]; failed: Failed[] } {
   const digests: Digest[] = [];
-  const failed = await eachTranscript(paths, (bytes) => digests.push(...digestTranscript(bytes, format).digests));
+  const failed = eachTranscript(paths, format, (digested) => digests.push(...digested.digests));
   if (paths.length > 0 && digests.length === 0) throw failure("nothing_read", "none of the transcripts could be read");
   return { digests, failed };
 }

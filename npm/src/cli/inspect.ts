@@ -1,4 +1,4 @@
-import { type Digest, digestTranscript, type Format, type Skipped } from "../entry/node.js";
+import { type Digest, type Format, type Skipped } from "../entry/node.js";
 import { type Command, count, exit, options, print, Usage } from "./terminal.js";
 import { eachTranscript } from "./transcripts.js";
 
@@ -21,11 +21,8 @@ export const inspect: Command = {
     const { values, positionals } = options(args, { format: { type: "string" }, json: { type: "boolean" } });
     if (positionals.length === 0) throw new Usage("inspect needs transcripts");
     const transcripts: Inspected[] = [];
-    const failed = await eachTranscript(positionals, (bytes, file) => {
-      const { transcript, format, reason, digests, skipped } = digestTranscript(
-        bytes,
-        values.format as Format | undefined,
-      );
+    const failed = eachTranscript(positionals, values.format as Format | undefined, (digested, file) => {
+      const { transcript, format, reason, digests, skipped } = digested;
       transcripts.push({ file, transcript, format, reason, sessions: digests.map(overview), skipped });
     });
     print(values.json ? JSON.stringify({ transcripts, failed }) : page(transcripts));

@@ -39,7 +39,7 @@ export function readStore(path: string | undefined): { memory: Memory; tombstone
 }
 
 function memoryOf({ form }: Place, files: File[], side: Side, unchanged: boolean): Memory {
-  if (side.memory && unchanged) return side.memory;
+  if (side.memory && unchanged) return { ...side.memory, files: form.parse(files).files };
   const read = side.memory ? form.reread(files, side.memory) : form.parse(files);
   return { ...read, version: Math.max(read.version, side.version) };
 }
@@ -92,7 +92,9 @@ export function undoLast(store: Store): { memory: Memory; step: Step } {
 function sideFor(store: Store, files: Bytes[], memory: Memory): Side {
   const side: Side = { ...emptySide(hashOf(files)), previous_hash: hashOf(store.files), version: memory.version };
   const read = store.place.form.parse(texts(files));
-  if (canonical(read.entries) !== canonical(memory.entries)) side.memory = memory;
+  // The owner's files lie where they are; a copy beside them would only grow old.
+  const { files: _, ...known } = memory;
+  if (canonical(read.entries) !== canonical(memory.entries)) side.memory = known;
   return side;
 }
 

@@ -1,10 +1,14 @@
 // Transcripts on disk: finding them, reading them, and a fate for each that cannot be read.
 import { createHash } from "node:crypto";
-import { createReadStream, readdirSync, readFileSync, statSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
-import { isLucidreamError, maxTranscriptBytes, type TranscriptFate } from "../entry/node.js";
-import { failure } from "../errors.js";
+import {
+  type DigestedTranscript,
+  type Format,
+  isLucidreamError,
+  type TranscriptFate,
+  TranscriptReader,
+} from "../entry/node.js";
 import { sideSuffix } from "./side.js";
 import { say } from "./terminal.js";
 
@@ -21,18 +25,19 @@ export interface Failed {
 const codesOfFiles = new Set(["unknown_format", "empty_transcript", "transcript_too_large", "invalid_transcript"]);
 
 /**
- * Calls `read` with the bytes of every transcript under the paths (files, or directories searched for .jsonl, .json and
- * .gz). What cannot be read is told on stderr and given back; the rest goes on. Content seen before is passed over.
+ * Digests every transcript under the paths (files, or directories searched for .jsonl, .json and .gz), however large, and
+ * hands each on. What cannot be read is told on stderr and given back; the rest goes on. Content seen before is passed over.
  */
-export async function eachTranscript(
+export function eachTranscript(
   paths: string[],
-  read: (bytes: Uint8Array, file: string) => void,
-): Promise<Failed[]> {
+  format: Format | undefined,
+  take: (digested: DigestedTranscript, file: string) => void,
+): Failed[] {
   const failed: Failed[] = [];
   const seen = new Map<string, string>();
   for (const path of paths) {
     for (const file of filesUnder(path)) {
-      const problem = await readOne(file, seen, read);
+      const problem = readOne(file, format, seen, take);
       if (!problem) continue;
       say(`lucidream: ${file}: ${problem.message} (${problem.code})`);
       failed.push(problem);
@@ -57,56 +62,62 @@ function filesUnder(path: string): string[] {
   return wanted.map((name) => join(path, name)).filter((file) => statSync(file).isFile());
 }
 
-async function readOne(
+function readOne(
   file: string,
+  format: Format | undefined,
   seen: Map<string, string>,
-  read: (bytes: Uint8Array, file: string) => void,
-): Promise<Failed | undefined> {
-  let bytes: Uint8Array | undefined;
+  take: (digested: DigestedTranscript, file: string) => void,
+): Failed | undefined {
+  let id: string | undefined;
   try {
-    bytes = contents(file);
-    const id = sha256(bytes);
+    const reader = new TranscriptReader(format, { hash: false });
+    let problem: unknown;
+    id = hashOf(file, (bytes) => {
+      // What is wrong with the file is told by its id, so it is hashed to its end.
+      if (problem === undefined) problem = caught(() => reader.push(bytes));
+    });
     const first = seen.get(id);
     if (first !== undefined) return (say(`lucidream: ${file}: the same content as ${first}, passed over`), undefined);
-    read(bytes, file);
+    if (problem !== undefined) throw problem;
+    take(reader.finish(id), file);
     seen.set(id, file);
     return undefined;
   } catch (error) {
     if (isSystemError(error)) return { file, code: error.code, message: error.message };
     if (!isLucidreamError(error) || !codesOfFiles.has(error.code)) throw error;
-    return { file, id: bytes ? sha256(bytes) : await hashFile(file), code: error.code, message: error.message };
+    return { file, ...(id === undefined ? {} : { id }), code: error.code, message: error.message };
   }
 }
 
-/** The bytes of a file, unpacked if it is gzip. The size is asked first: a huge file is never read. */
-function contents(file: string): Uint8Array {
-  const limit = maxTranscriptBytes();
-  const { size } = statSync(file);
-  if (size > limit) throw failure("transcript_too_large", `the file has ${size} bytes, allowed: at most ${limit}`);
-  const bytes = readFileSync(file);
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+/** The bytes of a piece: of a large file never more is in memory. */
+const pieceBytes = 1024 * 1024;
+
+/** `sha256:…` of a file, each piece of which is shown to `see`. */
+function hashOf(file: string, see: (bytes: Uint8Array) => void): string {
+  const hash = createHash("sha256");
+  const piece = Buffer.allocUnsafe(pieceBytes);
+  const open = openSync(file, "r");
   try {
-    return gunzipSync(bytes, { maxOutputLength: limit });
+    for (let length = readSync(open, piece); length > 0; length = readSync(open, piece)) {
+      const bytes = piece.subarray(0, length);
+      hash.update(bytes);
+      see(bytes);
+    }
+  } finally {
+    closeSync(open);
+  }
+  return `sha256:${hash.digest("hex")}`;
+}
+
+function caught(act: () => void): unknown {
+  try {
+    act();
+    return undefined;
   } catch (error) {
-    if (isSystemError(error) && error.code === "ERR_BUFFER_TOO_LARGE")
-      throw failure("transcript_too_large", `unpacked it has more than ${limit} bytes, allowed: at most ${limit}`);
-    throw failure(
-      "invalid_transcript",
-      `it cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    return error;
   }
 }
 
 function isSystemError(error: unknown): error is Error & { code: string } {
   return error instanceof Error && !isLucidreamError(error) && "code" in error;
-}
-
-function sha256(bytes: Uint8Array): string {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-}
-
-async function hashFile(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Uint8Array);
-  return `sha256:${hash.digest("hex")}`;
 }

@@ -1,13 +1,13 @@
 //! The digest step: one transcript, as often as the queue likes, digested once.
 
-use lucidream::DigestedTranscript;
+use lucidream::{DigestedTranscript, TranscriptReader};
 use serde_json::json;
 
 use super::{lease, send_plan};
 use crate::bindings::Bindings;
 use crate::clock;
 use crate::problem::{Problem, Result};
-use crate::store::{Reading, TranscriptRow, Written, get_whole};
+use crate::store::{Reading, TranscriptRow, Written, get_piece};
 
 /// Which transcript, and for which dream if for one.
 pub(crate) struct DigestJob<'a> {
@@ -19,18 +19,33 @@ pub(crate) struct DigestJob<'a> {
 
 /// Digests a transcript.
 ///
-/// (1) Unless this engine version has read it already, the transcript is put together from its pieces and digested;
+/// (1) Unless this engine version has read it already, the transcript is digested piece by piece;
 /// digests, or the engine's refusal, are written in one batch. (2) If it was the last one that its dream waited for, the
 /// dream goes on.
 pub(crate) async fn digest(bindings: &Bindings, job: &DigestJob<'_>) -> Result<()> {
     let Some(row) = bindings.store.transcript(job.workspace, job.agent, job.transcript).await? else { return Ok(()) };
     if !bindings.store.is_read(job.workspace, &row.hash, &row.format).await? {
-        let bytes = get_whole(&bindings.kv, &row.hash, &row.pieces()?, row.bytes).await?;
-        let digested = lucidream::digest_transcript(&bytes, row.format());
-        drop(bytes);
+        let digested = read(bindings, &row).await?;
         commit(bindings, job, reading(&row, digested, &clock::now())).await?;
     }
     go_on(bindings, job).await
+}
+
+/// Reads a transcript from its pieces, of which one at a time is in memory. Each is checked by its hash, which stands for that
+/// of the whole: the row was written with both. The outer error is the platform's, the inner one
+/// the engine's word on the transcript.
+async fn read(bindings: &Bindings, row: &TranscriptRow) -> Result<lucidream::Result<DigestedTranscript>> {
+    let mut reader = TranscriptReader::without_hash(row.format());
+    for hash in row.pieces()? {
+        let piece = get_piece(&bindings.kv, &hash).await?;
+        if lucidream::sha256(&piece) != hash {
+            return Err(Problem::Internal(format!("what KV has under piece {hash} is something else")));
+        }
+        if let Err(error) = reader.push(&piece) {
+            return Ok(Err(error));
+        }
+    }
+    Ok(reader.finish_as(row.hash.clone()))
 }
 
 /// Gives a transcript up whose digest step fails every time: the dream goes on without it.

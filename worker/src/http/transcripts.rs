@@ -1,7 +1,7 @@
 //! `/v1/agents/{id}/transcripts`: raw transcripts in, and out again so that evidence can be opened.
 
 use futures_util::{StreamExt, stream};
-use lucidream::{Format, MAX_TRANSCRIPT_BYTES};
+use lucidream::Format;
 use serde::Serialize;
 use serde_json::json;
 use worker::Response;
@@ -13,8 +13,8 @@ use crate::clock;
 use crate::problem::{Problem, Result};
 use crate::queue::{self, Message};
 use crate::store::{
-    Cutter, Event, NewTranscript, TranscriptRow, Whole, Written, get_piece, parse_format, put_piece, too_large,
-    until_written,
+    Cutter, Event, MAX_TRANSCRIPT_BYTES, NewTranscript, TranscriptRow, Whole, Written, get_piece, parse_format,
+    put_piece, too_large, until_written,
 };
 
 /// A transcript on the wire.

@@ -18,7 +18,7 @@ pub(crate) use agents::AgentRow;
 pub(crate) use audit::{AuditRow, Event};
 pub(crate) use dreams::{DreamRow, NewDream, Planned};
 pub(crate) use memory::Cause;
-pub(crate) use pieces::{Cutter, Whole, get_piece, get_whole, put_piece, too_large};
+pub(crate) use pieces::{Cutter, MAX_TRANSCRIPT_BYTES, Whole, get_piece, put_piece, too_large};
 pub(crate) use transcripts::{NewTranscript, PendingTranscript, Reading, TranscriptRow, parse_format};
 
 /// The schema that the migrations make and that this code reads.

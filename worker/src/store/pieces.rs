@@ -1,6 +1,5 @@
 //! Raw transcripts in KV: cut into pieces under their hashes, so that no upload is held in memory whole.
 
-use lucidream::MAX_TRANSCRIPT_BYTES;
 use sha2::{Digest as _, Sha256};
 use worker::kv::KvStore;
 
@@ -9,6 +8,10 @@ use crate::problem::{Problem, Result};
 /// Bytes of a piece. KV takes 25 MiB; smaller pieces keep the memory of an upload small (128 MB for all requests of an
 /// isolate). <https://developers.cloudflare.com/kv/platform/limits/>
 pub(crate) const PIECE_BYTES: usize = 4 * 1024 * 1024;
+
+/// Bytes of a transcript. The engine would read any; a request carries at most 100 MB, and this takes about a second of the
+/// 30 that a queue's consumer has. <https://developers.cloudflare.com/workers/platform/limits/>
+pub(crate) const MAX_TRANSCRIPT_BYTES: usize = 64 * 1024 * 1024;
 
 /// Cuts a stream of bytes into pieces and hashes the whole on the way.
 pub(crate) struct Cutter {
@@ -82,18 +85,6 @@ pub(crate) async fn put_piece(kv: &KvStore, hash: &str, bytes: &[u8]) -> Result<
 /// A piece. KV may take a minute to show at one place what was written at another, so a missing one is worth a retry.
 pub(crate) async fn get_piece(kv: &KvStore, hash: &str) -> Result<Vec<u8>> {
     kv.get(&key(hash)).bytes().await?.ok_or_else(|| Problem::Internal(format!("piece {hash} is not in KV (yet)")))
-}
-
-/// All bytes of a transcript, checked against its hash.
-pub(crate) async fn get_whole(kv: &KvStore, hash: &str, pieces: &[String], bytes: u32) -> Result<Vec<u8>> {
-    let mut whole = Vec::with_capacity(usize::try_from(bytes).unwrap_or_default().min(MAX_TRANSCRIPT_BYTES));
-    for piece in pieces {
-        whole.extend_from_slice(&get_piece(kv, piece).await?);
-    }
-    if lucidream::sha256(&whole) != hash {
-        return Err(Problem::Internal(format!("the pieces of {hash} do not give its hash")));
-    }
-    Ok(whole)
 }
 
 fn key(hash: &str) -> String {

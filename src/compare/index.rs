@@ -1,0 +1,256 @@
+//! Candidates: the few texts of a store that are worth comparing with another one, without looking at all of them.
+//!
+//! Texts that share a key (`key.rs`) are candidates for each other. The rarest keys are followed first and only so far,
+//! so a phrase that thousands of entries begin with costs no more than any other. All of it is integer arithmetic with
+//! constants from a fixed seed; the order in which texts are added is the only thing that it depends on.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use super::key::Keys;
+use super::profile::{Profile, dice, shared};
+
+/// Texts by what they have in common. Adding one compares it with none of the others.
+#[derive(Default)]
+pub(crate) struct Index<'a> {
+    texts: Vec<Text<'a>>,
+    chains: HashMap<u64, Chain, BuildHasherDefault<KeyHasher>>,
+    links: Vec<Link>,
+}
+
+struct Text<'a> {
+    room: u64,
+    stems: Box<[u64]>,
+    profile: &'a Profile,
+}
+
+/// The texts with one key, the last one first.
+#[derive(Clone, Copy)]
+struct Chain {
+    head: u32,
+    length: u32,
+}
+
+#[derive(Clone, Copy)]
+struct Link {
+    text: u32,
+    next: u32,
+}
+
+const END: u32 = u32::MAX;
+
+// How many texts that share a key are met on the way, how many of those are looked at closely, and how many remain.
+const MET: u32 = 256;
+const LOOKED_AT: usize = 64;
+const KEPT: usize = 20;
+
+impl<'a> Index<'a> {
+    /// An index of texts that are all in one room.
+    pub(crate) fn of(profiles: impl Iterator<Item = &'a Profile>) -> Index<'a> {
+        let mut index = Index::default();
+        profiles.for_each(|profile| index.insert(&Keys::of("", profile), profile));
+        index
+    }
+
+    /// Places of the texts that are worth comparing with one that is not among them.
+    pub(crate) fn near(&self, profile: &Profile) -> Vec<usize> {
+        self.candidates(&Keys::of("", profile), profile, &mut Votes::default())
+    }
+
+    /// Adds a text; its place is the number of those added before.
+    pub(crate) fn insert(&mut self, keys: &Keys, profile: &'a Profile) {
+        let text = self.texts.len() as u32;
+        self.texts.push(Text { room: keys.room, stems: keys.stems.as_slice().into(), profile });
+        for key in &keys.own {
+            let chain = self.chains.entry(*key).or_insert(Chain { head: END, length: 0 });
+            let head = self.links.len() as u32;
+            self.links.push(Link { text, next: chain.head });
+            *chain = Chain { head, length: chain.length + 1 };
+        }
+    }
+
+    /// Places of the texts that are worth comparing with this one, ascending. `votes` is scratch space, for reuse.
+    pub(crate) fn candidates(&self, keys: &Keys, profile: &Profile, votes: &mut Votes) -> Vec<usize> {
+        let close = |at: usize| {
+            let other = self.texts.get(at).filter(|other| other.room == keys.room)?;
+            Some((likeness(keys, profile, other)?, at))
+        };
+        let mut found: Vec<(u32, usize)> = self.met(keys, votes).into_iter().filter_map(close).collect();
+        // The nearest; of equally near ones the last.
+        found.sort_unstable_by(|a, b| b.cmp(a));
+        found.truncate(KEPT);
+        let mut places: Vec<usize> = found.into_iter().map(|(_, at)| at).collect();
+        places.sort_unstable();
+        places
+    }
+
+    /// The texts that share most keys with these, a rare key counting more. Of few texts, all.
+    fn met(&self, keys: &Keys, votes: &mut Votes) -> Vec<usize> {
+        if self.texts.len() <= LOOKED_AT {
+            return (0..self.texts.len()).collect();
+        }
+        let keys = keys.own.iter().chain(&keys.near);
+        let mut chains: Vec<Chain> = keys.filter_map(|key| self.chains.get(key).copied()).collect();
+        chains.sort_unstable_by_key(|chain| (chain.length, chain.head));
+        let mut left = MET;
+        for chain in chains {
+            let weight = 32 - chain.length.ilog2();
+            let mut at = chain.head;
+            while let Some(link) = self.links.get(at as usize).filter(|_| left > 0) {
+                votes.add(link.text as usize, weight);
+                left -= 1;
+                at = link.next;
+            }
+        }
+        votes.take(LOOKED_AT)
+    }
+}
+
+/// How near two texts look at a glance, or nothing if no verdict that matters can come of comparing them: that needs a
+/// near meaning, or half of the words of one text within the other.
+fn likeness(keys: &Keys, profile: &Profile, other: &Text) -> Option<u32> {
+    let cosine = match profile.embedding.is_known() && other.profile.embedding.is_known() {
+        true => f64::from(profile.embedding.cosine(&other.profile.embedding)),
+        false => dice(&profile.letters, &other.profile.letters),
+    };
+    let both = shared(&keys.stems, &other.stems);
+    let (shorter, longer) = (keys.stems.len().min(other.stems.len()), keys.stems.len().max(other.stems.len()));
+    let like = cosine >= 0.4 || shorter > 0 && both * 2 >= shorter || profile.normal == other.profile.normal;
+    like.then(|| (cosine.max(0.0) * 1000.0) as u32 + (both * 1000 / longer.max(1)) as u32)
+}
+
+/// How much speaks for each text, during one look-up.
+#[derive(Default)]
+pub(crate) struct Votes {
+    weights: Vec<u32>,
+    voted: Vec<usize>,
+}
+
+impl Votes {
+    fn add(&mut self, text: usize, weight: u32) {
+        if self.weights.len() <= text {
+            self.weights.resize(text + 1, 0);
+        }
+        if let Some(sum) = self.weights.get_mut(text) {
+            if *sum == 0 {
+                self.voted.push(text);
+            }
+            *sum += weight;
+        }
+    }
+
+    /// The `most` texts with the highest votes; forgets all votes.
+    fn take(&mut self, most: usize) -> Vec<usize> {
+        let weight = |text: &usize| self.weights.get(*text).copied().unwrap_or_default();
+        if self.voted.len() > most {
+            self.voted.select_nth_unstable_by(most, |a, b| (weight(b), b).cmp(&(weight(a), a)));
+        }
+        for text in &self.voted {
+            if let Some(sum) = self.weights.get_mut(*text) {
+                *sum = 0;
+            }
+        }
+        let mut taken = std::mem::take(&mut self.voted);
+        taken.truncate(most);
+        taken
+    }
+}
+
+/// Keys are hashes already.
+#[derive(Default)]
+struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| hash << 8 ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::{Relation, compare_profiles};
+
+    /// Notes of an operations team: every third says what an earlier one says, in other words or of another value.
+    fn notes(count: usize) -> Vec<String> {
+        let colours = "amber basalt cedar delta ember falcon garnet harbor indigo juniper krypton lagoon maple nimbus \
+            onyx pepper quartz raven saffron tundra umber violet willow xenon yarrow zephyr alpine birch copper dune \
+            fjord glacier hazel iris jade kelp lotus mango nickel opal";
+        let colours: Vec<&str> = colours.split_whitespace().collect();
+        let services =
+            ["billing", "search", "ledger", "courier", "archive", "beacon", "catalog", "exporter", "indexer"];
+        let owners = ["Ana", "Bruno", "Chidi", "Daria", "Emre", "Farah", "Goran"];
+        let note = |n: usize, wording: usize| {
+            let service = format!("{} {}", colours[n / 9 % colours.len()], services[n % 9]);
+            let (owner, port, days) = (owners[n * 3 % 7], 4000 + n * 7 % 900, 3 + n * 5 % 60);
+            match (n % 4, wording) {
+                (0, 0) => format!("The {service} listens on port {port}."),
+                (0, _) => format!("Connect to the {service} on port {port}."),
+                (1, 0) => format!("Ask {owner} before you restart the {service}."),
+                (1, _) => format!("Before the {service} is restarted, ask {owner}."),
+                (2, 0) => format!("Keep the backups of the {service} for {days} days."),
+                (2, _) => format!("Backups of the {service} are kept for {} days.", days + n % 8 / 4),
+                (_, 0) => format!("When the {service} answers with E{port}, clear its cache."),
+                (_, _) => format!("Clear the cache of the {service} when it answers with E{port}."),
+            }
+        };
+        (0..count).map(|at| if at % 3 == 2 { note(at / 2, 1) } else { note(at, 0) }).collect()
+    }
+
+    fn found(profiles: &[Profile]) -> Vec<(usize, usize)> {
+        let (mut index, mut votes, mut pairs) = (Index::default(), Votes::default(), Vec::new());
+        for (b, profile) in profiles.iter().enumerate() {
+            let keys = Keys::of("agent", profile);
+            pairs.extend(index.candidates(&keys, profile, &mut votes).into_iter().map(|a| (a, b)));
+            index.insert(&keys, profile);
+        }
+        pairs
+    }
+
+    #[test]
+    fn finds_what_comparing_all_with_all_finds() {
+        let profiles: Vec<Profile> = notes(1200).iter().map(|text| Profile::of(text)).collect();
+        let found = found(&profiles);
+        // Notes that differ only in the service that they are about are in conflict by the hundred.
+        let subject = |at: usize| if at % 3 == 2 { at / 2 % 360 } else { at % 360 };
+        let matters = |a: usize, b: usize| match compare_profiles(&profiles[a], &profiles[b], 0.8).verdict {
+            Relation::Duplicate | Relation::Subsumes | Relation::Subsumed => true,
+            Relation::Conflict => subject(a) == subject(b),
+            Relation::Related | Relation::Distinct => false,
+        };
+        let pairs = (0..profiles.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
+        let all: Vec<(usize, usize)> = pairs.filter(|(a, b)| matters(*a, *b)).collect();
+        let missed = all.iter().filter(|pair| !found.contains(pair)).count();
+        assert!(all.len() > 300, "{} pairs", all.len());
+        assert!(missed * 200 <= all.len(), "{missed} of {} pairs missed", all.len());
+    }
+
+    #[test]
+    fn a_phrase_that_all_begin_with_hides_nothing() {
+        let opening = "Note from the weekly review of the operations team, for everybody who works on call:";
+        let texts = notes(1200).into_iter().map(|text| format!("{opening} {text}"));
+        let profiles: Vec<Profile> = texts.map(|text| Profile::of(&text)).collect();
+        let found = found(&profiles);
+        assert!(found.len() <= profiles.len() * KEPT);
+        let copies = (600..1200).filter(|at| at % 3 == 2 && at / 2 % 3 != 2);
+        let missed: Vec<usize> = copies.filter(|at| !found.contains(&(at / 2, *at))).collect();
+        assert!(missed.len() <= 2, "{missed:?}");
+    }
+
+    #[test]
+    fn rooms_are_apart() {
+        let profile = Profile::of("Deploy on Mondays.");
+        let mut index = Index::default();
+        index.insert(&Keys::of("agent", &profile), &profile);
+        let found = |room: &str| index.candidates(&Keys::of(room, &profile), &profile, &mut Votes::default());
+        assert_eq!((found("agent"), found("fleet")), (vec![0], vec![]));
+    }
+}

@@ -1,0 +1,171 @@
+//! What a text can be found by again: numbers that texts have in common only if they have something in common.
+
+use super::profile::Profile;
+
+/// The keys of one text in one room.
+pub(crate) struct Keys {
+    /// Hash of the room. It is part of every key, so that texts of different rooms share none.
+    pub room: u64,
+    /// Hashes of the content stems, sorted.
+    pub stems: Vec<u64>,
+    /// Those it is filed under.
+    pub own: Vec<u64>,
+    /// Those that a text near to it may be filed under.
+    pub near: Vec<u64>,
+}
+
+/// What a key is about, mixed into it so that a stem never meets a value.
+#[derive(Clone, Copy)]
+enum Sort {
+    Normal,
+    Stem,
+    Value,
+    Words,
+    Letters,
+    Meaning,
+}
+
+// Of a text longer than a page, the stems and values with the lowest hashes: the same ones in a text like it.
+const STEMS: usize = 64;
+// Two texts that share half of their members (Jaccard .5) meet in at least one of 8 bands of 2 rows nine times in ten.
+const BANDS: u64 = 8;
+const ROWS: u64 = 2;
+// Each table sorts vectors into 128 × 128 boxes. Two sentences with cosine .8 meet in one of 12 tables nine times in ten.
+const TABLES: u64 = 12;
+
+impl Keys {
+    /// The keys of a text.
+    pub(crate) fn of(room: &str, profile: &Profile) -> Keys {
+        let mut stems: Vec<u64> = profile.content.iter().map(|stem| hash(Sort::Stem, u64::from(*stem))).collect();
+        stems.sort_unstable();
+        let values = profile.values.iter().map(|value| hash(Sort::Value, text_hash(&value.text) ^ value.kind as u64));
+        let mut words: Vec<u64> = stems.iter().copied().chain(values).collect();
+        words.sort_unstable();
+        words.dedup();
+        let mut keys = Keys { room: text_hash(room), stems, own: Vec::new(), near: Vec::new() };
+        keys.add_bands(Sort::Words, words.iter().copied());
+        keys.add_bands(Sort::Letters, profile.letters.iter().map(|trigram| u64::from(*trigram)));
+        keys.add_meaning(profile.embedding.components());
+        words.truncate(STEMS);
+        words.push(hash(Sort::Normal, text_hash(&profile.normal)));
+        keys.own.extend(words.into_iter().map(|word| mix(word ^ keys.room)));
+        keys
+    }
+
+    /// MinHash (Broder 1997): in each band, the lowest members under two random orders.
+    fn add_bands(&mut self, sort: Sort, members: impl Iterator<Item = u64> + Clone) {
+        if members.clone().next().is_none() {
+            return;
+        }
+        for band in 0..BANDS {
+            let lowest = |row| members.clone().map(|member| mix(member ^ mix(band * ROWS + row))).min().unwrap_or(0);
+            let rows = (0..ROWS).fold(band, |rows, row| mix(rows ^ lowest(row)));
+            self.own.push(hash(sort, rows ^ self.room));
+        }
+    }
+
+    /// Cross-polytope hashing (Andoni et al. 2015): the axes that a randomly turned vector lies nearest to, one in each
+    /// half of its components. A near vector has the same, or its second nearest.
+    fn add_meaning(&mut self, vector: Option<&[i16]>) {
+        let Some(vector) = vector else { return };
+        let mut turned: Vec<i32> = vector.iter().map(|component| i32::from(*component)).collect();
+        turned.resize(turned.len().next_power_of_two().max(2), 0);
+        turn(&mut turned, TABLES);
+        for table in 0..TABLES {
+            let mut turned = turned.clone();
+            turn(&mut turned, table);
+            let (left, right) = turned.split_at(turned.len() / 2);
+            let (left, right) = (nearest_axes(left), nearest_axes(right));
+            let key =
+                |x: u32, y: u32| hash(Sort::Meaning, self.room ^ mix(table << 56 | u64::from(x) << 28 | u64::from(y)));
+            self.own.push(key(left.0, right.0));
+            self.near.extend([key(left.1, right.0), key(left.0, right.1), key(left.1, right.1)]);
+        }
+    }
+}
+
+/// A random rotation: random signs, then the Hadamard transform.
+fn turn(vector: &mut [i32], seed: u64) {
+    for (block, components) in (0..).zip(vector.chunks_mut(64)) {
+        let signs = mix(mix(seed) ^ block);
+        for (at, component) in components.iter_mut().enumerate() {
+            if signs >> at & 1 == 1 {
+                *component = -*component;
+            }
+        }
+    }
+    let mut half = 1;
+    while half < vector.len() {
+        for block in vector.chunks_exact_mut(half * 2) {
+            let (left, right) = block.split_at_mut(half);
+            for (x, y) in left.iter_mut().zip(right) {
+                (*x, *y) = (*x + *y, *x - *y);
+            }
+        }
+        half *= 2;
+    }
+}
+
+/// The two axes that a vector lies nearest to, as twice the component plus one if it is negative.
+fn nearest_axes(vector: &[i32]) -> (u32, u32) {
+    let (mut first, mut second) = ((0, 0), (0, 0));
+    for (at, component) in (0u32..).zip(vector) {
+        let axis = (component.unsigned_abs(), at << 1 | u32::from(*component < 0));
+        if axis.0 > first.0 {
+            second = first;
+            first = axis;
+        } else if axis.0 > second.0 {
+            second = axis;
+        }
+    }
+    (first.1, second.1)
+}
+
+fn hash(sort: Sort, value: u64) -> u64 {
+    mix(value ^ (sort as u64 + 1) << 60)
+}
+
+/// FNV-1a over bytes.
+fn text_hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// SplitMix64 (Steele et al. 2014): every bit of the input changes half of the output's.
+fn mix(value: u64) -> u64 {
+    let mut x = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    x = (x ^ x >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ x >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ x >> 31
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn common(a: &str, b: &str) -> usize {
+        let (a, b) = (Keys::of("agent", &Profile::of(a)), Keys::of("agent", &Profile::of(b)));
+        b.own.iter().chain(&b.near).filter(|key| a.own.contains(key)).count()
+    }
+
+    #[test]
+    fn near_texts_share_keys_and_strangers_do_not() {
+        let text = "Restart the server before deploying a new version";
+        assert!(common(text, "Before a new release is deployed, the server has to be restarted") >= 3);
+        assert_eq!(common(text, "Ana likes green tea"), 0);
+        assert!(common("請在部署之前重新啟動伺服器。", "請在部署之前先重新啟動伺服器。") >= 1);
+    }
+
+    #[test]
+    fn rooms_share_nothing() {
+        let profile = Profile::of("Deploy on port 5432.");
+        let (a, b) = (Keys::of("agent", &profile), Keys::of("fleet", &profile));
+        assert!(a.own.iter().chain(&a.near).all(|key| !b.own.contains(key)));
+    }
+
+    #[test]
+    fn a_rotation_keeps_lengths() {
+        let mut vector = [3, -4, 12, 0];
+        turn(&mut vector, 7);
+        assert_eq!(vector.iter().map(|x| x * x).sum::<i32>(), 4 * 169);
+    }
+}

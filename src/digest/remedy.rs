@@ -1,0 +1,194 @@
+//! What followed a failed call: the call that worked, and what was tried in vain.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::complaint::complaint;
+use super::steps::{changes_something, command_line, name_words};
+use super::template::telling_lines;
+use super::{Change, Digest, Fix};
+use crate::evidence::{Evidence, prefix};
+use crate::transcript::{Act, Session, Trust, Turn};
+
+// A success much later has another reason than what changed in the call.
+const FIX_WITHIN_CALLS: usize = 12;
+// Longer values are payload; they neither explain a failure nor read well in a rule.
+const VALUE_BYTES: usize = 120;
+const IN_VAIN: usize = 3;
+// Shorter values occur in any text.
+const WORD_BYTES: usize = 4;
+
+/// The first similar call that succeeded after the failing one, or else the first one of another tool for the same
+/// thing; and what was changed before in vain: the same error again.
+pub(crate) fn aftermath(session: &Session, failing: &Turn, failure: &str) -> (Option<Fix>, Vec<Vec<Change>>) {
+    let later = session.turns.iter().skip(failing.index as usize + 1);
+    let calls: Vec<&Turn> = later.filter(|turn| matches!(turn.act, Act::Call { .. })).take(FIX_WITHIN_CALLS).collect();
+    let mut in_vain: Vec<Vec<Change>> = Vec::new();
+    for (distance, turn) in calls.iter().enumerate().filter(|(_, turn)| similar(failing, turn)) {
+        if succeeded(session, turn) {
+            let between = between(session, calls.get(..distance).unwrap_or_default());
+            return (Some(fix(session, failing, turn, distance, between)), in_vain);
+        }
+        let changes = changes(failing, turn);
+        if in_vain.len() < IN_VAIN && fails_with(session, turn, failure) && !in_vain.contains(&changes) {
+            in_vain.push(changes);
+        }
+    }
+    let other = calls.iter().enumerate().find(|(_, turn)| other_way(failing, turn) && succeeded(session, turn));
+    (other.map(|(distance, turn)| fix(session, failing, turn, distance, Vec::new())), in_vain)
+}
+
+fn fix(session: &Session, failing: &Turn, working: &Turn, distance: usize, between: Vec<String>) -> Fix {
+    let same = tool(failing) == tool(working);
+    let evidence = Evidence::of(session, working, 0, working.text.len());
+    let trust = if suggested(session, failing, working) { Trust::Untrusted } else { evidence.trust };
+    Fix {
+        tool: tool(working).filter(|_| !same).map(str::to_owned),
+        changes: if same { changes(failing, working) } else { Vec::new() },
+        between,
+        distance: distance as u32 + 1,
+        evidence: Evidence { trust, ..evidence },
+    }
+}
+
+fn tool(turn: &Turn) -> Option<&str> {
+    match &turn.act {
+        Act::Call { tool, .. } => Some(tool),
+        _ => None,
+    }
+}
+
+fn result<'a>(session: &'a Session, call: &Turn) -> Option<&'a Turn> {
+    match &call.act {
+        Act::Call { result: Some(at), .. } => session.turns.get(*at as usize),
+        _ => None,
+    }
+}
+
+fn succeeded(session: &Session, call: &Turn) -> bool {
+    matches!(result(session, call).map(|turn| &turn.act), Some(Act::Result { failure: None, .. }))
+}
+
+fn fails_with(session: &Session, call: &Turn, failure: &str) -> bool {
+    let Some(turn) = result(session, call) else { return false };
+    telling_lines(&turn.text).into_iter().any(|line| complaint(session, turn, line).template == failure)
+}
+
+/// The other calls that succeeded before the one that worked, each once, in order.
+fn between(session: &Session, calls: &[&Turn]) -> Vec<String> {
+    let mut steps: Vec<String> = Vec::new();
+    for step in calls.iter().filter(|turn| succeeded(session, turn)).filter_map(|turn| step(turn)) {
+        if steps.len() < Digest::MAX_STEPS && !steps.contains(&step) {
+            steps.push(step);
+        }
+    }
+    steps
+}
+
+/// A call in short: its command line, else its tool.
+fn step(call: &Turn) -> Option<String> {
+    let Act::Call { tool, arguments, .. } = &call.act else { return None };
+    let line = command_line(tool, arguments).map(|line| line.trim().to_owned());
+    Some(line.unwrap_or_else(|| tool.clone())).filter(|step| step.len() <= VALUE_BYTES)
+}
+
+/// Whether a value that was changed stands in what tools returned since the call failed: what an agent repeats from
+/// there is no more trusted than it was.
+fn suggested(session: &Session, failing: &Turn, working: &Turn) -> bool {
+    let window = session.turns.get(failing.index as usize..working.index as usize).unwrap_or_default();
+    let returned = || window.iter().filter(|turn| turn.trust == Trust::Untrusted);
+    let changes = changes(failing, working);
+    let values = changes.iter().filter_map(|change| change.to.as_deref()).filter(|value| value.len() >= WORD_BYTES);
+    values.into_iter().any(|value| returned().any(|turn| turn.text.contains(value)))
+}
+
+/// Whether another tool's call does the same kind of thing to the same thing: both read or both change something, and
+/// they share a value, or most of their names.
+fn other_way(a: &Turn, b: &Turn) -> bool {
+    let (Act::Call { tool: x, arguments: p, .. }, Act::Call { tool: y, arguments: q, .. }) = (&a.act, &b.act) else {
+        return false;
+    };
+    let (words_x, words_y) = (name_words(x), name_words(y));
+    let shared = words_x.intersection(&words_y).count();
+    x != y
+        && changes_something(x) == changes_something(y)
+        && (shares_value(p, q) || shared * 2 > words_x.len().min(words_y.len()))
+}
+
+fn shares_value(a: &Value, b: &Value) -> bool {
+    let (Some(a), Some(b)) = (a.as_object(), b.as_object()) else { return false };
+    let telling = |value: &Value| shown(value).is_some_and(|text| text.len() >= 3);
+    a.iter().any(|(name, value)| telling(value) && b.get(name) == Some(value))
+}
+
+/// Calls are similar if they are for the same tool and, where it runs commands, for the same program.
+fn similar(a: &Turn, b: &Turn) -> bool {
+    let (Act::Call { tool: x, arguments: p, .. }, Act::Call { tool: y, arguments: q, .. }) = (&a.act, &b.act) else {
+        return false;
+    };
+    x == y && program(x, p) == program(y, q) && shared_names(p, q)
+}
+
+/// The program that a command line starts.
+fn program(tool: &str, arguments: &Value) -> Option<String> {
+    let line = command_line(tool, arguments)?;
+    let mut words = line.split_whitespace().filter(|word| !word.contains('='));
+    words.find(|word| !matches!(*word, "sudo" | "cd" | "env" | "time" | "&&")).map(str::to_owned)
+}
+
+fn shared_names(a: &Value, b: &Value) -> bool {
+    match (a.as_object(), b.as_object()) {
+        (Some(a), Some(b)) => a.is_empty() && b.is_empty() || a.keys().any(|name| b.contains_key(name)),
+        _ => true,
+    }
+}
+
+/// The arguments of a call that are short enough to show.
+pub(crate) fn shown_arguments(call: &Turn) -> BTreeMap<String, String> {
+    let Act::Call { arguments: Value::Object(arguments), .. } = &call.act else { return BTreeMap::new() };
+    let shown = arguments.iter().filter_map(|(name, value)| Some((name.clone(), shown(value)?)));
+    shown.filter(|(_, value)| value.len() <= VALUE_BYTES).collect()
+}
+
+fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+/// What differs between the arguments of two calls, in the order of the names.
+fn changes(failing: &Turn, working: &Turn) -> Vec<Change> {
+    let (Act::Call { arguments: from, .. }, Act::Call { arguments: to, .. }) = (&failing.act, &working.act) else {
+        return Vec::new();
+    };
+    let (Some(from), Some(to)) = (from.as_object(), to.as_object()) else { return Vec::new() };
+    let mut names: Vec<&String> = from.keys().chain(to.keys()).collect();
+    names.sort();
+    names.dedup();
+    names.into_iter().filter_map(|name| change(name, from.get(name), to.get(name))).collect()
+}
+
+fn change(name: &str, from: Option<&Value>, to: Option<&Value>) -> Option<Change> {
+    if from == to {
+        return None;
+    }
+    let (from, to) = match (from.and_then(shown), to.and_then(shown)) {
+        (Some(from), Some(to)) => difference(&from, &to),
+        other => other,
+    };
+    let cut = |text: Option<String>| text.map(|text| prefix(&text, VALUE_BYTES).to_owned()).filter(|t| !t.is_empty());
+    Some(Change { argument: name.to_owned(), from: cut(from), to: cut(to) })
+}
+
+/// Of two command lines, the words in which they differ; other values whole.
+fn difference(from: &str, to: &str) -> (Option<String>, Option<String>) {
+    let (a, b): (Vec<&str>, Vec<&str>) = (from.split_whitespace().collect(), to.split_whitespace().collect());
+    let start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let room = a.len().min(b.len()) - start;
+    let end = a.iter().rev().zip(b.iter().rev()).take(room).take_while(|(x, y)| x == y).count();
+    let middle = |words: &[&str]| words.get(start..words.len() - end).unwrap_or_default().join(" ");
+    (Some(middle(&a)), Some(middle(&b)))
+}

@@ -1,0 +1,172 @@
+//! Failures grouped by their cause.
+//!
+//! Templates of one tool join as in Drain (He et al., "Drain: An Online Log Parsing Approach with Fixed Depth Tree",
+//! ICWS 2017): those of equal length and equal first word, if at least three quarters of their words agree place by
+//! place. Drain takes messages as they come; here they are sorted first, so that their order does not matter, and one
+//! that is frequent by itself joins with nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::digest::{Digest, Failure};
+
+/// One session's share in a cause.
+#[derive(Clone, Copy)]
+pub(super) struct Occasion<'a> {
+    pub digest: &'a Digest,
+    pub failure: &'a Failure,
+}
+
+/// Failures that have one cause.
+pub(super) struct Cause<'a> {
+    /// The tools that failed.
+    pub tools: BTreeSet<&'a str>,
+    /// What the messages share; `…` where they differ.
+    pub template: String,
+    /// One a session: the first.
+    pub occasions: Vec<Occasion<'a>>,
+    /// Failed calls, over all sessions.
+    pub calls: u32,
+    /// Calls that failed only because one of these did.
+    pub echoes: u32,
+    /// Where it occurred, as session and turn.
+    places: BTreeSet<(&'a str, u32)>,
+}
+
+// Shorter messages may mean different things in different tools.
+const WORDS_ACROSS_TOOLS: usize = 5;
+// In shorter ones a single word can be what it is about.
+const WORDS_TO_JOIN: usize = 5;
+
+/// The causes of all failures that occur in at least `min_sessions` sessions, without lines that only go along with the
+/// line of another one.
+pub(super) fn causes<'a>(digests: &[&'a Digest], min_sessions: u32) -> Vec<Cause<'a>> {
+    let occasions =
+        || digests.iter().flat_map(|digest| digest.failures.iter().map(move |failure| Occasion { digest, failure }));
+    let known: BTreeSet<(&str, &str)> =
+        occasions().map(|o| (o.failure.tool.as_str(), o.failure.template.as_str())).collect();
+    let inner: BTreeSet<(&str, &str)> =
+        known.iter().map(|(tool, template)| (*tool, core(tool, template, &known))).collect();
+    let joined = joined(&inner, &frequent(digests, &known, min_sessions));
+    let mut found: BTreeMap<(&str, &str), Cause> = BTreeMap::new();
+    for occasion in occasions() {
+        let tool = occasion.failure.tool.as_str();
+        let core = core(tool, &occasion.failure.template, &known);
+        let Some(template) = joined.get(&(tool, core)) else { continue };
+        let words = template.split_whitespace().filter(|word| word.chars().all(|c| c.is_alphanumeric() || c == '.'));
+        let across = words.count() >= WORDS_ACROSS_TOOLS && !template.contains('…');
+        let cause = found.entry((if across { "" } else { tool }, template)).or_insert_with(|| Cause::new(template));
+        cause.add(occasion);
+    }
+    let frequent = found.into_values().filter(|cause| cause.occasions.len() >= min_sessions as usize);
+    without_companions(frequent.collect())
+}
+
+impl<'a> Cause<'a> {
+    fn new(template: &str) -> Cause<'a> {
+        let (tools, occasions, places) = Default::default();
+        Cause { tools, template: template.to_owned(), occasions, calls: 0, echoes: 0, places }
+    }
+
+    fn add(&mut self, occasion: Occasion<'a>) {
+        self.tools.insert(&occasion.failure.tool);
+        self.calls += occasion.failure.times;
+        self.echoes += occasion.failure.echoes;
+        self.places.insert((&occasion.digest.session, occasion.failure.evidence.turn));
+        // One session counts once, however many wrappings of one cause it saw.
+        if !self.occasions.iter().any(|known| known.digest.session == occasion.digest.session) {
+            self.occasions.push(occasion);
+        }
+    }
+}
+
+/// The words that templates share, and the templates.
+type Group<'a> = (Vec<&'a str>, Vec<&'a str>);
+
+/// The template of the cause: errors are wrapped from the left ("connecting failed: password refused"), so a
+/// template that ends with another one of the same tool has its cause.
+fn core<'a>(tool: &str, template: &'a str, known: &BTreeSet<(&str, &str)>) -> &'a str {
+    let inner = template.match_indices(": ").filter_map(|(at, mark)| template.get(at + mark.len()..));
+    inner.filter(|inner| known.contains(&(tool, *inner))).last().unwrap_or(template)
+}
+
+/// Templates that are frequent enough by themselves: they join with nothing.
+fn frequent<'a>(
+    digests: &[&'a Digest],
+    known: &BTreeSet<(&'a str, &'a str)>,
+    min_sessions: u32,
+) -> BTreeSet<(&'a str, &'a str)> {
+    let mut sessions: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    for digest in digests {
+        for failure in &digest.failures {
+            let key = (failure.tool.as_str(), core(&failure.tool, &failure.template, known));
+            sessions.entry(key).or_default().insert(&digest.session);
+        }
+    }
+    sessions.into_iter().filter(|(_, seen)| seen.len() >= min_sessions as usize).map(|(key, _)| key).collect()
+}
+
+/// For each template the one that stands for all that it joins with.
+fn joined<'a>(
+    templates: &BTreeSet<(&'a str, &'a str)>,
+    frequent: &BTreeSet<(&'a str, &'a str)>,
+) -> BTreeMap<(&'a str, &'a str), String> {
+    let mut buckets: BTreeMap<(&str, usize, &str), Vec<Group<'a>>> = BTreeMap::new();
+    for (tool, template) in templates {
+        let words: Vec<&str> = template.split_whitespace().collect();
+        let Some(first) = words.first() else { continue };
+        let bucket = buckets.entry((*tool, words.len(), *first)).or_default();
+        let alone = frequent.contains(&(*tool, *template));
+        let joins = |(_, members): &&mut Group<'a>| !members.iter().any(|member| frequent.contains(&(*tool, *member)));
+        match bucket.iter_mut().filter(joins).find(|(shared, _)| !alone && alike(shared, &words)) {
+            Some((shared, members)) => {
+                shared.iter_mut().zip(&words).filter(|(a, b)| a != b).for_each(|(a, _)| *a = "…");
+                members.push(template);
+            }
+            None => bucket.push((words, vec![template])),
+        }
+    }
+    let groups =
+        buckets.into_iter().flat_map(|((tool, ..), groups)| groups.into_iter().map(move |group| (tool, group)));
+    groups
+        .flat_map(|(tool, (shared, members))| {
+            let shown = filled(&shared, &members);
+            members.into_iter().map(move |member| ((tool, member), shown.clone()))
+        })
+        .collect()
+}
+
+fn alike(a: &[&str], b: &[&str]) -> bool {
+    let same = a.iter().zip(b).filter(|(x, y)| x == y).count();
+    a.len() >= WORDS_TO_JOIN && same * 4 >= a.len() * 3
+}
+
+/// What the members share, with up to three short words where they differ: `command not found: pytest / python`.
+fn filled(shared: &[&str], members: &[&str]) -> String {
+    let at = |place: usize| -> BTreeSet<&str> {
+        members.iter().filter_map(|member| member.split_whitespace().nth(place)).collect()
+    };
+    let word = |(place, word): (usize, &&str)| {
+        let values = at(place);
+        let short = values.len() <= 3 && values.iter().all(|value| value.len() <= 30 && !value.contains('<'));
+        if *word == "…" && short { values.into_iter().collect::<Vec<_>>().join(" / ") } else { (*word).to_owned() }
+    };
+    shared.iter().enumerate().map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// Drops causes that nearly always stand in the results of a more frequent one, or of one whose line comes first.
+fn without_companions(causes: Vec<Cause>) -> Vec<Cause> {
+    let goes_along = |cause: &Cause| {
+        causes.iter().any(|other| {
+            let shared = cause.places.intersection(&other.places).count();
+            let leads = (other.places.len(), first_byte(cause), &other.template)
+                > (cause.places.len(), first_byte(other), &cause.template);
+            leads && shared * 5 >= cause.places.len() * 4
+        })
+    };
+    let along: Vec<bool> = causes.iter().map(goes_along).collect();
+    causes.into_iter().zip(along).filter(|(_, along)| !along).map(|(cause, _)| cause).collect()
+}
+
+fn first_byte(cause: &Cause) -> u32 {
+    cause.occasions.first().map_or(0, |occasion| occasion.failure.evidence.start)
+}

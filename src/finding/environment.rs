@@ -1,0 +1,66 @@
+//! Failures that have nothing to do with the agent: networks, overloaded services, full disks.
+
+use std::collections::BTreeSet;
+
+use super::cause::{Cause, Occasion};
+use super::mistake::{safe_message, sessions, support, tools};
+use super::{Finding, cautious, phrase};
+use crate::evidence::Evidence;
+use crate::memory::EntryKind;
+use crate::redact::redact;
+
+// A longer list says no more.
+const SHOWN: usize = 3;
+
+/// Whether an error tells of the environment rather than of the call.
+pub(super) fn is_outside(template: &str) -> bool {
+    const SIGNS: &[&str] = &[
+        "timed out", "timeout", "etimedout", "econnreset", "econnrefused", "eai_again", "enotfound",
+        "connection reset", "connection refused", "connection closed", "connection error", "connection aborted",
+        "network is unreachable", "name resolution", "getaddrinfo", "temporarily unavailable", "service unavailable",
+        "bad gateway", "server error", "rate limit", "too many requests", "overloaded", "no space left",
+        "out of memory", "try again later", "under maintenance", "is restarting", "socket hang up",
+    ];
+    let lower = template.to_lowercase();
+    SIGNS.iter().any(|sign| lower.contains(sign))
+}
+
+/// All failures of the environment as one fact.
+pub(super) fn outages(causes: &[Cause]) -> Option<Finding> {
+    let mut sorted: Vec<&Cause> = causes.iter().collect();
+    sorted.sort_by(|a, b| (&a.tools, &a.template).cmp(&(&b.tools, &b.template)));
+    let occasions: Vec<Occasion> = sorted.iter().flat_map(|cause| cause.occasions.iter().copied()).collect();
+    let sessions: BTreeSet<String> = sessions(&occasions);
+    let mut evidence: Vec<Evidence> = occasions.iter().map(|occasion| occasion.failure.evidence.clone()).collect();
+    evidence.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.cmp(b)));
+    evidence.truncate(Finding::MAX_EVIDENCE);
+    let calls: u32 = sorted.iter().map(|cause| cause.calls).sum();
+    let again = occasions.iter().filter(|occasion| occasion.failure.fix.is_some()).count();
+    Some(Finding {
+        kind: EntryKind::Fact,
+        text: redact(&text(&sorted)?).text,
+        reason: format!(
+            "{} failed in {} for reasons outside the agent; a call worked later in {again} of {}.",
+            phrase::count(calls as usize, "call", "calls"),
+            phrase::count(sessions.len(), "session", "sessions"),
+            occasions.len()
+        ),
+        confidence: cautious(occasions.len(), occasions.len()),
+        support: support(&occasions),
+        evidence,
+        sessions,
+        ..Finding::default()
+    })
+}
+
+fn text(causes: &[&Cause]) -> Option<String> {
+    if let [only] = causes {
+        let fails = if only.tools.len() == 1 { "fails" } else { "fail" };
+        let advice = "that is not the call's fault, and the same call may work later";
+        return Some(format!("{} {fails} at times with \"{}\"; {advice}.", tools(only), safe_message(only)));
+    }
+    let shown = causes.iter().take(SHOWN).map(|cause| format!("{} (\"{}\")", tools(cause), safe_message(cause)));
+    let shown = phrase::list(shown.collect());
+    (!causes.is_empty())
+        .then(|| format!("Some calls fail at times for reasons outside them and may work later: {shown}."))
+}

@@ -1,0 +1,52 @@
+//! The small parts that findings are worded with.
+
+use crate::digest::is_place;
+use crate::evidence::prefix;
+
+const MESSAGE_BYTES: usize = 160;
+
+/// "one session", "3 sessions".
+pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
+    if n == 1 { format!("one {one}") } else { format!("{n} {many}") }
+}
+
+/// "a", "a and b", "a, b and c".
+pub(crate) fn list(mut items: Vec<String>) -> String {
+    match items.pop() {
+        Some(last) if items.is_empty() => last,
+        Some(last) => format!("{} and {last}", items.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// First letter upper case, a full stop at the end.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}
+
+/// A message on one line, cut after a whole sentence where there is one, else after a word.
+pub(crate) fn shortened(message: &str) -> String {
+    let line = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = without_frame(&line);
+    let cut = prefix(line, MESSAGE_BYTES);
+    let whole = match (cut.len() < line.len(), cut.rfind(". ").filter(|end| *end >= 30)) {
+        (false, _) => return line.trim_end_matches(['.', ' ']).to_owned(),
+        (true, Some(end)) => return cut.get(..end).unwrap_or_default().to_owned(),
+        (true, None) => cut.rfind(' ').and_then(|end| cut.get(..end)).unwrap_or(cut),
+    };
+    format!("{} …", whole.trim_end_matches([',', '.', ' ', '(']))
+}
+
+/// Without what stands before a message of any kind: a place in a file, the word error.
+fn without_frame(line: &str) -> &str {
+    let mut rest = line;
+    while let Some((first, tail)) = rest.split_once(' ') {
+        if !(is_place(first) || matches!(first, "<place>:" | "<path>:" | "Error:" | "error:" | "ERROR:")) {
+            break;
+        }
+        rest = tail;
+    }
+    rest
+}

@@ -1,0 +1,180 @@
+//! Stores as people keep them: in and out again without a byte changed, and changed as little as possible.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::{env, fs};
+
+use lucidream::memory::{File, update_markdown};
+use lucidream::{
+    Entry, Memory, RenderFormat, RenderOptions, Status, parse_memory_files, parse_memory_text, render, reread_markdown,
+};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+const CASE: &str = include_str!("cases/memory/claude.md");
+
+fn markdown(memory: &Memory) -> String {
+    let options = RenderOptions { format: RenderFormat::ClaudeMd, token_budget: None };
+    render(memory, &options).files.into_iter().map(|file| file.content).collect()
+}
+
+fn parsed(text: &str) -> Memory {
+    parse_memory_text(text, Some(lucidream::MemoryFormat::Markdown)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn texts(memory: &Memory) -> Vec<&str> {
+    memory.entries.iter().map(|entry| entry.text.as_str()).collect()
+}
+
+/// The case and its variants: other line ends, a byte order mark, bytes that are no letters.
+fn variants() -> Vec<String> {
+    let windows = CASE.replace('\n', "\r\n");
+    let odd = CASE.replace("wiki", "wi\u{0}k\u{b}i\u{2028}\u{85}é\u{feff}");
+    [CASE.to_owned(), windows.clone(), format!("\u{feff}{CASE}"), format!("\u{feff}{windows}\r\n\r\n"), odd].into()
+}
+
+#[test]
+fn the_entries_of_the_case() {
+    let expected = [
+        "Read this **first**, then the wiki.",
+        "Build: `make all`",
+        "Test:",
+        "Release",
+        "tag with `v1.2.3`",
+        "push the tag",
+        "Ask Ana.",
+        "Wait for her yes.",
+        "First point, which goes on.",
+        "Second point.",
+        "Keep the changelog short. One line a change.",
+        "Alerts keep their mark.",
+        "Text inside of a tag.",
+        "An item of a playbook.",
+        "The end, without a final newline",
+    ];
+    assert_eq!(texts(&parsed(CASE)), expected);
+    assert_eq!(texts(&parsed(&CASE.replace('\n', "\r\n"))), expected);
+}
+
+#[test]
+fn what_is_not_changed_keeps_its_bytes() {
+    for text in variants() {
+        assert_eq!(markdown(&parsed(&text)), text);
+    }
+}
+
+#[test]
+fn an_entry_leaves_without_another_byte() {
+    let whole = parsed(CASE);
+    for at in 0..whole.entries.len() {
+        let mut memory = whole.clone();
+        memory.entries[at].status = Status::Retired;
+        let left = markdown(&memory);
+        let gone = memory.entries.remove(at);
+        assert_eq!(texts(&parsed(&left)), texts(&memory), "{}", gone.text);
+        let kept = |line: &&str| !left.lines().any(|other| other == *line);
+        let words: Vec<&str> = gone.text.split_whitespace().collect();
+        for line in CASE.lines().filter(kept) {
+            let own = line.trim_start_matches(['>', ' ', '\t']);
+            assert!(
+                own.split_whitespace().filter(|word| words.contains(word)).count() > 0,
+                "{line} went with {}",
+                gone.text
+            );
+        }
+    }
+}
+
+#[test]
+fn a_word_changes_where_it_stands() {
+    let mut memory = parsed(CASE);
+    memory.entries[0].text = "Read this **first**, then our wiki.".to_owned();
+    memory.entries[8].text = "First point, which goes on and on.".to_owned();
+    memory.entries[10].text = "Keep the changelog short. Two lines a change.".to_owned();
+    let expected = CASE
+        .replace("then the\nwiki", "then our\nwiki")
+        .replace("goes on.", "goes on and on.")
+        .replace("> One line a", "> Two lines a");
+    assert_eq!(markdown(&memory), expected);
+}
+
+#[test]
+fn a_directory_is_a_store() {
+    let file = |path: &str, content: &str| File { path: path.to_owned(), content: content.to_owned() };
+    let files = [file("/notes/b.md", CASE), file("/a.md", "plain\r\n"), file("/empty.md", "")];
+    let memory = parse_memory_files(&files).unwrap_or_default();
+    let options = RenderOptions { format: RenderFormat::MemoryDir, token_budget: None };
+    let mut rendered = render(&memory, &options).files;
+    rendered.sort_by(|a, b| b.path.cmp(&a.path));
+    assert_eq!(rendered, [files[0].clone(), files[2].clone(), files[1].clone()]);
+    assert_eq!(memory.entries[0].place.as_ref().map(|place| place.path.as_str()), Some("/a.md"));
+}
+
+/// Pieces that real files are made of, in any order.
+const PIECES: &[&str] = &[
+    "# Title\n", "## Other\r\n", "- bullet\n", "  - inner `code`\n", "\t* tab\r\n", "1. one\n", "12) twelve\n",
+    "para graph\n", "  indented\n", "    deep\n", "\n", "\r\n", "```sh\n", "~~~\n", "| a | b |\n", "---\n", "===\n",
+    "> quote\n", ">\n", "<!-- c\n", "-->\n", "<b>\n", "@file.md\n", "[x]: y\n", "[shr-1] item\n", "text:\n",
+    "日本語の行\n", "\u{feff}", "a\u{0}b ", "* * *\n", "- [ ] todo\n", "\\\n", "\r",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_comes_back(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40)) {
+        let text = pieces.concat();
+        prop_assert_eq!(markdown(&parsed(&text)), text);
+    }
+
+    #[test]
+    fn any_bytes_come_back(text in "\\PC{0,60}|[-*#>`~|\\n\\r\\t :.1a]{0,60}") {
+        prop_assert_eq!(markdown(&parsed(&text)), text);
+    }
+
+    // Adding and taking away again leaves the file as it was, and every other entry in it.
+    #[test]
+    fn what_goes_leaves_the_rest(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..30), pick in any::<prop::sample::Index>()) {
+        let memory = parsed(&pieces.concat());
+        prop_assume!(!memory.entries.is_empty());
+        let at = pick.index(memory.entries.len());
+        prop_assume!(memory.entries[at].place.as_ref().is_none_or(|place| !place.leads));
+        let mut after = memory.clone();
+        after.entries.remove(at);
+        after.entries.push(Entry::new("new", "Something new."));
+        let files = update_markdown(&memory.files, &memory, &after);
+        let read = reread_markdown(&files, &after).unwrap_or_default();
+        // A line that was code because of the paragraph above may be read now; nothing may be lost.
+        let mut found = texts(&read);
+        for text in texts(&after) {
+            let at = found.iter().position(|other| *other == text);
+            prop_assert!(at.is_some(), "{text} is gone: {files:?}");
+            at.map(|at| found.swap_remove(at));
+        }
+    }
+}
+
+/// Real files, where the data set lies beside the checkout.
+#[test]
+fn real_files_come_back() {
+    let shared = env::var_os("LUCIDREAM_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
+    let packed = shared.join("data/b8_agents_md_history/revisions.jsonl.gz");
+    let unpacked = Command::new("gzip").arg("-dc").arg(&packed).output();
+    let lines = match unpacked {
+        Ok(output) if output.status.success() => String::from_utf8(output.stdout).unwrap_or_default(),
+        _ => return eprintln!("skipped: {} cannot be read", packed.display()),
+    };
+    let mut read = 0;
+    for line in lines.lines() {
+        let revision: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
+        let text = revision["text"].as_str().unwrap_or_default();
+        let memory = parsed(text);
+        assert_eq!(markdown(&memory), text, "{} {}", revision["repo"], revision["rev"]);
+        let again = reread_markdown(&memory.files, &memory).unwrap_or_default();
+        assert_eq!(again, memory, "{} {}", revision["repo"], revision["rev"]);
+        read += usize::from(!memory.entries.is_empty());
+    }
+    assert!(read > 0, "no revision has an entry");
+    eprintln!("{read} files came back");
+}
