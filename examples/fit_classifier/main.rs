@@ -66,7 +66,7 @@ fn rust(name: &str, what: &str, model: &Model, steps: &[(f64, f64)]) -> String {
     let list = |numbers: &[f64]| numbers.iter().map(|n| format!("{n:?}")).collect::<Vec<_>>().join(", ");
     let steps: Vec<String> = steps.iter().map(|(raw, share)| format!("({raw:?}, {share:?})")).collect();
     format!(
-        "\n/// {what}.\npub(super) static {name}: Fitted<{FEATURE_COUNT}> = Fitted {{\n    weights: [{}],\n    bias: {:?},\n    calibration: &[{}],\n}};\n",
+        "\n/// {what}.\n#[rustfmt::skip]\npub(super) static {name}: Fitted<{FEATURE_COUNT}> = Fitted {{\n    weights: [{}],\n    bias: {:?},\n    calibration: &[{}],\n}};\n",
         list(&model.weights),
         model.bias,
         steps.join(", ")

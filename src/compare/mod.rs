@@ -149,12 +149,14 @@ fn joined(a: &Profile, b: &Profile, difference: &Difference, alike: bool) -> (Re
     if alike && (rephrased(a, b) || rephrased(b, a)) {
         return same();
     }
+    // What a negation covers grows with the text: a longer denial does not say all that a shorter one says.
+    let denial = a.negations + b.negations > 0 && !alike;
     let (adds_a, adds_b) = (added(a, b, &difference.only_a), added(b, a, &difference.only_b));
     match (adds_a.is_empty(), adds_b.is_empty()) {
-        (false, true) if !b.content.is_empty() => {
+        (false, true) if !b.content.is_empty() && !denial => {
             (Relation::Subsumes, vec![format!("the first adds: {}", adds_a.join(", "))])
         }
-        (true, false) if !a.content.is_empty() => {
+        (true, false) if !a.content.is_empty() && !denial => {
             (Relation::Subsumed, vec![format!("the second adds: {}", adds_b.join(", "))])
         }
         _ if alike => same(),
@@ -174,8 +176,9 @@ const PRECISION: usize = 2;
 pub(crate) fn refines(fuller: &Profile, other: &Profile) -> bool {
     let limits = Mark::CIRCUMSTANCE | Mark::CONDITION | Mark::EXCEPTION | Mark::NEGATION;
     let known = |stem: u32| other.words.iter().any(|word| word.stem == stem);
+    let valued = fuller.values.len() > other.values.len();
     let mut more = fuller.words.iter().filter(|word| !known(word.stem));
-    fuller.content.len() <= other.content.len() + PRECISION && !more.any(|word| word.is(limits))
+    !valued && fuller.content.len() <= other.content.len() + PRECISION && !more.any(|word| word.is(limits))
 }
 
 fn near(score: f64) -> Relation {
