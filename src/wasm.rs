@@ -85,9 +85,26 @@ pub fn dream(input: &JsValue) -> Result<JsValue> {
     give(&crate::dream(&take("input", input)?)?)
 }
 
+/// See [`crate::load_model`].
+#[wasm_bindgen(js_name = loadModel)]
+pub fn load_model(bytes: &JsValue) -> Result<()> {
+    crate::load_model(octets("bytes", bytes)?.to_vec())
+}
+
+/// See [`crate::model_is_loaded`].
+#[wasm_bindgen(js_name = modelIsLoaded)]
+pub fn model_is_loaded() -> bool {
+    crate::model_is_loaded()
+}
+
+fn need_model() -> Result<()> {
+    if crate::model_is_loaded() { Ok(()) } else { Err(Error::ModelNotLoaded) }
+}
+
 /// See [`crate::compare`].
 #[wasm_bindgen]
 pub fn compare(a: &JsValue, b: &JsValue) -> Result<JsValue> {
+    need_model()?;
     give(&crate::compare(&text("a", a)?, &text("b", b)?))
 }
 
@@ -128,6 +145,7 @@ pub fn approve_all(plan: &JsValue) -> Result<JsValue> {
 /// See [`crate::recall`].
 #[wasm_bindgen]
 pub fn recall(memory: &JsValue, query: &JsValue, k: &JsValue) -> Result<JsValue> {
+    need_model()?;
     let k: u32 = take("k", k)?;
     give(&crate::recall(&take("memory", memory)?, &text("query", query)?, k as usize))
 }

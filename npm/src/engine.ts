@@ -111,6 +111,14 @@ export function dream(input: DreamInput): Plan {
   return engine().dream(input);
 }
 
+/**
+ * Loads the sentence model from the bytes of `lucidream/model.bin`; only `lucidream/slim` needs it. Without it `compare`,
+ * `dream` and `recall` throw `model_not_loaded`. Throws `invalid_model` for other bytes.
+ */
+export function loadModel(bytes: Uint8Array): void {
+  engine().loadModel(bytes);
+}
+
 /** How two texts stand to each other, and why. */
 export function compare(a: string, b: string): Comparison {
   return engine().compare(a, b);

@@ -23,6 +23,8 @@ export type Act = {
    * (`is_error`), then careful heuristics (`exit code 2`, `starts with "Error"`).
    */
   failure?: string;
+  /** Where the content comes from, if it is from outside. */
+  outside?: Outside;
 };
 
 /** What applying a plan gives. */
@@ -103,7 +105,7 @@ export interface Decision {
  * The bounded extract of one session, plus pointers back into its transcript.
  *
  * However long the session, a digest has at most [`Digest::MAX_FAILURES`] failures,
- * [`Digest::MAX_STATEMENTS`] statements and [`Digest::MAX_QUARANTINED`] quarantined spans,
+ * [`Digest::MAX_STATEMENTS`] statements, [`Digest::MAX_INTERVENTIONS`] interventions and [`Digest::MAX_QUARANTINED`] quarantined spans,
  * each with a quote of at most 400 bytes: about 150 kB at the very most, 3 kB as a rule.
  * `left_out` counts what did not fit.
  */
@@ -116,6 +118,8 @@ export interface Digest {
   transcript: string;
   /** Id of the session. */
   session: string;
+  /** By what was said: another export of the session has the same. */
+  fingerprint: Fingerprint;
   /** What the session amounts to in numbers. */
   counts: SessionCounts;
   /** Failed calls, one for each tool and error template. */
@@ -128,6 +132,10 @@ export interface Digest {
   agent?: string;
   /** RFC 3339 time of the last turn, where known. */
   ended_at?: string;
+  /** What the user's last words show of the outcome. A label goes before it: see [`Digest::success`]. */
+  ending?: Ending;
+  /** Where a person stopped the agent or refused a call. */
+  interventions?: Intervention[];
   /** How many failures, statements and quarantined spans did not fit. */
   left_out?: Record<string, number>;
   /** Explicit outcome label, where there is one. */
@@ -152,6 +160,16 @@ export interface DigestedTranscript {
   digests: Digest[];
   /** What was passed over, by kind. */
   skipped: Skipped[];
+}
+
+/** An outcome that was read from the user's last words. Derived, not a label. */
+export interface Ending {
+  /** Whether the user was served. */
+  success: boolean;
+  /** The words that show it. */
+  reason: string;
+  /** The sentence that they stand in. */
+  evidence: Evidence;
 }
 
 /** One thing remembered. */
@@ -252,6 +270,8 @@ export interface Evidence {
   at?: string;
   /** Name of the person, where given. */
   name?: string;
+  /** Where the content comes from, if a tool brought it in from outside. */
+  outside?: Outside;
 }
 
 /** A failed call, and what came after it. */
@@ -292,6 +312,19 @@ export interface File {
   content: string;
 }
 
+/**
+ * A bounded trace of what people and the agent said, in which white space, case and punctuation do not count, nor
+ * what stands far behind in a long message. Of the hashes of all messages the smallest are a fair sample
+ * (bottom-k, Broder, "On the resemblance and containment of documents", 1997); the first ones show a session that
+ * was exported again when it had gone on.
+ */
+export interface Fingerprint {
+  /** Hashes of the first messages, in order; at most [`Fingerprint::OPENING`]. */
+  opening: number[];
+  /** The smallest hashes of all messages, sorted; at most [`Fingerprint::SAMPLE`]. */
+  sample: number[];
+}
+
 /** The call that worked after a failure. */
 export interface Fix {
   /** Arguments that differ from the failing call. */
@@ -317,8 +350,9 @@ export interface Fix {
  * - `langchain`: LangChain messages: `messages_to_dict` or constructor dumps.
  * - `otel`: OpenTelemetry GenAI: OTLP/JSON spans or logs, or messages with `parts`.
  * - `codex`: Codex rollout files (JSONL).
+ * - `pi`: Session files of the coding agent pi (JSONL).
  */
-export type Format = "envelope" | "claude-code" | "anthropic-messages" | "openai-chat" | "openai-responses" | "managed-agents" | "ai-sdk-ui" | "ai-sdk-model" | "langchain" | "otel" | "codex";
+export type Format = "envelope" | "claude-code" | "anthropic-messages" | "openai-chat" | "openai-responses" | "managed-agents" | "ai-sdk-ui" | "ai-sdk-model" | "langchain" | "otel" | "codex" | "pi";
 
 /** A secret that was replaced. The value itself is never kept. */
 export interface Found {
@@ -329,6 +363,27 @@ export interface Found {
   /** Byte after the last in the original text. */
   end: number;
 }
+
+/** A person stopped the agent or refused what it wanted to do. */
+export interface Intervention {
+  /** What the person did. */
+  kind: InterventionKind;
+  /** Turn in which it shows. */
+  turn: number;
+  /** The call, or else the words of the agent, that it was about. */
+  about?: Evidence;
+  /** What the person said next, before the agent went on. */
+  said?: Evidence;
+  /** Tool of the call that it was about, if it was about one. */
+  tool?: string;
+}
+
+/**
+ * How a person stepped in.
+ * - `interruption`: The agent was stopped in the middle of its work.
+ * - `refusal`: A call was refused and did not run.
+ */
+export type InterventionKind = "interruption" | "refusal";
 
 /** What brings the memory before back, to the byte. */
 export interface Inverse {
@@ -430,6 +485,15 @@ export interface Outcome {
   /** Whether the task was done. */
   success?: boolean;
 }
+
+/**
+ * Where the content that a tool returns comes from, if it is from outside.
+ * - `web`: Pages and search results.
+ * - `mail`: Mail and chat messages of others.
+ * - `file`: Files.
+ * - `mcp`: Servers of the Model Context Protocol.
+ */
+export type Outside = "web" | "mail" | "file" | "mcp";
 
 /** Where an entry stands in its owner's Markdown: without it, a bullet such as "8 by default" says nothing. */
 export interface Place {
@@ -654,6 +718,8 @@ export interface Session {
   started_at?: string;
   /** Key that comparable sessions share, where the transcript says. */
   task?: string;
+  /** Tokens of all model calls, where the transcript counts them. */
+  tokens?: Tokens;
 }
 
 /** A session in numbers. */
@@ -666,6 +732,10 @@ export interface SessionCounts {
   calls: number;
   /** Results that count as failures. */
   failures: number;
+  /** Milliseconds from the first turn to the last one, where times are known. */
+  duration_ms?: number;
+  /** Tokens, where the transcript counts them. */
+  tokens?: Tokens;
 }
 
 /** Items of a transcript that were passed over, counted by kind. */
@@ -737,6 +807,14 @@ export interface Support {
   first_seen?: string;
   /** Latest occasion, where times are known. */
   last_seen?: string;
+}
+
+/** What the model calls of a session took. */
+export interface Tokens {
+  /** Read by the model, those out of its cache among them. */
+  input: number;
+  /** Written by the model. */
+  output: number;
 }
 
 /** The memory of a rejection. */

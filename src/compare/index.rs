@@ -20,7 +20,6 @@ pub(crate) struct Index<'a> {
 
 struct Text<'a> {
     room: u64,
-    stems: Box<[u64]>,
     profile: &'a Profile,
 }
 
@@ -39,10 +38,13 @@ struct Link {
 
 const END: u32 = u32::MAX;
 
-// How many texts that share a key are met on the way, how many of those are looked at closely, and how many remain.
+// How many texts that share a key are met on the way, and how many of those are looked at closely.
 const MET: u32 = 256;
 const LOOKED_AT: usize = 64;
-const KEPT: usize = 20;
+// How many remain: of texts that have little in common the best few, of those that look near (see `likeness`) more.
+const KEPT: usize = 8;
+const KEPT_NEAR: usize = 24;
+const NEAR: u32 = 900;
 
 impl<'a> Index<'a> {
     /// An index of texts that are all in one room.
@@ -60,7 +62,7 @@ impl<'a> Index<'a> {
     /// Adds a text; its place is the number of those added before.
     pub(crate) fn insert(&mut self, keys: &Keys, profile: &'a Profile) {
         let text = self.texts.len() as u32;
-        self.texts.push(Text { room: keys.room, stems: keys.stems.as_slice().into(), profile });
+        self.texts.push(Text { room: keys.room, profile });
         for key in &keys.own {
             let chain = self.chains.entry(*key).or_insert(Chain { head: END, length: 0 });
             let head = self.links.len() as u32;
@@ -73,12 +75,13 @@ impl<'a> Index<'a> {
     pub(crate) fn candidates(&self, keys: &Keys, profile: &Profile, votes: &mut Votes) -> Vec<usize> {
         let close = |at: usize| {
             let other = self.texts.get(at).filter(|other| other.room == keys.room)?;
-            Some((likeness(keys, profile, other)?, at))
+            Some((likeness(profile, other.profile)?, at))
         };
         let mut found: Vec<(u32, usize)> = self.met(keys, votes).into_iter().filter_map(close).collect();
         // The nearest; of equally near ones the last.
         found.sort_unstable_by(|a, b| b.cmp(a));
-        found.truncate(KEPT);
+        let near = found.iter().take(KEPT_NEAR).take_while(|(likeness, _)| *likeness >= NEAR).count();
+        found.truncate(near.max(KEPT));
         let mut places: Vec<usize> = found.into_iter().map(|(_, at)| at).collect();
         places.sort_unstable();
         places
@@ -106,16 +109,16 @@ impl<'a> Index<'a> {
     }
 }
 
-/// How near two texts look at a glance, or nothing if no verdict that matters can come of comparing them: that needs a
-/// near meaning, or half of the words of one text within the other.
-fn likeness(keys: &Keys, profile: &Profile, other: &Text) -> Option<u32> {
-    let cosine = match profile.embedding.is_known() && other.profile.embedding.is_known() {
-        true => f64::from(profile.embedding.cosine(&other.profile.embedding)),
-        false => dice(&profile.letters, &other.profile.letters),
+/// How near two texts look at a glance, 0 to 2000, or nothing if no verdict that matters can come of comparing them:
+/// that needs a near meaning, or half of the words of one text within the other.
+fn likeness(a: &Profile, b: &Profile) -> Option<u32> {
+    let cosine = match a.embedding.is_known() && b.embedding.is_known() {
+        true => f64::from(a.embedding.cosine(&b.embedding)),
+        false => dice(&a.letters, &b.letters),
     };
-    let both = shared(&keys.stems, &other.stems);
-    let (shorter, longer) = (keys.stems.len().min(other.stems.len()), keys.stems.len().max(other.stems.len()));
-    let like = cosine >= 0.4 || shorter > 0 && both * 2 >= shorter || profile.normal == other.profile.normal;
+    let both = shared(&a.content, &b.content);
+    let (shorter, longer) = (a.content.len().min(b.content.len()), a.content.len().max(b.content.len()));
+    let like = cosine >= 0.4 || shorter > 0 && both * 2 >= shorter || a.normal == b.normal;
     like.then(|| (cosine.max(0.0) * 1000.0) as u32 + (both * 1000 / longer.max(1)) as u32)
 }
 
@@ -239,7 +242,7 @@ mod tests {
         let texts = notes(1200).into_iter().map(|text| format!("{opening} {text}"));
         let profiles: Vec<Profile> = texts.map(|text| Profile::of(&text)).collect();
         let found = found(&profiles);
-        assert!(found.len() <= profiles.len() * KEPT);
+        assert!(found.len() <= profiles.len() * KEPT_NEAR);
         let copies = (600..1200).filter(|at| at % 3 == 2 && at / 2 % 3 != 2);
         let missed: Vec<usize> = copies.filter(|at| !found.contains(&(at / 2, *at))).collect();
         assert!(missed.len() <= 2, "{missed:?}");

@@ -3,6 +3,7 @@
 mod complaint;
 mod ending;
 mod extract;
+mod facts;
 mod failures;
 mod fingerprint;
 mod interventions;
@@ -17,6 +18,7 @@ mod template;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use complaint::NOT_QUOTED;
 pub use ending::Ending;
 pub use extract::{Change, Cue, DIGEST_SCHEMA, Digest, Failure, Fix, SessionCounts, Statement};
 pub use fingerprint::Fingerprint;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::confirmation::Confirmation;
 use super::irrelevance::irrelevant;
 use super::operation::{Operation, OperationKind, Proposal, QuarantineKind, Quarantined, Question, Risk};
 use super::planted::planted;
@@ -20,6 +21,8 @@ pub(crate) struct Curation {
     pub operations: Vec<Operation>,
     /// Entries that hold a secret or were planted.
     pub quarantine: Vec<Quarantined>,
+    /// Entries that the sessions confirm.
+    pub confirmations: Vec<Confirmation>,
     /// Contradictions that only a person can settle.
     pub questions: Vec<Question>,
     /// Ids of the entries that an operation consumes.
@@ -228,6 +231,7 @@ fn operation(kind: OperationKind, entries: Vec<String>, by: Option<String>, resu
         evidence: Vec::new(),
         support: Support::default(),
         effect: None,
+        backtest: None,
         confidence: 1.0,
         risk: Risk::Low,
         needs_review: false,

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::choice::{Chosen, choose};
+use super::confirmation::Confirmation;
 use super::curate::{Candidate, Curation, candidates, operation_id, past};
+use super::gate::{Gate, passes, recall};
 use super::ledger;
 use super::operation::{
     Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, Quarantined, Question, ReadFate, Report, Risk,
@@ -18,9 +20,10 @@ use crate::compare::{Index, Profile, Relation, compare_profiles, covers};
 use crate::config::Config;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Findings, find};
+use crate::finding::{Backtest, Finding, Findings, find};
 use crate::memory::{self, Entry, EntryKind, Memory, Source};
-use crate::review::Tombstone;
+use crate::review::{Tombstone, carry_out};
+use crate::text::model_is_loaded;
 use crate::time;
 
 /// What a dream is given. Times, seeds and settings are arguments: the engine has none of its own.
@@ -58,7 +61,7 @@ const MAX_QUARANTINED: usize = 200;
 /// The order of entries, digests, transcripts and tombstones never changes the plan.
 ///
 /// # Errors
-/// `invalid_config`, `invalid_timestamp`, `invalid_argument`, `duplicate_entry`, `memory_too_large`;
+/// `invalid_config`, `invalid_timestamp`, `invalid_argument`, `duplicate_entry`, `memory_too_large`, `model_not_loaded`;
 /// `unbalanced_ledger` instead of a plan that would lose something.
 ///
 /// ```
@@ -74,6 +77,9 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     let now =
         time::millis(&input.now).ok_or_else(|| Error::InvalidTimestamp { field: "now", value: input.now.clone() })?;
     memory::check(&input.memory, &input.config)?;
+    if !model_is_loaded() {
+        return Err(Error::ModelNotLoaded);
+    }
     let chosen = choose(&input.digests, input.config.max_sessions);
     let candidates = candidates(&input.memory);
     let entries = input.memory.by_id();
@@ -82,7 +88,8 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     curation.retain(open);
     // What people say now goes before what the store says against itself.
     let Findings { findings, associations } = find(&chosen.digests, &input.config);
-    let known = learn(input, &findings, &candidates, &entries, &mut curation);
+    let gate = Gate::of(&chosen.digests, &input.config);
+    let known = learn(input, &findings, &gate, &candidates, &entries, &mut curation);
     curation.tidy(&candidates, &input.config);
     curation.retain(open);
     finish(input, chosen, curation, known, associations)
@@ -92,6 +99,7 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
 fn learn(
     input: &DreamInput,
     findings: &[Finding],
+    gate: &Gate,
     candidates: &[Candidate],
     entries: &BTreeMap<&str, &Entry>,
     curation: &mut Curation,
@@ -105,11 +113,15 @@ fn learn(
     let mut known = 0;
     for finding in findings {
         match store.place(finding, &leaving) {
-            Place::Known => known += 1,
+            Place::Known(entry) => {
+                known += 1;
+                let said = entry.filter(|entry| !entry.is_fixed()).and_then(|entry| Confirmation::of(entry, finding));
+                curation.confirmations.extend(said);
+            }
             Place::New(mut against) => {
                 // What another operation takes out already stands in nobody's way.
                 against.retain(|id| !curation.consumed.contains(id));
-                let operation = propose(finding, against);
+                let operation = propose(finding, against, gate.backtest(finding));
                 if !buried(&operation, &input.tombstones, entries) {
                     leaving.extend(operation.entries.iter().cloned());
                     curation.push(operation);
@@ -125,9 +137,9 @@ fn learn(
 }
 
 /// How a finding stands to the store.
-enum Place {
-    /// The store says so already, or said so later than the finding.
-    Known,
+enum Place<'a> {
+    /// The store says so already, in this entry, or said otherwise later than the finding.
+    Known(Option<&'a Entry>),
     /// Nothing in the store says so; these entries say otherwise.
     New(Vec<String>),
     /// An entry that stays says otherwise.
@@ -149,7 +161,9 @@ struct Shelf<'a> {
 impl<'a> Shelf<'a> {
     /// Those entries that a finding of this agent can concern.
     fn of(candidates: &'a [Candidate<'a>]) -> Shelf<'a> {
-        let ours = |candidate: &&Candidate| matches!(candidate.entry.scope.as_str(), "agent" | "fleet");
+        let ours = |candidate: &&Candidate| {
+            matches!(candidate.entry.scope.split(':').next(), Some("agent" | "fleet" | "user"))
+        };
         let entries: Vec<&Candidate> = candidates.iter().filter(ours).collect();
         let index = Index::of(entries.iter().map(|candidate| &candidate.profile));
         Shelf { entries, index }
@@ -160,26 +174,30 @@ impl<'a> Shelf<'a> {
     }
 }
 
-impl Store<'_> {
-    fn place(&self, finding: &Finding, leaving: &BTreeSet<String>) -> Place {
+impl<'a> Store<'a> {
+    fn place(&self, finding: &Finding, leaving: &BTreeSet<String>) -> Place<'a> {
         let profile = Profile::of(&finding.text);
+        // A wish of one person's own is no matter of another's.
+        let concerns =
+            |entry: &Entry| !entry.scope.starts_with("user:") || finding.scope.as_ref() == Some(&entry.scope);
         let said_at = finding.support.last_seen.as_deref().and_then(time::millis);
         let newer = |at: Option<&str>| at.and_then(time::millis).zip(said_at).is_some_and(|(at, said)| at > said);
         // What was retired or superseded after the finding's last occasion does not come back.
-        let mut past = self.past.near(&profile).filter(|past| newer(past.entry.invalid_at.as_deref()));
+        let mut past =
+            self.past.near(&profile).filter(|past| concerns(past.entry) && newer(past.entry.invalid_at.as_deref()));
         if past.any(|past| covers(&past.profile, &profile)) {
-            return Place::Known;
+            return Place::Known(None);
         }
         let mut against: Vec<&Entry> = Vec::new();
         // An entry that leaves, be it planted or outdated, neither knows a finding nor speaks against it.
-        for candidate in self.active.near(&profile).filter(|candidate| !leaving.contains(&candidate.entry.id)) {
+        for candidate in self.active.near(&profile).filter(|c| concerns(c.entry) && !leaving.contains(&c.entry.id)) {
             let conflict = compare_profiles(&candidate.profile, &profile, 1.0).verdict == Relation::Conflict;
             // However late a tool speaks, it does not silence a person.
             let later = newer(candidate.entry.created_at.as_deref()) && candidate.entry.source != Source::Tool;
             match (conflict, later) {
-                (true, true) => return Place::Known,
+                (true, true) => return Place::Known(None),
                 (true, false) => against.push(candidate.entry),
-                (false, _) if covers(&candidate.profile, &profile) => return Place::Known,
+                (false, _) if covers(&candidate.profile, &profile) => return Place::Known(Some(candidate.entry)),
                 (false, _) => {}
             }
         }
@@ -191,9 +209,11 @@ impl Store<'_> {
     }
 }
 
-fn propose(finding: &Finding, entries: Vec<String>) -> Operation {
+fn propose(finding: &Finding, entries: Vec<String>, backtest: Option<Backtest>) -> Operation {
     let kind = if entries.is_empty() { OperationKind::Add } else { OperationKind::Supersede };
     let thin = finding.support.sessions < 3;
+    // What takes the place of an entry is for a person to see.
+    let auto = kind == OperationKind::Add && passes(finding, backtest);
     let reason = match kind {
         OperationKind::Supersede => format!("{} The memory says otherwise, from an earlier time.", finding.reason),
         _ => finding.reason.clone(),
@@ -206,7 +226,7 @@ fn propose(finding: &Finding, entries: Vec<String>) -> Operation {
         result: Some(Proposal {
             kind: finding.kind,
             text: finding.text.clone(),
-            scope: "agent".to_owned(),
+            scope: finding.scope.clone().unwrap_or_else(|| "agent".to_owned()),
             when: finding.when.clone(),
         }),
         reason,
@@ -214,8 +234,13 @@ fn propose(finding: &Finding, entries: Vec<String>) -> Operation {
         support: finding.support.clone(),
         effect: finding.effect.clone(),
         confidence: finding.confidence,
-        risk: if thin && finding.kind == EntryKind::Rule { Risk::High } else { Risk::Medium },
-        needs_review: true,
+        backtest,
+        risk: match () {
+            () if auto => Risk::Low,
+            () if thin && finding.kind == EntryKind::Rule => Risk::High,
+            () => Risk::Medium,
+        },
+        needs_review: !auto,
         depends_on: Vec::new(),
     }
 }
@@ -236,12 +261,19 @@ fn finish(
     quarantine.extend(chosen.digests.iter().flat_map(|digest| digest.quarantine.iter().cloned()));
     quarantine.sort();
     quarantine.truncate(MAX_QUARANTINED);
+    let mut confirmations = curation.confirmations;
+    // Of several findings that one entry covers the best supported one.
+    confirmations
+        .sort_by(|a, b| (&a.entry, b.support.sessions, &a.evidence).cmp(&(&b.entry, a.support.sessions, &b.evidence)));
+    confirmations.dedup_by(|a, b| a.entry == b.entry);
     let mut questions = curation.questions;
     questions.sort();
     let held = ledger::over_cap(&input.memory, &operations, input.config.loss_cap);
     let counts = report::counts(&chosen.digests, &operations, &ledger, quarantine.len(), known);
-    let report = report::report(&input.memory, &operations, counts, held)?;
-    let report = Report { associations, ..report };
+    let after = carry_out(&input.memory, &operations, None);
+    let report = report::report(&input.memory, &after, counts, held)?;
+    let recall = recall(&input.memory, &after, &chosen.digests);
+    let report = Report { associations, recall, ..report };
     let mut plan = Plan {
         schema: PLAN_SCHEMA.to_owned(),
         engine: crate::ENGINE_VERSION.to_owned(),
@@ -254,6 +286,7 @@ fn finish(
         operations,
         ledger,
         quarantine,
+        confirmations,
         questions,
         report,
     };

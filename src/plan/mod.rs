@@ -1,8 +1,10 @@
 //! From findings and comparisons to a plan that a careful person would sign.
 
 mod choice;
+mod confirmation;
 mod curate;
 mod dream;
+mod gate;
 mod irrelevance;
 pub(crate) mod ledger;
 mod operation;
@@ -10,6 +12,7 @@ mod planted;
 mod report;
 pub(crate) mod tombstone;
 
+pub use confirmation::Confirmation;
 pub use dream::{DreamInput, dream};
 pub use operation::{
     EntryFate, Fate, Ledger, LeftOut, Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, QuarantineKind,

@@ -8,7 +8,6 @@ use crate::digest::Digest;
 use crate::error::Result;
 use crate::memory::{Memory, active_tokens};
 use crate::redact::redact;
-use crate::review::carry_out;
 
 /// Everything that the report counts, by name.
 pub(crate) fn counts(
@@ -48,12 +47,7 @@ pub(crate) fn counts(
 }
 
 /// The report of a plan, with the tokens that the memory would take if everything were approved.
-pub(crate) fn report(
-    memory: &Memory,
-    operations: &[Operation],
-    counts: BTreeMap<String, u32>,
-    held: bool,
-) -> Result<Report> {
+pub(crate) fn report(memory: &Memory, after: &Memory, counts: BTreeMap<String, u32>, held: bool) -> Result<Report> {
     let count = |name: &str| counts.get(name).copied().unwrap_or_default();
     let kinds = ["add", "merge", "supersede", "rewrite", "retire"];
     let parts: Vec<String> =
@@ -67,13 +61,13 @@ pub(crate) fn report(
     if held {
         summary.push_str(" Held: more entries would leave the memory than the loss cap allows without a person.");
     }
-    let after = carry_out(memory, operations, None);
     Ok(Report {
         summary,
         associations: Vec::new(),
+        recall: None,
         counts,
         tokens_before: active_tokens(memory),
-        tokens_after: active_tokens(&after),
+        tokens_after: active_tokens(after),
     })
 }
 
@@ -130,6 +124,9 @@ fn write_page(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> s
         if entries as u32 == fates { "balanced" } else { "NOT BALANCED" }
     )?;
     writeln!(page, "- Tokens: {} → {}.", report.tokens_before, report.tokens_after)?;
+    if let Some([before, after]) = report.recall {
+        writeln!(page, "- Recall probes answered: {:.0} % → {:.0} %.", before * 100.0, after * 100.0)?;
+    }
     writeln!(page, "- Plan: {}", plan.plan_hash)?;
     for (kind, heading) in [
         (OperationKind::Add, "To add"),
@@ -144,7 +141,7 @@ fn write_page(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> s
         }
         of_kind.into_iter().try_for_each(|operation| write_operation(operation, texts, page))?;
     }
-    write_rest(plan, page)
+    write_rest(plan, texts, page)
 }
 
 fn write_operation(operation: &Operation, texts: &BTreeMap<&str, &str>, page: &mut String) -> std::fmt::Result {
@@ -157,6 +154,13 @@ fn write_operation(operation: &Operation, texts: &BTreeMap<&str, &str>, page: &m
     let head = operation.result.as_ref().map(|result| one_line(&result.text)).or(stays);
     let head = head.unwrap_or_else(|| operation.entries.iter().map(named).collect::<Vec<_>>().join("; "));
     writeln!(page, "- **{head}**  \n  {} ({}, confidence {})", operation.reason, operation.id, operation.confidence)?;
+    if let Some(backtest) = operation.backtest {
+        writeln!(
+            page,
+            "  - held against later sessions: came up in {}, would have helped in {}",
+            backtest.fired, backtest.prevented
+        )?;
+    }
     let replaced = matches!(operation.kind, OperationKind::Merge | OperationKind::Supersede);
     for entry in operation.entries.iter().filter(|_| replaced) {
         writeln!(page, "  - takes the place of {}", named(entry))?;
@@ -173,12 +177,20 @@ fn write_operation(operation: &Operation, texts: &BTreeMap<&str, &str>, page: &m
     Ok(())
 }
 
-fn write_rest(plan: &Plan, page: &mut String) -> std::fmt::Result {
+fn write_rest(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> std::fmt::Result {
     if !plan.questions.is_empty() {
         writeln!(page, "\n## To decide ({})\n", plan.questions.len())?;
     }
     for question in &plan.questions {
         writeln!(page, "- {}: {}", question.entries.join(", "), one_line(&question.reason))?;
+    }
+    if !plan.confirmations.is_empty() {
+        writeln!(page, "\n## Said again ({})\n", plan.confirmations.len())?;
+    }
+    for confirmation in &plan.confirmations {
+        let text = texts.get(confirmation.entry.as_str()).map(|text| one_line(&redact(text).text)).unwrap_or_default();
+        let sessions = plural(confirmation.support.sessions, "session", "sessions");
+        writeln!(page, "- {}: {text} ({sessions} more)", confirmation.entry)?;
     }
     if !plan.report.associations.is_empty() {
         writeln!(page, "\n## Seen, not shown ({})\n", plan.report.associations.len())?;

@@ -6,7 +6,7 @@ use super::decision::{Applied, Change, Decision, Inverse, Preview, Tombstone, Ve
 use crate::canonical::memory_hash;
 use crate::error::{Error, Result};
 use crate::memory::{Entry, Memory, Source, Status, active_tokens};
-use crate::plan::{Operation, OperationKind, Plan, ledger, tombstone, verify_plan};
+use crate::plan::{Confirmation, Operation, OperationKind, Plan, ledger, tombstone, verify_plan};
 use crate::redact::redact;
 use crate::text::values;
 use crate::time;
@@ -17,7 +17,7 @@ use crate::time;
 /// `invalid_plan`, `stale_plan`, `invalid_decision`, `unbalanced_ledger`.
 pub fn preview(memory: &Memory, plan: &Plan, decisions: &[Decision]) -> Result<Preview> {
     let decided = decide(memory, plan, decisions)?;
-    let after = carry_out(memory, &decided.operations, Some(&plan.now));
+    let after = decided.carried_out(memory, plan, &plan.now);
     let ledger = ledger::balance(memory, &decided.operations, plan.ledger.transcripts.clone())?;
     Ok(Preview {
         diff: diff(memory, &after, &decided.operations),
@@ -40,7 +40,7 @@ pub fn apply(memory: &Memory, plan: &Plan, decisions: &[Decision], now: &str) ->
     time::millis(now).ok_or_else(|| Error::InvalidTimestamp { field: "now", value: now.to_owned() })?;
     let decided = decide(memory, plan, decisions)?;
     let ledger = ledger::balance(memory, &decided.operations, plan.ledger.transcripts.clone())?;
-    let after = carry_out(memory, &decided.operations, Some(now));
+    let after = decided.carried_out(memory, plan, now);
     let entries = memory.by_id();
     let tombstones = decided.rejected.iter().map(|(operation, reason)| Tombstone {
         op: operation.id.clone(),
@@ -108,6 +108,17 @@ struct Decided {
     modified: BTreeSet<String>,
     /// Operations to bury, with the reason given.
     rejected: Vec<(Operation, Option<String>)>,
+}
+
+impl Decided {
+    /// The memory after the operations; with the first of them, what the sessions confirm is added as well.
+    fn carried_out(&self, memory: &Memory, plan: &Plan, now: &str) -> Memory {
+        let mut after = carry_out(memory, &self.operations, Some(now));
+        if !self.operations.is_empty() {
+            Confirmation::add(&plan.confirmations, &mut after);
+        }
+        after
+    }
 }
 
 fn decide(memory: &Memory, plan: &Plan, decisions: &[Decision]) -> Result<Decided> {

@@ -24,7 +24,7 @@ export const dream: Command = {
   --report FILE    writes the report, Markdown
   --config FILE    JSON; what it leaves out has its default
   --format F       format of the transcripts (otherwise found out): envelope, claude-code, anthropic-messages, openai-chat,
-                   openai-responses, managed-agents, ai-sdk-ui, ai-sdk-model, langchain, otel, codex
+                   openai-responses, managed-agents, ai-sdk-ui, ai-sdk-model, langchain, otel, codex, pi
   --agent A        the agent that the plan is for
   --now T          RFC 3339 time that the dream takes for now (otherwise the clock's)
   --json           the plan on stdout instead of the report`,
