@@ -160,6 +160,8 @@ fn withdrawn(text: &str) -> Vec<Value> {
             found.extend(text::values(padded.get(cut..).unwrap_or_default()));
         }
     }
+    // "not part of the weekly backup" says nothing of the week.
+    found.retain(|value| !value.shown.ends_with("ly"));
     found.sort();
     found
 }

@@ -132,17 +132,13 @@ impl Curation {
                     .push(Question { entries: vec![a.entry.id.clone(), b.entry.id.clone()], reason: differs }),
             }
         }
-        // The plainest contradictions first, of equal ones the latest word first. What won does not lose to a less plain
-        // one, and what lost overrules nobody.
+        // The plainest contradictions first, of equal ones the latest word first; what lost overrules nobody after that.
         decided.sort_by(|(s, a, x, _), (t, b, y, _)| {
             let latest = b.created_at.cmp(&a.created_at);
             t.total_cmp(s).then(latest).then_with(|| (&a.id, &x.id).cmp(&(&b.id, &y.id)))
         });
-        let mut won: BTreeSet<&str> = BTreeSet::new();
         for (_, winner, loser, why) in decided {
-            let out = self.consumed.contains(&winner.id) || self.consumed.contains(&loser.id);
-            if !out && !won.contains(loser.id.as_str()) {
-                won.insert(&winner.id);
+            if !self.consumed.contains(&winner.id) && !self.consumed.contains(&loser.id) {
                 self.push(supersede(winner, loser, why));
             }
         }
