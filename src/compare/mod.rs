@@ -137,9 +137,15 @@ fn apart(a: &Profile, b: &Profile, difference: Difference) -> (Relation, Vec<Str
         return (near(likeness), difference.subject);
     }
     let (both, share) = profile::overlap(a, b);
-    let one_topic = both >= 2 && share >= ONE_TOPIC;
+    let one_topic = both >= 2 && share >= ONE_TOPIC && opens_alike(a, b);
     let conflict = likeness >= CONFLICT || difference.framed && likeness >= RELATED || one_topic && likeness >= FRAMED;
     (if conflict { Relation::Conflict } else { near(likeness) }, difference.contradicting)
+}
+
+/// Whether two texts speak of the same thing first.
+fn opens_alike(a: &Profile, b: &Profile) -> bool {
+    let first = |profile: &Profile| profile.words.iter().find(|word| !word.is(Mark::STOP | Mark::NEGATION)).copied();
+    first(a).zip(first(b)).is_some_and(|(x, y)| lexicon::synonyms(x.stem, y.stem))
 }
 
 /// The verdict on texts that the guard lets through; `alike` if the classifier takes them for the same.

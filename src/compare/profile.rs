@@ -3,7 +3,7 @@
 use super::language::Language;
 use super::lexicon::synonyms;
 use super::word::{self, Mark, Word};
-use crate::text::{self, Embedding, Value};
+use crate::text::{self, Embedding, Value, ValueKind};
 
 /// A text with everything that comparing needs. Words are numbers (hashes of their stems): a store of 100,000 entries
 /// is compared without touching a string, except where a reason has to be shown.
@@ -161,7 +161,7 @@ fn withdrawn(text: &str) -> Vec<Value> {
         }
     }
     // "not part of the weekly backup" says nothing of the week.
-    found.retain(|value| !value.shown.ends_with("ly"));
+    found.retain(|value| value.kind != ValueKind::Duration || !value.shown.ends_with("ly"));
     found.sort();
     found
 }
