@@ -11,7 +11,7 @@ use crate::text::{Value, ValueKind, normalise};
 /// How two texts differ in what the guard looks at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Difference {
-    /// Each text has a value of a kind that the other contradicts: `different number: 5432 / 6432`.
+    /// Each text has a value of a kind that the other contradicts: `different port: 5432 / 6432`.
     pub contradicting: Vec<String>,
     /// How many kinds of values are among those.
     pub kinds: usize,
@@ -236,8 +236,8 @@ fn many(slot: &Slot) -> bool {
 /// A slot before the first verb names who or what a text is about; one behind a preposition names when it holds.
 fn is_subject(slot: &Slot) -> bool {
     let verb = slot.before.iter().any(|word| word.is(Mark::VERB));
-    let article = |word: &&Word| !(word.is(Mark::STOP) && !word.is(Mark::CIRCUMSTANCE | Mark::VERB));
-    let last = slot.before.iter().rev().find(article);
+    let carries = |word: &&Word| !word.is(Mark::STOP) || word.is(Mark::CIRCUMSTANCE | Mark::VERB);
+    let last = slot.before.iter().rev().find(carries);
     let circumstance = last.is_some_and(|word| word.is(Mark::CIRCUMSTANCE)) || many(slot);
     let leads = slot.before.iter().all(|word| word.is(Mark::STOP));
     let commands = |words: &[Word]| words.first().is_some_and(|word| word.is(Mark::IMPERATIVE));

@@ -34,7 +34,7 @@ pub struct Comparison {
     pub verdict: Relation,
     /// How likely they say the same, 0 to 1, as the classifier was calibrated; 1 for the same words.
     pub score: f64,
-    /// What a person would point at: `different number: 5432 / 6432`.
+    /// What a person would point at: `different port: 5432 / 6432`.
     pub reasons: Vec<String>,
 }
 
@@ -94,7 +94,7 @@ pub(crate) fn covers(entry: &Profile, text: &Profile) -> bool {
 /// use lucidream::{Relation, compare};
 /// let ports = compare("The database listens on port 5432.", "The database listens on port 6432.");
 /// assert_eq!(ports.verdict, Relation::Conflict);
-/// assert_eq!(ports.reasons, ["different number: 5432 / 6432"]);
+/// assert_eq!(ports.reasons, ["different port: 5432 / 6432"]);
 /// ```
 pub fn compare(a: &str, b: &str) -> Comparison {
     compare_profiles(&Profile::of(a), &Profile::of(b), crate::Config::default().duplicate_score)
