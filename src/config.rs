@@ -28,6 +28,12 @@ pub struct Config {
     pub duplicate_score: f64,
     /// Share of the active entries that may leave the active set before a plan is held. 0 to 1.
     pub loss_cap: f64,
+    /// Days after which an entry that nobody recalled is worth half. 1 to 3,650.
+    pub half_life_days: u32,
+    /// Distinct sessions that a rule needs before it holds for the fleet. 2 to 100.
+    pub promote_sessions: u32,
+    /// Distinct agents that those sessions come from. 2 to 100.
+    pub promote_agents: u32,
     /// When an agent is due for a dream.
     pub schedule: Schedule,
 }
@@ -55,6 +61,9 @@ impl Default for Config {
             min_sessions_preference: 2,
             duplicate_score: 0.6,
             loss_cap: 0.25,
+            half_life_days: 30,
+            promote_sessions: 3,
+            promote_agents: 2,
             schedule: Schedule::default(),
         }
     }
@@ -79,6 +88,9 @@ impl Config {
         within("min_sessions_preference", self.min_sessions_preference, 1, 100, "1 to 100")?;
         within("duplicate_score", self.duplicate_score, 0.5, 1.0, "0.5 to 1")?;
         within("loss_cap", self.loss_cap, 0.0, 1.0, "0 to 1")?;
+        within("half_life_days", self.half_life_days, 1, 3_650, "1 to 3650")?;
+        within("promote_sessions", self.promote_sessions, 2, 100, "2 to 100")?;
+        within("promote_agents", self.promote_agents, 2, 100, "2 to 100")?;
         within("schedule.min_hours", self.schedule.min_hours, 0, 8_760, "0 to 8760")?;
         within("schedule.min_new_sessions", self.schedule.min_new_sessions, 1, 10_000, "1 to 10000")?;
         within("schedule.idle_minutes", self.schedule.idle_minutes, 0, 10_080, "0 to 10080")

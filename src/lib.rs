@@ -55,7 +55,7 @@ pub use memory::{
 pub use plan::{DreamInput, Operation, OperationKind, Plan, TranscriptFate, dream, report_markdown, verify_plan};
 pub use redact::{Found, RedactOptions, Redaction, redact, redact_with};
 pub use review::{
-    Applied, Decision, Inverse, Preview, Tombstone, Verdict, apply, approve_all, auto_decisions, preview, undo,
+    Applied, Decision, Inverse, Preview, Tombstone, Verdict, apply, approve_all, auto_decisions, deleted, preview, undo,
 };
 pub use text::{load_model, model_is_loaded};
 pub use transcript::{Format, MAX_ITEM_BYTES, Reading, Session, read_transcript};

@@ -130,6 +130,12 @@ pub fn undo(memory: &JsValue, inverse: &JsValue) -> Result<JsValue> {
     give(&crate::undo(&take("memory", memory)?, &take("inverse", inverse)?)?)
 }
 
+/// See [`crate::deleted`].
+#[wasm_bindgen]
+pub fn deleted(before: &JsValue, after: &JsValue, now: &JsValue) -> Result<JsValue> {
+    give(&crate::deleted(&take("before", before)?, &take("after", after)?, &text("now", now)?))
+}
+
 /// See [`crate::auto_decisions`].
 #[wasm_bindgen(js_name = autoDecisions)]
 pub fn auto_decisions(plan: &JsValue) -> Result<JsValue> {

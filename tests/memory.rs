@@ -1,11 +1,11 @@
 //! Stores as people keep them: in and out again without a byte changed, and changed as little as possible.
 #![cfg(not(target_arch = "wasm32"))]
 
+use std::env;
 use std::path::PathBuf;
 use std::process::Command;
-use std::{env, fs};
 
-use lucidream::memory::{File, update_markdown};
+use lucidream::memory::{File, Usage, update_markdown};
 use lucidream::{
     Entry, Memory, RenderFormat, RenderOptions, Status, parse_memory_files, parse_memory_text, render, reread_markdown,
 };
@@ -15,7 +15,7 @@ use proptest::test_runner::RngSeed;
 const CASE: &str = include_str!("cases/memory/claude.md");
 
 fn markdown(memory: &Memory) -> String {
-    let options = RenderOptions { format: RenderFormat::ClaudeMd, token_budget: None };
+    let options = RenderOptions::whole(RenderFormat::ClaudeMd);
     render(memory, &options).files.into_iter().map(|file| file.content).collect()
 }
 
@@ -104,11 +104,36 @@ fn a_directory_is_a_store() {
     let file = |path: &str, content: &str| File { path: path.to_owned(), content: content.to_owned() };
     let files = [file("/notes/b.md", CASE), file("/a.md", "plain\r\n"), file("/empty.md", "")];
     let memory = parse_memory_files(&files).unwrap_or_default();
-    let options = RenderOptions { format: RenderFormat::MemoryDir, token_budget: None };
+    let options = RenderOptions::whole(RenderFormat::MemoryDir);
     let mut rendered = render(&memory, &options).files;
     rendered.sort_by(|a, b| b.path.cmp(&a.path));
     assert_eq!(rendered, [files[0].clone(), files[2].clone(), files[1].clone()]);
     assert_eq!(memory.entries[0].place.as_ref().map(|place| place.path.as_str()), Some("/a.md"));
+}
+
+#[test]
+fn a_budget_leaves_out_whole_entries_of_least_value() {
+    let mut memory = parse_memory_text(
+        r#"[{"id": "old", "text": "Invoices are written in Leeds and sent on the first day of the month."},
+            {"id": "pinned", "text": "Never push to main.", "pinned": true},
+            {"id": "new", "text": "The build takes twelve minutes.", "created_at": "2026-10-01"},
+            {"id": "used", "text": "Customers see the status page first.", "created_at": "2026-01-01"}]"#,
+        None,
+    )
+    .unwrap_or_default();
+    let left_out = |memory: &Memory, budget: u32| {
+        let usage = [("used".to_owned(), Usage { recalls: 3, last_recalled_at: None })].into();
+        let options = RenderOptions { format: RenderFormat::Markdown, token_budget: Some(budget), usage };
+        let rendered = render(memory, &options);
+        assert!(rendered.tokens <= budget, "{} of {budget}", rendered.tokens);
+        rendered.left_out.join(" ")
+    };
+    let found: Vec<String> = [60, 32, 24, 16].into_iter().map(|budget| left_out(&memory, budget)).collect();
+    assert_eq!(found, ["", "old", "new old", "new old used"]);
+    let text = "# House\n\nA rule of the house, at some length.\n- Be brief.\n";
+    memory = Memory { files: parsed(text).files, entries: parsed(text).entries, ..memory };
+    assert_eq!(left_out(&memory, 40), "");
+    assert_eq!(left_out(&memory, 10).split(' ').count(), 1);
 }
 
 /// Pieces that real files are made of, in any order.

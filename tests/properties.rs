@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lucidream::plan::Fate;
+use lucidream::memory::Usage;
+use lucidream::plan::{Fate, Question};
 use lucidream::{
-    Decision, Digest, DreamInput, Entry, Memory, OperationKind, Plan, Source, Verdict, apply, approve_all, canonical,
-    digest_transcript, dream, preview, undo,
+    Decision, Digest, DreamInput, Entry, Memory, OperationKind, Plan, Source, Tombstone, Verdict, apply, approve_all,
+    canonical, digest_transcript, dream, preview, undo,
 };
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -27,6 +28,11 @@ const TEXTS: &[&str] = &[
     "api_key = \"sk-live-9f8e7d6c5b4a39281706f5e4d3c2b1a0\"",
     "Keep backups for {} days.",
     "数据库监听端口 {}。",
+    "No longer true: The database listens on port {}. It moved.",
+    "Forget that backups are kept for {} days.",
+    "Please note that the mirror moved to host-{} yesterday.",
+    "The mirror moved to host-{} two days ago.",
+    "Keep backups for {} days. Never deploy on Fridays.",
 ];
 
 fn entry() -> impl Strategy<Value = Entry> {
@@ -89,9 +95,11 @@ fn digests() -> impl Strategy<Value = Vec<Digest>> {
 }
 
 fn input() -> impl Strategy<Value = DreamInput> {
-    (memory(), digests()).prop_map(|(memory, digests)| DreamInput {
+    let usage = prop::collection::btree_map("m[0-9]", 0u32..3, 0..4);
+    (memory(), digests(), usage).prop_map(|(memory, digests, usage)| DreamInput {
         memory,
         digests,
+        usage: usage.into_iter().map(|(id, recalls)| (id, Usage { recalls, last_recalled_at: None })).collect(),
         now: "2026-11-09T03:00:00Z".to_owned(),
         ..DreamInput::default()
     })
@@ -106,16 +114,24 @@ fn decisions(plan: &Plan, draw: &[u8]) -> Vec<Decision> {
         reason: None,
     };
     let draws = draw.iter().cycle();
-    plan.operations
-        .iter()
-        .zip(draws)
-        .filter_map(|(operation, draw)| match draw % 4 {
-            0 => None,
-            1 => Some(of(&operation.id, Verdict::Approve, None)),
-            2 if operation.result.is_some() => Some(of(&operation.id, Verdict::Modify, Some("My own words, port 1."))),
-            _ => Some(of(&operation.id, Verdict::Reject, None)),
-        })
-        .collect()
+    let answer =
+        |(question, draw): (&Question, &u8)| match (draw % 3, question.choices.first(), question.choices.last()) {
+            (0, ..) => None,
+            (1, ..) => Some(of(&question.id, Verdict::Reject, None)),
+            (_, Some(first), Some(last)) => {
+                Some(of(if draw % 2 == 0 { &first.op } else { &last.op }, Verdict::Approve, None))
+            }
+            _ => None,
+        };
+    // Two answers may take the same entry, which is refused; one in a plan cannot.
+    let answers = plan.questions.iter().take(1).zip(draws.clone()).filter_map(answer);
+    let decided = plan.operations.iter().zip(draws.clone()).filter_map(|(operation, draw)| match draw % 4 {
+        0 => None,
+        1 => Some(of(&operation.id, Verdict::Approve, None)),
+        2 if operation.result.is_some() => Some(of(&operation.id, Verdict::Modify, Some("My own words, port 1."))),
+        _ => Some(of(&operation.id, Verdict::Reject, None)),
+    });
+    decided.chain(answers).collect()
 }
 
 fn json<T: serde::Serialize>(value: &T) -> String {
@@ -230,6 +246,17 @@ proptest! {
         }
     }
 
+    // Decisions are a set: their order says nothing.
+    #[test]
+    fn decisions_in_any_order_give_the_same_memory(input in input(), draw in prop::collection::vec(any::<u8>(), 1..12)) {
+        let plan = dream(&input).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let mut decisions = decisions(&plan, &draw);
+        let one = apply(&input.memory, &plan, &decisions, &input.now).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        decisions.reverse();
+        let other = apply(&input.memory, &plan, &decisions, &input.now).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        prop_assert_eq!(json(&one), json(&other));
+    }
+
     // A second dream over what the first one left proposes nothing that it did not propose before.
     #[test]
     fn a_second_dream_is_quiet(input in input()) {
@@ -238,4 +265,56 @@ proptest! {
         let again = dream(&DreamInput { memory: applied.memory, ..input.clone() }).map_err(|e| TestCaseError::fail(e.to_string()))?;
         prop_assert!(again.operations.is_empty(), "{:#?}", again.operations);
     }
+}
+
+/// One step of a store's life, with everything in it accounted for.
+fn live(input: &mut DreamInput, draw: &[u8], undone: bool, now: &str) -> Result<(), TestCaseError> {
+    let fail = |error: lucidream::Error| TestCaseError::fail(error.to_string());
+    input.now = now.to_owned();
+    let before: BTreeSet<String> = input.memory.entries.iter().map(|entry| entry.id.clone()).collect();
+    let plan = dream(input).map_err(fail)?;
+    prop_assert_eq!(plan.ledger.entries.len(), before.len());
+    let rejected = |tombstones: &[Tombstone]| -> BTreeSet<String> { tombstones.iter().map(|t| t.op.clone()).collect() };
+    for operation in &plan.operations {
+        prop_assert!(!rejected(&input.tombstones).contains(&operation.id), "{} came back", operation.id);
+    }
+    let decisions = decisions(&plan, draw);
+    let applied = apply(&input.memory, &plan, &decisions, now).map_err(fail)?;
+    let after: BTreeSet<String> = applied.memory.entries.iter().map(|entry| entry.id.clone()).collect();
+    prop_assert!(before.is_subset(&after), "lost: {:?}", before.difference(&after));
+    prop_assert_eq!(applied.ledger.entries.len(), before.len());
+    input.tombstones.extend(applied.tombstones.clone());
+    if undone {
+        let back = undo(&applied.memory, &applied.inverse).map_err(fail)?;
+        prop_assert_eq!(json(&back), json(&input.memory));
+        input.tombstones.extend(applied.inverse.tombstones);
+    } else {
+        input.memory = applied.memory;
+    }
+    // Whatever was decided, every entry has one fate in the next dream, and what was undone stays undone.
+    let again = dream(input).map_err(fail)?;
+    prop_assert_eq!(again.ledger.entries.len(), input.memory.entries.len());
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(sequences())]
+
+    // Guarantee 1 over a life: dream, decide, apply, undo or not, dream; no entry is ever unaccounted for.
+    #[test]
+    fn no_entry_is_ever_lost(
+        input in input(),
+        steps in prop::collection::vec((prop::collection::vec(any::<u8>(), 1..8), any::<bool>()), 1..4),
+    ) {
+        let mut input = input;
+        for (day, (draw, undone)) in steps.iter().enumerate() {
+            live(&mut input, draw, *undone, &format!("2026-11-{:02}T03:00:00Z", 10 + day))?;
+        }
+    }
+}
+
+/// A life is some dreams long. `LUCIDREAM_SEQUENCES=10000` tries as many.
+fn sequences() -> ProptestConfig {
+    let given = std::env::var("LUCIDREAM_SEQUENCES").ok().and_then(|given| given.parse().ok());
+    ProptestConfig { cases: given.unwrap_or(128), ..config() }
 }

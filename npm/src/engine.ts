@@ -142,6 +142,11 @@ export function undo(memory: Memory, inverse: Inverse): Memory {
   return engine().undo(memory, inverse);
 }
 
+/** Tombstones of the entries that were active before and that a person took out by hand: they are not proposed again. */
+export function deleted(before: Memory, after: Memory, now: string): Tombstone[] {
+  return engine().deleted(before, after, now);
+}
+
 /** An approval of each operation that needs no review; none if the plan is held. */
 export function autoDecisions(plan: Plan): Decision[] {
   return engine().autoDecisions(plan);

@@ -57,7 +57,7 @@ export interface Comparison {
   verdict: Relation;
   /** Likeness of the texts, 0 to 1, whatever the verdict. */
   score: number;
-  /** What a person would point at: `different number: 5432 / 6432`. */
+  /** What a person would point at: `different port: 5432 / 6432`. */
   reasons: string[];
 }
 

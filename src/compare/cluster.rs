@@ -19,9 +19,11 @@ pub(crate) struct Member<'a> {
     /// The headings and the bullet that it stands under, where it does: "8 by default" below one heading is not
     /// "8 by default" below another.
     pub above: Option<(&'a [String], Option<&'a str>)>,
+    /// What it says it is about, where it is an item of a list that does: "`a.rs`: reads" and "`b.rs`: reads" are two.
+    pub about: Option<&'a str>,
 }
 
-// So many words stand for themselves, whatever they stand under.
+// So many words stand for themselves below whatever heading; what a list consists of does not leave it.
 const SENTENCE: usize = 6;
 
 impl Member<'_> {
@@ -31,12 +33,14 @@ impl Member<'_> {
     }
 
     fn stands_with(&self, other: &Member) -> bool {
-        let apart = self.above.is_some() && other.above.is_some() && self.above != other.above;
+        let about = self.about.is_some() && other.about.is_some() && self.about != other.about;
+        let apart = about || self.above.is_some() && other.above.is_some() && self.above != other.above;
         !apart || self.is_sentence() && self.profile.normal == other.profile.normal
     }
 
     fn is_sentence(&self) -> bool {
-        self.profile.content.len() >= SENTENCE
+        let part_of_a_list = self.above.is_some_and(|(_, under)| under.is_some());
+        self.profile.content.len() >= SENTENCE && !part_of_a_list
     }
 }
 

@@ -97,6 +97,10 @@ struct Scan {
     headings: Vec<(usize, String)>,
     /// Bullets that a deeper line belongs to: indentation and position in `blocks`.
     bullets: Vec<(usize, usize)>,
+    /// The paragraph that announces the bullets below it.
+    announced: Option<usize>,
+    /// The last block is an item with a label: all lines up to an empty one are part of it.
+    labelled: bool,
     depth: usize,
 }
 
@@ -114,6 +118,9 @@ impl Scan {
         let body = unquoted(line);
         let depth = line.matches('>').count() - body.matches('>').count();
         let body = body.trim();
+        if self.in_item(at, body) {
+            return;
+        }
         if self.in_fence(body) || self.in_comment(body) {
             return;
         }
@@ -128,6 +135,25 @@ impl Scan {
             self.depth = depth;
             self.content(at, indentation(line), body);
         }
+    }
+
+    /// A labelled item has its list and its code in it.
+    fn in_item(&mut self, at: usize, body: &str) -> bool {
+        let ends = body.is_empty() || heading(body).is_some() || mark(body).is_some_and(|mark| mark.label);
+        self.labelled &= !ends || self.fence.is_some();
+        let Some(last) = self.blocks.last_mut().filter(|_| self.labelled) else { return false };
+        if !body.is_empty() {
+            last.text.push(' ');
+            last.text.push_str(body);
+        }
+        last.lines.end = at + 1;
+        last.leads = false;
+        match (self.fence, fence(body)) {
+            (None, Some((mark, count, _))) => self.fence = Some((mark, count)),
+            (Some(opened), Some((mark, count, ""))) if mark == opened.0 && count >= opened.1 => self.fence = None,
+            _ => {}
+        }
+        true
     }
 
     fn in_fence(&mut self, body: &str) -> bool {
@@ -155,6 +181,7 @@ impl Scan {
     fn title(&mut self, line: usize, level: usize, title: &str) {
         self.open = false;
         self.bullets.clear();
+        self.announced = None;
         self.headings.retain(|(other, _)| *other < level);
         self.headings.push((level, title.to_owned()));
         self.titles.push((line, title.to_owned()));
@@ -191,13 +218,20 @@ impl Scan {
                 last.lines.end = at + 1;
                 last.leads = announces(&last.text);
             }
-            _ => self.begin(at, indent, own, mark.is_some()),
+            _ => {
+                self.begin(at, indent, own, mark.is_some());
+                self.labelled = mark.is_some_and(|mark| mark.label);
+            }
         }
         self.open = true;
     }
 
     fn begin(&mut self, at: usize, indent: usize, text: &str, bullet: bool) {
-        let under = self.parent(indent);
+        let under = self.parent(indent).or(self.announced.filter(|_| bullet));
+        if !bullet {
+            self.announced = Some(self.blocks.len());
+        }
+        let under = under.filter(|at| self.blocks.get(*at).is_some_and(|block| block.leads));
         let under = under.and_then(|parent| self.blocks.get(parent)).map(|block| block.text.clone());
         if bullet {
             self.bullets.push((indent, self.blocks.len()));
@@ -231,23 +265,25 @@ struct Mark {
     width: usize,
     /// Whether it may follow a paragraph without an empty line: a number other than 1 is just a number there.
     interrupts: bool,
+    /// Whether it is the item's own name.
+    label: bool,
 }
 
 fn mark(body: &str) -> Option<Mark> {
     let space = |width: usize| body.get(width..).is_some_and(|rest| rest.starts_with([' ', '\t']));
     if body.starts_with(['-', '*', '+']) && space(1) {
-        return Some(Mark { width: 2, interrupts: true });
+        return Some(Mark { width: 2, interrupts: true, label: false });
     }
     let digits = body.bytes().take_while(u8::is_ascii_digit).count();
     if (1..=9).contains(&digits) && body.get(digits..)?.starts_with(['.', ')']) && space(digits + 1) {
-        return Some(Mark { width: digits + 2, interrupts: body.get(..digits) == Some("1") });
+        return Some(Mark { width: digits + 2, interrupts: body.get(..digits) == Some("1"), label: false });
     }
     // Playbooks number their items in brackets: `[shr-00012] …`.
     let label = body.strip_prefix('[')?.split_once(']')?.0;
     let named = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
         && label.bytes().any(|byte| byte.is_ascii_digit())
         && label.bytes().any(|byte| byte.is_ascii_alphabetic());
-    (named && space(label.len() + 2)).then_some(Mark { width: label.len() + 3, interrupts: true })
+    (named && space(label.len() + 2)).then_some(Mark { width: label.len() + 3, interrupts: true, label: true })
 }
 
 /// A line without its indentation and quotation marks.
@@ -328,6 +364,16 @@ mod tests {
         ] {
             assert_eq!(texts(frame), Vec::<String>::new(), "{frame}");
         }
+    }
+
+    #[test]
+    fn a_labelled_item_is_one_entry() {
+        let text = "[vc-01] Before a call:\n- read the docs\n```py\n[x-1] a\n\nb\n```\n[vc-02] Next.\n\nA paragraph.\n";
+        assert_eq!(texts(text), ["Before a call: - read the docs ```py [x-1] a b ```", "Next.", "A paragraph."]);
+        let under: Vec<_> =
+            blocks("Before a call:\n\n- read\n- ask\n\nAfter\n- rest\n").into_iter().map(|b| b.under).collect();
+        let before = Some("Before a call:".to_owned());
+        assert_eq!(under, [None, before.clone(), before, None, None]);
     }
 
     #[test]

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, EntryKind, File, Memory, parse_memory_files, tokens, update_markdown};
+use super::budget::choose;
+use super::{Entry, EntryKind, File, Memory, Usage, parse_memory_files, tokens, update_markdown};
 use crate::canonical::canonical;
 
 /// The forms that a store can be written in.
@@ -33,10 +34,20 @@ pub enum RenderFormat {
 pub struct RenderOptions {
     /// The form.
     pub format: RenderFormat,
-    /// Tokens that the entries may take (see [`tokens`]). What does not fit is left out whole, the least
-    /// supported and oldest first; pinned entries go in first. Not for `json` and `jsonl`.
+    /// Tokens that the whole text may take (see [`tokens`]). What does not fit is left out whole, never cut: pinned entries
+    /// go in first, then by the sessions and recalls that speak for them, then the latest. Not for `json` and `jsonl`.
     #[serde(default)]
     pub token_budget: Option<u32>,
+    /// How often each entry was recalled, by its id; where there is a budget.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub usage: BTreeMap<String, Usage>,
+}
+
+impl RenderOptions {
+    /// Everything, in one form.
+    pub fn whole(format: RenderFormat) -> RenderOptions {
+        RenderOptions { format, token_budget: None, usage: BTreeMap::new() }
+    }
 }
 
 /// A store rendered.
@@ -45,7 +56,7 @@ pub struct RenderOptions {
 pub struct Rendered {
     /// One file, or several for a directory.
     pub files: Vec<File>,
-    /// Tokens that the entries take.
+    /// Tokens that the text takes; of `json` and `jsonl` those of the active entries.
     pub tokens: u32,
     /// Ids of the active entries that did not fit. They stay in the store.
     pub left_out: Vec<String>,
@@ -59,7 +70,7 @@ pub struct Rendered {
 /// ```
 /// use lucidream::{RenderFormat, RenderOptions, parse_memory_text, render};
 /// let rules = "House rules\n===\n\nKept for **all**.\n* Deploy on Mondays.";
-/// let options = RenderOptions { format: RenderFormat::Markdown, token_budget: None };
+/// let options = RenderOptions::whole(RenderFormat::Markdown);
 /// assert_eq!(render(&parse_memory_text(rules, None)?, &options).files[0].content, rules);
 ///
 /// let memory = parse_memory_text(r#"[{"id": "m1", "text": "Deploy on Mondays."}]"#, None)?;
@@ -67,35 +78,45 @@ pub struct Rendered {
 /// # Ok::<(), lucidream::Error>(())
 /// ```
 pub fn render(memory: &Memory, options: &RenderOptions) -> Rendered {
-    let file = |path: &str, content: String| vec![File { path: path.to_owned(), content }];
-    let whole = |files| Rendered { files, tokens: super::active_tokens(memory), left_out: Vec::new() };
     let (path, title) = match options.format {
-        RenderFormat::Json => return whole(file("memory.json", canonical(memory))),
+        RenderFormat::Json => return whole(memory, "memory.json", canonical(memory)),
         RenderFormat::Jsonl => {
-            return whole(file("memory.jsonl", memory.entries.iter().map(|entry| canonical(entry) + "\n").collect()));
+            let lines: String = memory.entries.iter().map(|entry| canonical(entry) + "\n").collect();
+            return whole(memory, "memory.jsonl", lines);
         }
         RenderFormat::Markdown => ("memory.md", "# Memory"),
         RenderFormat::ClaudeMd => ("CLAUDE.md", "# Memory"),
         RenderFormat::AgentsMd => ("AGENTS.md", "# Memory"),
         RenderFormat::MemoryDir => ("", ""),
     };
-    let (chosen, left_out) = choose(memory, options.token_budget);
-    if let Some(files) = in_place(memory, &chosen, path) {
-        return Rendered { files, tokens: chosen.iter().map(|entry| tokens(&entry.text)).sum(), left_out };
-    }
+    let (files, left_out) = in_place(memory, options, path).unwrap_or_else(|| generic(memory, options, path, title));
+    Rendered { tokens: files.iter().map(|file| tokens(&file.content)).sum(), files, left_out }
+}
+
+fn whole(memory: &Memory, path: &str, content: String) -> Rendered {
+    let files = vec![File { path: path.to_owned(), content }];
+    Rendered { files, tokens: super::active_tokens(memory), left_out: Vec::new() }
+}
+
+/// Bullets below a heading for each kind, in one file or in a file for each kind.
+fn generic(memory: &Memory, options: &RenderOptions, path: &str, title: &str) -> (Vec<File>, Vec<String>) {
+    let budget = options.token_budget.map(|budget| budget.saturating_sub(tokens(title)));
+    let mut headed: BTreeSet<EntryKind> = BTreeSet::new();
+    let (chosen, left_out) = choose(memory, &options.usage, budget, |entry| {
+        let title = if headed.insert(entry.kind) { format!("\n## {}\n\n", heading(entry.kind)) } else { String::new() };
+        format!("{title}- {}\n", line(entry))
+    });
     let sections = sections(&chosen);
-    let files = if options.format == RenderFormat::MemoryDir {
-        sections.iter().map(|(heading, body)| directory_file(heading, body)).collect()
-    } else {
-        let body: String = sections.iter().map(|(heading, body)| format!("\n## {heading}\n\n{body}")).collect();
-        file(path, format!("{title}\n{body}"))
-    };
-    Rendered { files, tokens: chosen.iter().map(|entry| tokens(&entry.text)).sum(), left_out }
+    if path.is_empty() {
+        return (sections.iter().map(|(heading, body)| directory_file(heading, body)).collect(), left_out);
+    }
+    let body: String = sections.iter().map(|(heading, body)| format!("\n## {heading}\n\n{body}")).collect();
+    (vec![File { path: path.to_owned(), content: format!("{title}\n{body}") }], left_out)
 }
 
 /// The owner's own files with the chosen entries in them, where the store came from such and the form can hold them: one
 /// file for one path, as many as there are for a directory.
-fn in_place(memory: &Memory, chosen: &[&Entry], path: &str) -> Option<Vec<File>> {
+fn in_place(memory: &Memory, options: &RenderOptions, path: &str) -> Option<(Vec<File>, Vec<String>)> {
     let directory = path.is_empty();
     let mut files = memory.files.clone();
     match files.as_mut_slice() {
@@ -105,12 +126,28 @@ fn in_place(memory: &Memory, chosen: &[&Entry], path: &str) -> Option<Vec<File>>
         _ if !directory => return None,
         _ => {}
     }
-    let after = Memory { entries: chosen.iter().map(|entry| (*entry).clone()).collect(), ..Memory::default() };
-    let mut files = update_markdown(&files, &as_read(&files, memory)?, &after);
+    let before = as_read(&files, memory)?;
+    let holding = |chosen: &[&Entry]| {
+        let after = Memory { entries: chosen.iter().map(|entry| (*entry).clone()).collect(), ..Memory::default() };
+        update_markdown(&files, &before, &after)
+    };
+    // The frame stays whole; one that leaves no room for entries is not worth keeping.
+    let budget = match options.token_budget {
+        Some(budget) => Some(
+            budget.checked_sub(holding(&[]).iter().map(|file| tokens(&file.content)).sum()).filter(|room| *room > 0)?,
+        ),
+        None => None,
+    };
+    // What has no place yet may need a heading.
+    let (chosen, left_out) = choose(memory, &options.usage, budget, |entry| match entry.place {
+        Some(_) => format!("\n- {}\n", line(entry)),
+        None => format!("\n## {}\n\n- {}\n", heading(entry.kind), line(entry)),
+    });
+    let mut files = holding(&chosen);
     if let ([file], [original]) = (files.as_mut_slice(), memory.files.as_slice()) {
         file.path = if original.path.is_empty() { path.to_owned() } else { original.path.clone() };
     }
-    Some(files)
+    Some((files, left_out))
 }
 
 /// The entries that the files held, under the ids that the store knows them by.
@@ -131,34 +168,6 @@ fn as_read(files: &[File], memory: &Memory) -> Option<Memory> {
 
 fn directory_file(heading: &str, body: &str) -> File {
     File { path: format!("{}.md", heading.to_lowercase()), content: format!("# {heading}\n\n{body}") }
-}
-
-/// The active entries that fit a budget, in the order of the store.
-fn choose(memory: &Memory, budget: Option<u32>) -> (Vec<&Entry>, Vec<String>) {
-    let active: Vec<&Entry> = memory.entries.iter().filter(|entry| entry.is_active()).collect();
-    let Some(budget) = budget else { return (active, Vec::new()) };
-    let mut by_value: Vec<(usize, &Entry)> = active.iter().copied().enumerate().collect();
-    by_value.sort_by(|(_, a), (_, b)| worth(b).cmp(&worth(a)).then(a.id.cmp(&b.id)));
-    let mut room = budget;
-    let mut chosen: Vec<(usize, &Entry)> = Vec::new();
-    let mut left_out = Vec::new();
-    for (at, entry) in by_value {
-        match room.checked_sub(tokens(&entry.text)) {
-            Some(rest) => {
-                room = rest;
-                chosen.push((at, entry));
-            }
-            None => left_out.push(entry.id.clone()),
-        }
-    }
-    chosen.sort_by_key(|(at, _)| *at);
-    left_out.sort();
-    (chosen.into_iter().map(|(_, entry)| entry).collect(), left_out)
-}
-
-fn worth(entry: &Entry) -> (bool, u32, Option<&str>) {
-    let sessions = entry.support.as_ref().map_or(0, |support| support.sessions);
-    (entry.pinned, sessions, entry.created_at.as_deref())
 }
 
 fn sections(entries: &[&Entry]) -> Vec<(&'static str, String)> {

@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::confirmation::Confirmation;
-use super::irrelevance::irrelevant;
-use super::operation::{Operation, OperationKind, Proposal, QuarantineKind, Quarantined, Question, Risk};
+use super::irrelevance::{Standpoint, by_hand, irrelevant};
+use super::operation::{Operation, OperationKind, Proposal, QuarantineKind, Quarantined, Question, Risk, operation_id};
 use super::planted::planted;
-use crate::canonical::short_hash;
-use crate::compare::{Group, Member, Pair, Profile, Relation, Relations, SURE, refines};
-use crate::config::Config;
+use super::rewrite::rewritten;
+use super::rot::Survey;
+use crate::compare::{Group, Member, Pair, Profile, Relation, Relations, SURE};
 use crate::evidence::{Evidence, Support};
 use crate::memory::{Entry, Memory, Source};
 use crate::redact::redact;
+use crate::text::ValueKind;
 use crate::time;
 
 /// What a dream would do to the entries of a store.
@@ -33,8 +34,42 @@ pub(crate) struct Curation {
 pub(crate) struct Candidate<'a> {
     /// The entry.
     pub entry: &'a Entry,
-    /// Its text read.
+    /// Its text as it should read, with the reason; nothing if it reads so already.
+    pub rewritten: Option<(String, String)>,
+    /// That text read.
     pub profile: Profile,
+}
+
+impl<'a> Candidate<'a> {
+    fn of(entry: &'a Entry) -> Candidate<'a> {
+        let rewritten = rewritten(entry);
+        let profile = Profile::of(rewritten.as_ref().map_or(&entry.text, |(text, _)| text));
+        Candidate { entry, rewritten, profile }
+    }
+
+    /// Its text as it should read.
+    pub(crate) fn text(&self) -> &str {
+        self.rewritten.as_ref().map_or(&self.entry.text, |(text, _)| text)
+    }
+
+    /// What it is compared as.
+    pub(crate) fn member(&self) -> Member<'_> {
+        Member {
+            text: self.text(),
+            profile: &self.profile,
+            scope: &self.entry.scope,
+            when: self.entry.when.as_deref(),
+            above: self.entry.place.as_ref().map(|place| (place.section.as_slice(), place.under.as_deref())),
+            about: self.about(),
+        }
+    }
+
+    /// What an item of an owner's list says it is about: "`a.rs`: reads".
+    fn about(&self) -> Option<&str> {
+        let text = self.entry.text.as_str();
+        let cut = [": ", " — ", " – ", " - ", " → "].iter().filter_map(|mark| text.find(mark)).min();
+        text.get(..cut.filter(|_| by_hand(self.entry))?)
+    }
 }
 
 /// The active entries, by id, so that the order of the store never shows.
@@ -49,31 +84,41 @@ pub(crate) fn past(memory: &Memory) -> Vec<Candidate<'_>> {
 
 fn read(mut entries: Vec<&Entry>) -> Vec<Candidate<'_>> {
     entries.sort_by(|a, b| a.id.cmp(&b.id));
-    entries.into_iter().map(|entry| Candidate { entry, profile: Profile::of(&entry.text) }).collect()
+    entries.into_iter().map(Candidate::of).collect()
 }
 
 impl Curation {
     /// First pass: secrets are replaced, planted and useless entries leave.
-    pub(crate) fn screen(candidates: &[Candidate], now: i64) -> Curation {
+    pub(crate) fn screen(candidates: &[Candidate], from: &Standpoint) -> Curation {
         let mut curation = Curation::default();
-        candidates.iter().for_each(|candidate| curation.screen_entry(candidate.entry, now));
+        candidates.iter().for_each(|candidate| curation.screen_entry(candidate.entry, from));
         curation
     }
 
     /// Last pass, over what nothing else consumes: contradictions are settled, then duplicates merged.
-    pub(crate) fn tidy<'a>(&mut self, candidates: &'a [Candidate<'a>], config: &Config) {
-        let open: Vec<&Candidate> = candidates.iter().filter(|c| !self.consumed.contains(&c.entry.id)).collect();
-        let member = |candidate: &&'a Candidate| Member {
-            text: &candidate.entry.text,
-            profile: &candidate.profile,
-            scope: &candidate.entry.scope,
-            when: candidate.entry.when.as_deref(),
-            above: candidate.entry.place.as_ref().map(|place| (place.section.as_slice(), place.under.as_deref())),
-        };
-        let relations = Relations::of(open.iter().map(member).collect(), config.duplicate_score);
-        self.settle(&open, &relations.pairs(Relation::Conflict));
-        self.merge(&open, &relations);
-        self.absorb(&open, &relations);
+    pub(crate) fn tidy(&mut self, survey: &Survey) {
+        let open: Vec<&Candidate> = survey.candidates.iter().collect();
+        let free = |at: usize| open.get(at).is_some_and(|candidate| !self.consumed.contains(&candidate.entry.id));
+        let mut conflicts = survey.relations.pairs(Relation::Conflict);
+        conflicts.retain(|pair| free(pair.a) && free(pair.b));
+        self.settle(&open, &conflicts);
+        self.merge(&open, &survey.relations);
+        self.drop_contained(survey);
+        self.absorb(survey);
+        self.reword(survey.candidates);
+    }
+
+    /// Entries that stay and could read better.
+    fn reword(&mut self, candidates: &[Candidate]) {
+        for candidate in candidates {
+            if let Some((text, why)) = &candidate.rewritten
+                && !self.consumed.contains(&candidate.entry.id)
+            {
+                let reason = format!("The same in a way that lasts: {why}.");
+                let operation = rewrite(candidate.entry, text.clone(), reason);
+                self.push(Operation { risk: Risk::Medium, needs_review: true, ..operation });
+            }
+        }
     }
 
     /// Adds an operation and notes what it consumes.
@@ -84,18 +129,25 @@ impl Curation {
 
     /// Ids of the entries that would leave the active set; what is only rewritten stays.
     pub(crate) fn leaving(&self) -> impl Iterator<Item = &str> {
-        let leave = self.operations.iter().filter(|operation| operation.kind != OperationKind::Rewrite);
+        let leave = self.operations.iter().filter(|operation| !operation.kind.stays());
         leave.flat_map(|operation| operation.entries.iter().map(String::as_str))
     }
 
     /// Drops operations; what they consumed is free again.
     pub(crate) fn retain(&mut self, keep: impl Fn(&Operation) -> bool) {
         self.operations.retain(keep);
+        // What depends on an operation goes with it.
+        let mut before = usize::MAX;
+        while before != self.operations.len() {
+            before = self.operations.len();
+            let ids: BTreeSet<String> = self.operations.iter().map(|operation| operation.id.clone()).collect();
+            self.operations.retain(|operation| operation.depends_on.iter().all(|other| ids.contains(other)));
+        }
         self.consumed = self.operations.iter().flat_map(|operation| operation.entries.iter().cloned()).collect();
     }
 
     /// Pinned entries stay as they are, with a note.
-    fn screen_entry(&mut self, entry: &Entry, now: i64) {
+    fn screen_entry(&mut self, entry: &Entry, from: &Standpoint) {
         let redaction = redact(&entry.text);
         if !redaction.found.is_empty() {
             let kinds: BTreeSet<&str> = redaction.found.iter().map(|found| found.kind.as_str()).collect();
@@ -111,9 +163,9 @@ impl Curation {
                 self.push(retire(entry, format!("It {reason}."), Risk::Low));
             }
         } else if !entry.is_fixed()
-            && let Some(why) = irrelevant(entry, now)
+            && let Some(why) = irrelevant(entry, from)
         {
-            self.push(retire(entry, format!("No use any more: {why}."), Risk::Medium));
+            self.push(retire(entry, format!("No use any more: {}.", why.why), Risk::Medium));
         }
     }
 
@@ -127,9 +179,10 @@ impl Curation {
                 Some((winner, loser, why)) => {
                     decided.push((pair.comparison.score, winner, loser, format!("{differs}: {why}")));
                 }
-                None => self
-                    .questions
-                    .push(Question { entries: vec![a.entry.id.clone(), b.entry.id.clone()], reason: differs }),
+                None if names_things(pair) && by_hand(a.entry) && by_hand(b.entry) => {}
+                // Two captions; what stands below them differs as it should.
+                None if a.entry.is_fixed() && b.entry.is_fixed() && !a.entry.pinned && !b.entry.pinned => {}
+                None => self.questions.push(Question::about(&[a.entry, b.entry], differs)),
             }
         }
         // The plainest contradictions first, of equal ones the latest word first; what lost overrules nobody after that.
@@ -153,35 +206,14 @@ impl Curation {
             }
         }
     }
-
-    /// Entries that a later one says more precisely.
-    fn absorb(&mut self, open: &[&Candidate], relations: &Relations) {
-        let turned = relations.pairs(Relation::Subsumed).into_iter().map(|pair| (pair.b, pair.a));
-        let mut found: Vec<(usize, usize)> =
-            relations.pairs(Relation::Subsumes).into_iter().map(|pair| (pair.a, pair.b)).chain(turned).collect();
-        found.sort_unstable();
-        for (fuller, poorer) in found {
-            let (Some(fuller), Some(poorer)) = (open.get(fuller), open.get(poorer)) else { continue };
-            let taken = [fuller, poorer].iter().any(|candidate| self.consumed.contains(&candidate.entry.id));
-            if let Some(operation) = absorb(fuller, poorer).filter(|_| !taken) {
-                self.push(operation);
-            }
-        }
-    }
 }
 
-/// The entry at `poorer` goes, if the one at `fuller` is the later and not the less trusted word and only says more.
-fn absorb(fuller: &Candidate, poorer: &Candidate) -> Option<Operation> {
-    let at = |candidate: &Candidate| candidate.entry.created_at.as_deref().and_then(time::millis);
-    let stands = at(fuller) >= at(poorer) && fuller.entry.source >= poorer.entry.source && !poorer.entry.is_fixed();
-    (stands && refines(&fuller.profile, &poorer.profile)).then(|| Operation {
-        reason: "A later entry says the same more precisely.".to_owned(),
-        evidence: fuller.entry.evidence.iter().take(3).cloned().collect(),
-        risk: Risk::Medium,
-        needs_review: true,
-        confidence: 0.8,
-        ..operation(OperationKind::Merge, vec![poorer.entry.id.clone()], Some(fuller.entry.id.clone()), None)
-    })
+/// Whether two texts differ in what they name: two files that an owner lists side by side are no contradiction.
+fn names_things(pair: &Pair) -> bool {
+    const NAMES: &[ValueKind] =
+        &[ValueKind::Path, ValueKind::Code, ValueKind::Url, ValueKind::Flag, ValueKind::Identifier, ValueKind::Address];
+    let differs = |reason: &String, kind: &ValueKind| reason.starts_with(&format!("different {}:", kind.name()));
+    pair.comparison.reasons.iter().any(|reason| NAMES.iter().any(|kind| differs(reason, kind)))
 }
 
 fn quarantined(entry: &Entry, kind: QuarantineKind, reason: String) -> Quarantined {
@@ -210,12 +242,12 @@ fn settle<'a>(a: &'a Entry, b: &'a Entry) -> Option<(&'a Entry, &'a Entry, Strin
     (!usurps && !loser.is_fixed()).then_some((winner, loser, why))
 }
 
-/// An id derived from what an operation does: the same on every re-run, whatever the counts.
-pub(crate) fn operation_id(kind: OperationKind, entries: &[String], by: Option<&str>, text: Option<&str>) -> String {
-    format!("op_{}", short_hash(&(kind, entries, by, text), 12))
-}
-
-fn operation(kind: OperationKind, entries: Vec<String>, by: Option<String>, result: Option<Proposal>) -> Operation {
+pub(crate) fn operation(
+    kind: OperationKind,
+    entries: Vec<String>,
+    by: Option<String>,
+    result: Option<Proposal>,
+) -> Operation {
     let text = result.as_ref().map(|proposal| proposal.text.as_str());
     Operation {
         id: operation_id(kind, &entries, by.as_deref(), text),
@@ -240,7 +272,7 @@ fn rewrite(entry: &Entry, text: String, reason: String) -> Operation {
     Operation { reason, ..operation(OperationKind::Rewrite, vec![entry.id.clone()], None, Some(result)) }
 }
 
-fn retire(entry: &Entry, reason: String, risk: Risk) -> Operation {
+pub(crate) fn retire(entry: &Entry, reason: String, risk: Risk) -> Operation {
     let planted = risk == Risk::Low;
     Operation {
         reason,
@@ -269,14 +301,16 @@ fn merge(open: &[&Candidate], group: &Group) -> Option<Operation> {
     let members: Vec<&Candidate> = group.members.iter().filter_map(|at| open.get(*at).copied()).collect();
     let same_words = members.iter().zip(members.iter().skip(1)).all(|(a, b)| a.profile.normal == b.profile.normal);
     let fixed: Vec<&&Candidate> = members.iter().filter(|member| member.entry.is_fixed()).collect();
-    let stays = fixed.first().map(|member| member.entry.id.clone());
-    let consumed = members.iter().filter(|member| !member.entry.is_fixed()).map(|member| member.entry.id.clone());
-    let entries: Vec<String> = consumed.collect();
     let best = clearest(&members)?;
+    // In its owner's Markdown one of them stays where it is.
+    let in_place = (best.entry.place.is_some() && best.rewritten.is_none()).then_some(best);
+    let stays = fixed.first().map(|member| **member).or(in_place).map(|member| member.entry.id.clone());
+    let leaves = |member: &&&Candidate| !member.entry.is_fixed() && Some(&member.entry.id) != stays.as_ref();
+    let entries: Vec<String> = members.iter().filter(leaves).map(|member| member.entry.id.clone()).collect();
     let result = Proposal {
         kind: members.iter().map(|member| member.entry.kind).min().unwrap_or_default(),
-        text: best.text.clone(),
-        scope: best.scope.clone(),
+        text: best.text().to_owned(),
+        scope: best.entry.scope.clone(),
         when: members.iter().find_map(|member| member.entry.when.clone()),
     };
     let sure = same_words || group.score >= SURE;
@@ -292,12 +326,11 @@ fn merge(open: &[&Candidate], group: &Group) -> Option<Operation> {
 }
 
 /// The wording to keep: from the most trusted source, the fullest, the newest.
-fn clearest<'a>(members: &[&Candidate<'a>]) -> Option<&'a Entry> {
-    let best = members.iter().max_by(|a, b| {
+fn clearest<'a, 'b>(members: &[&'b Candidate<'a>]) -> Option<&'b Candidate<'a>> {
+    members.iter().copied().max_by(|a, b| {
         let rank = |c: &Candidate| (c.entry.source, c.profile.content.len(), c.entry.created_at.clone());
         rank(a).cmp(&rank(b)).then_with(|| b.entry.id.cmp(&a.entry.id))
-    })?;
-    Some(best.entry)
+    })
 }
 
 /// First letter upper case, a full stop at the end.

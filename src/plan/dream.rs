@@ -6,22 +6,25 @@ use serde::{Deserialize, Serialize};
 
 use super::choice::{Chosen, choose};
 use super::confirmation::Confirmation;
-use super::curate::{Candidate, Curation, candidates, operation_id, past};
+use super::curate::{Candidate, Curation, candidates, past};
 use super::gate::{Gate, passes, recall};
+use super::irrelevance::Standpoint;
 use super::ledger;
 use super::operation::{
     Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, Quarantined, Question, ReadFate, Report, Risk,
-    TranscriptFate,
+    TranscriptFate, operation_id,
 };
+use super::promote::{promotion, scope};
 use super::report;
-use super::tombstone::buried;
+use super::rot::Survey;
+use super::tombstone::{Standing, answered, standing};
 use crate::canonical::memory_hash;
 use crate::compare::{Index, Profile, Relation, compare_profiles, covers};
 use crate::config::Config;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::finding::{Backtest, Finding, Findings, find};
-use crate::memory::{self, Entry, EntryKind, Memory, Source};
+use crate::memory::{self, Entry, EntryKind, Memory, Source, Usage};
 use crate::review::{Tombstone, carry_out};
 use crate::text::model_is_loaded;
 use crate::time;
@@ -43,6 +46,9 @@ pub struct DreamInput {
     /// What was rejected before.
     #[serde(default)]
     pub tombstones: Vec<Tombstone>,
+    /// How often each entry was recalled, by its id. Entries that nobody uses are retired only where this is known.
+    #[serde(default)]
+    pub usage: BTreeMap<String, Usage>,
     /// The agent whose memory it is.
     #[serde(default)]
     pub agent: Option<String>,
@@ -83,57 +89,84 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     let chosen = choose(&input.digests, input.config.max_sessions);
     let candidates = candidates(&input.memory);
     let entries = input.memory.by_id();
-    let open = |operation: &Operation| !buried(operation, &input.tombstones, &entries);
-    let mut curation = Curation::screen(&candidates, now);
+    let from = Standpoint { now, usage: &input.usage, half_life_days: input.config.half_life_days };
+    let survey = Survey::of(&candidates, &input.config);
+    let open = |operation: &Operation| said_before(operation, input, &entries) != Standing::Buried;
+    let mut curation = Curation::screen(&candidates, &from);
+    curation.take_back(&candidates, &input.memory);
     curation.retain(open);
     // What people say now goes before what the store says against itself.
     let Findings { findings, associations } = find(&chosen.digests, &input.config);
     let gate = Gate::of(&chosen.digests, &input.config);
-    let known = learn(input, &findings, &gate, &candidates, &entries, &mut curation);
-    curation.tidy(&candidates, &input.config);
+    let mined = Mined { findings: &findings, digests: &chosen.digests, gate: &gate };
+    let known = learn(input, &mined, &candidates, &entries, &mut curation);
+    curation.tidy(&survey);
     curation.retain(open);
-    finish(input, chosen, curation, known, associations)
+    let seen = Seen { survey: &survey, from: &from, entries: &entries, known, associations };
+    finish(input, chosen, curation, seen)
+}
+
+/// What the sessions show, and how it is held against them.
+struct Mined<'a> {
+    findings: &'a [Finding],
+    digests: &'a [&'a Digest],
+    gate: &'a Gate<'a>,
 }
 
 /// Turns findings into operations; gives how many the store knew already.
 fn learn(
     input: &DreamInput,
-    findings: &[Finding],
-    gate: &Gate,
+    mined: &Mined,
     candidates: &[Candidate],
     entries: &BTreeMap<&str, &Entry>,
     curation: &mut Curation,
 ) -> u32 {
-    if findings.is_empty() {
+    if mined.findings.is_empty() {
         return 0;
     }
     let past = past(&input.memory);
     let store = Store { active: Shelf::of(candidates), past: Shelf::of(&past) };
     let mut leaving: BTreeSet<String> = curation.leaving().map(str::to_owned).collect();
     let mut known = 0;
-    for finding in findings {
+    for finding in mined.findings {
         match store.place(finding, &leaving) {
             Place::Known(entry) => {
                 known += 1;
-                let said = entry.filter(|entry| !entry.is_fixed()).and_then(|entry| Confirmation::of(entry, finding));
-                curation.confirmations.extend(said);
+                let free = entry.filter(|entry| !entry.is_fixed() && !curation.consumed.contains(&entry.id));
+                let promoted = free.and_then(|entry| promotion(entry, finding, mined.digests, &input.config));
+                let open = |operation: &Operation| said_before(operation, input, entries) != Standing::Buried;
+                match promoted.filter(open) {
+                    Some(operation) => curation.push(operation),
+                    None => curation.confirmations.extend(free.and_then(|entry| Confirmation::of(entry, finding))),
+                }
             }
             Place::New(mut against) => {
                 // What another operation takes out already stands in nobody's way.
                 against.retain(|id| !curation.consumed.contains(id));
-                let operation = propose(finding, against, gate.backtest(finding));
-                if !buried(&operation, &input.tombstones, entries) {
+                let fleet = || scope(finding, mined.digests, &input.config);
+                let scope = finding.scope.clone().unwrap_or_else(fleet);
+                let mut operation = propose(finding, against, scope, mined.gate.backtest(finding));
+                let standing = said_before(&operation, input, entries);
+                if let Standing::Again(note) = &standing {
+                    operation.reason = format!("{} {note}", operation.reason);
+                }
+                if standing != Standing::Buried {
                     leaving.extend(operation.entries.iter().cloned());
                     curation.push(operation);
                 }
             }
-            Place::Disputed(entries) => {
+            Place::Disputed(against) => {
                 let reason = format!("it stays where it is, but people say otherwise: {}", finding.text);
-                curation.questions.push(Question { entries, reason });
+                let against: Vec<&Entry> = against.iter().filter_map(|id| entries.get(id.as_str()).copied()).collect();
+                curation.questions.push(Question::about(&against, reason));
             }
         }
     }
     known
+}
+
+fn said_before(operation: &Operation, input: &DreamInput, entries: &BTreeMap<&str, &Entry>) -> Standing {
+    standing(operation, &input.tombstones, entries, &input.config)
 }
 
 /// How a finding stands to the store.
@@ -209,7 +242,7 @@ impl<'a> Store<'a> {
     }
 }
 
-fn propose(finding: &Finding, entries: Vec<String>, backtest: Option<Backtest>) -> Operation {
+fn propose(finding: &Finding, entries: Vec<String>, scope: String, backtest: Option<Backtest>) -> Operation {
     let kind = if entries.is_empty() { OperationKind::Add } else { OperationKind::Supersede };
     let thin = finding.support.sessions < 3;
     // What takes the place of an entry is for a person to see.
@@ -223,12 +256,7 @@ fn propose(finding: &Finding, entries: Vec<String>, backtest: Option<Backtest>) 
         kind,
         entries,
         by: None,
-        result: Some(Proposal {
-            kind: finding.kind,
-            text: finding.text.clone(),
-            scope: finding.scope.clone().unwrap_or_else(|| "agent".to_owned()),
-            when: finding.when.clone(),
-        }),
+        result: Some(Proposal { kind: finding.kind, text: finding.text.clone(), scope, when: finding.when.clone() }),
         reason,
         evidence: finding.evidence.clone(),
         support: finding.support.clone(),
@@ -245,13 +273,16 @@ fn propose(finding: &Finding, entries: Vec<String>, backtest: Option<Backtest>) 
     }
 }
 
-fn finish(
-    input: &DreamInput,
-    chosen: Chosen,
-    curation: Curation,
+/// What the dream saw of the store.
+struct Seen<'a> {
+    survey: &'a Survey<'a>,
+    from: &'a Standpoint<'a>,
+    entries: &'a BTreeMap<&'a str, &'a Entry>,
     known: u32,
     associations: Vec<String>,
-) -> Result<Plan> {
+}
+
+fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, seen: Seen) -> Result<Plan> {
     let mut operations = curation.operations;
     operations.sort_by(|a, b| (a.kind, &a.id).cmp(&(b.kind, &b.id)));
     operations.dedup_by(|a, b| a.id == b.id);
@@ -266,14 +297,18 @@ fn finish(
     confirmations
         .sort_by(|a, b| (&a.entry, b.support.sessions, &a.evidence).cmp(&(&b.entry, a.support.sessions, &b.evidence)));
     confirmations.dedup_by(|a, b| a.entry == b.entry);
+    // One question at a time: an entry that an operation takes is asked about when that is decided.
     let mut questions = curation.questions;
+    let free = |question: &Question| !question.entries.iter().any(|id| curation.consumed.contains(id));
+    questions.retain(|question| free(question) && !answered(&question.entries, &input.tombstones, seen.entries));
     questions.sort();
+    questions.dedup_by(|a, b| a.id == b.id);
     let held = ledger::over_cap(&input.memory, &operations, input.config.loss_cap);
-    let counts = report::counts(&chosen.digests, &operations, &ledger, quarantine.len(), known);
+    let counts = report::counts(&chosen.digests, &operations, &ledger, quarantine.len(), seen.known);
     let after = carry_out(&input.memory, &operations, None);
-    let report = report::report(&input.memory, &after, counts, held)?;
+    let report = report::report(input, &after, counts, held, (seen.survey, seen.from));
     let recall = recall(&input.memory, &after, &chosen.digests);
-    let report = Report { associations, recall, ..report };
+    let report = Report { associations: seen.associations, recall, ..report };
     let mut plan = Plan {
         schema: PLAN_SCHEMA.to_owned(),
         engine: crate::ENGINE_VERSION.to_owned(),

@@ -1,17 +1,80 @@
 //! What is of no use to an agent any more, and why.
 
-use crate::memory::Entry;
+use std::collections::BTreeMap;
+
+use crate::memory::{Entry, Source, Usage};
 use crate::text::{ValueKind, fold, values, words};
 use crate::time;
 
+/// From where a store is looked at: the time, and what is known of how it is used.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Standpoint<'a> {
+    /// Milliseconds since 1970.
+    pub now: i64,
+    /// How often each entry was recalled; empty where nobody counts.
+    pub usage: &'a BTreeMap<String, Usage>,
+    /// Days after which an entry that nobody recalled is worth half.
+    pub half_life_days: u32,
+}
+
+/// Why an entry should leave the active set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Irrelevant {
+    /// It did hold once; otherwise it never was worth keeping.
+    pub stale: bool,
+    /// The reason, as the end of a sentence.
+    pub why: String,
+}
+
 /// Why an entry should leave the active set, if it should.
-pub(crate) fn irrelevant(entry: &Entry, now: i64) -> Option<String> {
+pub(crate) fn irrelevant(entry: &Entry, from: &Standpoint) -> Option<Irrelevant> {
     let lower = fold(&entry.text);
-    expired(&lower, now)
-        .or_else(|| small_talk(&lower))
+    let over = expired(&lower, from.now).map(|why| Irrelevant { stale: true, why });
+    if over.is_some() || by_hand(entry) {
+        return over;
+    }
+    let useless = small_talk(&lower)
         .or_else(|| fragment(&entry.text))
         .or_else(|| raw_output(&entry.text))
-        .or_else(|| transient(&lower, entry, now))
+        .or_else(|| transient(&lower, entry, from.now))
+        .or_else(|| outside(entry, from.now))
+        .map(|why| Irrelevant { stale: false, why });
+    useless.or_else(|| unused(entry, from).map(|why| Irrelevant { stale: true, why }))
+}
+
+/// Whether a person wrote an entry into their own file: they get the benefit of the doubt.
+pub(crate) fn by_hand(entry: &Entry) -> bool {
+    entry.place.is_some() && entry.support.is_none() && entry.evidence.is_empty()
+}
+
+/// What belongs to one session, when that is over.
+fn outside(entry: &Entry, now: i64) -> Option<String> {
+    let (kind, name) = entry.scope.split_once(':').filter(|(kind, _)| matches!(*kind, "session" | "run" | "task"))?;
+    let written = entry.created_at.as_deref().and_then(time::millis)?;
+    (time::days_between(written, now) >= TRANSIENT_DAYS)
+        .then(|| format!("it is outside the scope of the memory: it belongs to the {kind} {name}, which is over"))
+}
+
+// Worth of an entry in recalls and sessions, halved with each half-life since it was used last.
+const WORTH_KEEPING: f64 = 0.25;
+
+/// Not recalled for long, while others were, and with little that speaks for it.
+fn unused(entry: &Entry, from: &Standpoint) -> Option<String> {
+    if from.usage.is_empty() || entry.source == Source::Developer {
+        return None;
+    }
+    let used = from.usage.get(&entry.id);
+    let at = |time: Option<&String>| time.and_then(|time| time::millis(time));
+    let seen = entry.support.as_ref().and_then(|support| at(support.last_seen.as_ref()));
+    let last = at(used.and_then(|used| used.last_recalled_at.as_ref())).max(seen).max(at(entry.created_at.as_ref()))?;
+    let days = time::days_between(last, from.now);
+    let sessions = entry.support.as_ref().map_or(0, |support| support.sessions);
+    let worth = f64::from(1 + sessions + used.map_or(0, |used| used.recalls));
+    let left = worth * libm::exp2(-days / f64::from(from.half_life_days));
+    (left < WORTH_KEEPING).then(|| {
+        let recalls = used.map_or(0, |used| used.recalls);
+        format!("nobody has used it for {days:.0} days, and little speaks for it (recalled {recalls} times)")
+    })
 }
 
 /// `until 2026-10-01` or `until 1 October 2026`, with the day past.
@@ -112,7 +175,9 @@ mod tests {
 
     fn judged(text: &str) -> Option<String> {
         let entry = Entry { created_at: Some("2026-10-01T00:00:00Z".to_owned()), ..Entry::new("m", text) };
-        irrelevant(&entry, time::millis("2026-11-08").unwrap_or_default())
+        let now = time::millis("2026-11-08").unwrap_or_default();
+        let found = irrelevant(&entry, &Standpoint { now, usage: &BTreeMap::new(), half_life_days: 30 });
+        found.map(|found| found.why)
     }
 
     #[test]
@@ -127,6 +192,19 @@ mod tests {
         ] {
             assert!(judged(text).is_some(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_not_used_leaves_unless_much_speaks_for_it() {
+        let of = |recalls, days: &str| Usage { recalls, last_recalled_at: Some(format!("2026-{days}T00:00:00Z")) };
+        let usage = BTreeMap::from([("m".to_owned(), of(1, "09-01")), ("n".to_owned(), of(40, "09-01"))]);
+        let now = time::millis("2026-12-08").unwrap_or_default();
+        let judged = |id: &str, usage| {
+            let entry = Entry { created_at: Some("2026-08-01".to_owned()), ..Entry::new(id, "Ana leads the team.") };
+            irrelevant(&entry, &Standpoint { now, usage, half_life_days: 30 }).map(|found| found.stale)
+        };
+        assert_eq!([judged("m", &usage), judged("n", &usage), judged("other", &usage)], [Some(true), None, Some(true)]);
+        assert_eq!(judged("m", &BTreeMap::new()), None);
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::operation::{EntryFate, Fate, Ledger, Operation, OperationKind, TranscriptFate};
+use super::operation::{EntryFate, Fate, Ledger, Operation, OperationKind, Plan, TranscriptFate};
 use crate::error::{Error, Result};
 use crate::memory::{Entry, Memory};
+use crate::text::normalise;
 
 /// The ledger of a memory under some operations.
 ///
@@ -51,17 +52,27 @@ fn fate(kind: OperationKind) -> Fate {
         OperationKind::Add => Fate::Kept,
         OperationKind::Merge => Fate::Merged,
         OperationKind::Supersede => Fate::Superseded,
-        OperationKind::Rewrite => Fate::Rewritten,
+        OperationKind::Rewrite | OperationKind::Promote => Fate::Rewritten,
         OperationKind::Retire => Fate::Retired,
     }
 }
 
-/// How many entries would leave the active set: what a merge joins leaves all but one.
-pub(crate) fn leaving(operations: &[Operation]) -> usize {
+/// How many entries would leave the active set and take something with them. What a merge joins leaves all but one; an
+/// entry whose very words stay with another one takes nothing.
+pub(crate) fn leaving(memory: &Memory, operations: &[Operation]) -> usize {
+    let texts: BTreeMap<&str, &str> =
+        memory.entries.iter().map(|entry| (entry.id.as_str(), entry.text.as_str())).collect();
+    let text = |id: &String| texts.get(id.as_str()).copied().map(normalise);
     let leaves = |operation: &Operation| match operation.kind {
-        OperationKind::Add | OperationKind::Rewrite => 0,
-        OperationKind::Merge if operation.by.is_none() => operation.entries.len().saturating_sub(1),
-        _ => operation.entries.len(),
+        OperationKind::Add | OperationKind::Rewrite | OperationKind::Promote => 0,
+        OperationKind::Merge => {
+            let stays = operation.result.as_ref().map(|result| normalise(&result.text));
+            let stays = stays.or_else(|| operation.by.as_ref().and_then(text));
+            let other = operation.entries.iter().filter(|id| text(id) != stays).count();
+            // The wording that stays may be none of theirs word for word.
+            other - usize::from(operation.by.is_none() && other == operation.entries.len() && other > 0)
+        }
+        OperationKind::Supersede | OperationKind::Retire => operation.entries.len(),
     };
     operations.iter().map(leaves).sum()
 }
@@ -69,5 +80,20 @@ pub(crate) fn leaving(operations: &[Operation]) -> usize {
 /// Whether more of the active entries would leave than the cap allows.
 pub(crate) fn over_cap(memory: &Memory, operations: &[Operation], cap: f64) -> bool {
     let active = memory.entries.iter().filter(|entry| entry.is_active()).count();
-    leaving(operations) as f64 > cap * active as f64
+    leaving(memory, operations) as f64 > cap * active as f64
+}
+
+/// Checks that a plan's own ledger and its `held` are those of its operations.
+///
+/// # Errors
+/// `unbalanced_ledger`.
+pub(crate) fn verify(memory: &Memory, plan: &Plan) -> Result<()> {
+    let ledger = balance(memory, &plan.operations, plan.ledger.transcripts.clone())?;
+    let held = over_cap(memory, &plan.operations, plan.config.loss_cap);
+    let unbalanced = |problem: &str| Err(Error::UnbalancedLedger { problem: problem.to_owned() });
+    match (ledger == plan.ledger, held == plan.held) {
+        (false, _) => unbalanced("the plan's ledger is not that of its operations"),
+        (_, false) => unbalanced("the plan's `held` is not what its operations come to"),
+        _ => Ok(()),
+    }
 }

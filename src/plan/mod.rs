@@ -9,13 +9,20 @@ mod irrelevance;
 pub(crate) mod ledger;
 mod operation;
 mod planted;
+mod promote;
+mod question;
+mod refine;
 mod report;
+mod retract;
+mod rewrite;
+mod rot;
+mod subsume;
 pub(crate) mod tombstone;
 
 pub use confirmation::Confirmation;
 pub use dream::{DreamInput, dream};
 pub use operation::{
-    EntryFate, Fate, Ledger, LeftOut, Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, QuarantineKind,
+    Choice, EntryFate, Fate, Ledger, LeftOut, Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, QuarantineKind,
     Quarantined, Question, ReadFate, Report, Risk, TranscriptFate,
 };
 pub use report::report_markdown;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Confirmation;
+use crate::canonical::short_hash;
 use crate::config::Config;
 use crate::evidence::{Evidence, Support};
 use crate::finding::{Backtest, Effect};
@@ -103,6 +104,20 @@ pub enum OperationKind {
     Rewrite,
     /// An entry leaves the active set.
     Retire,
+    /// An entry holds for the whole fleet from now on.
+    Promote,
+}
+
+impl OperationKind {
+    /// Whether the entries that it consumes stay in the active set, changed.
+    pub(crate) fn stays(self) -> bool {
+        matches!(self, OperationKind::Rewrite | OperationKind::Promote)
+    }
+}
+
+/// An id derived from what an operation does: the same on every re-run, whatever the counts.
+pub(crate) fn operation_id(kind: OperationKind, entries: &[String], by: Option<&str>, text: Option<&str>) -> String {
+    format!("op_{}", short_hash(&(kind, entries, by, text), 12))
 }
 
 /// How careful one has to be.
@@ -163,7 +178,7 @@ pub struct EntryFate {
 pub enum Fate {
     /// As it was.
     Kept,
-    /// Same entry, other text.
+    /// Same entry, other text or scope.
     Rewritten,
     /// Said by another entry.
     Merged,
@@ -250,14 +265,30 @@ pub enum QuarantineKind {
     Secret,
 }
 
-/// A contradiction that neither time, nor trust, nor support settles.
+/// A contradiction that neither time, nor trust, nor support settles. Approving one of the choices answers it; rejecting
+/// the question itself says that both sides stand, and it is not asked again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Question {
+    /// `q_…`, derived from the entries; what a rejection names.
+    pub id: String,
     /// The entries that contradict each other.
     pub entries: Vec<String>,
     /// What differs.
     pub reason: String,
+    /// The answers that a person can approve; none where an entry must stay.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<Choice>,
+}
+
+/// One answer to a question: this entry stands, the others give way to it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Choice {
+    /// `op_…`: what a decision names.
+    pub op: String,
+    /// Id of the entry that stands.
+    pub keep: String,
 }
 
 /// The plan in numbers and one sentence.
@@ -278,4 +309,10 @@ pub struct Report {
     pub tokens_before: u32,
     /// The same if everything is approved.
     pub tokens_after: u32,
+    /// Rot of the memory before, see [`crate::plan::Rot`].
+    #[serde(default)]
+    pub rot_before: f64,
+    /// The same if everything is approved.
+    #[serde(default)]
+    pub rot_after: f64,
 }

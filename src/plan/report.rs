@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::curate::candidates;
+use super::dream::DreamInput;
+use super::irrelevance::Standpoint;
 use super::operation::{Fate, Ledger, Operation, OperationKind, Plan, ReadFate, Report};
+use super::rot::Survey;
 use crate::digest::Digest;
-use crate::error::Result;
-use crate::memory::{Memory, active_tokens};
+use crate::memory::Memory;
 use crate::redact::redact;
 
 /// Everything that the report counts, by name.
@@ -47,9 +50,15 @@ pub(crate) fn counts(
 }
 
 /// The report of a plan, with the tokens that the memory would take if everything were approved.
-pub(crate) fn report(memory: &Memory, after: &Memory, counts: BTreeMap<String, u32>, held: bool) -> Result<Report> {
+pub(crate) fn report(
+    input: &DreamInput,
+    after: &Memory,
+    counts: BTreeMap<String, u32>,
+    held: bool,
+    (survey, from): (&Survey, &Standpoint),
+) -> Report {
     let count = |name: &str| counts.get(name).copied().unwrap_or_default();
-    let kinds = ["add", "merge", "supersede", "rewrite", "retire"];
+    let kinds = ["add", "merge", "supersede", "rewrite", "retire", "promote"];
     let parts: Vec<String> =
         kinds.into_iter().filter(|kind| count(kind) > 0).map(|kind| format!("{} to {kind}", count(kind))).collect();
     let proposals = plural(count("operations"), "proposal", "proposals");
@@ -61,14 +70,17 @@ pub(crate) fn report(memory: &Memory, after: &Memory, counts: BTreeMap<String, u
     if held {
         summary.push_str(" Held: more entries would leave the memory than the loss cap allows without a person.");
     }
-    Ok(Report {
+    let (rot_before, rot_after) = (survey.rot(from), Survey::of(&candidates(after), &input.config).rot(from));
+    Report {
         summary,
         associations: Vec::new(),
         recall: None,
         counts,
-        tokens_before: active_tokens(memory),
-        tokens_after: active_tokens(after),
-    })
+        tokens_before: rot_before.tokens,
+        tokens_after: rot_after.tokens,
+        rot_before: rot_before.score(),
+        rot_after: rot_after.score(),
+    }
 }
 
 fn plural(n: u32, one: &str, many: &str) -> String {
@@ -82,6 +94,7 @@ fn kind_name(kind: OperationKind) -> &'static str {
         OperationKind::Supersede => "supersede",
         OperationKind::Rewrite => "rewrite",
         OperationKind::Retire => "retire",
+        OperationKind::Promote => "promote",
     }
 }
 
@@ -127,12 +140,14 @@ fn write_page(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> s
     if let Some([before, after]) = report.recall {
         writeln!(page, "- Recall probes answered: {:.0} % → {:.0} %.", before * 100.0, after * 100.0)?;
     }
+    writeln!(page, "- Rot: {} → {} defects in a thousand tokens.", report.rot_before, report.rot_after)?;
     writeln!(page, "- Plan: {}", plan.plan_hash)?;
     for (kind, heading) in [
         (OperationKind::Add, "To add"),
         (OperationKind::Supersede, "To supersede"),
         (OperationKind::Merge, "To merge"),
         (OperationKind::Rewrite, "To rewrite"),
+        (OperationKind::Promote, "To promote to the fleet"),
         (OperationKind::Retire, "To retire"),
     ] {
         let of_kind: Vec<&Operation> = plan.operations.iter().filter(|operation| operation.kind == kind).collect();
@@ -144,13 +159,17 @@ fn write_page(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> s
     write_rest(plan, texts, page)
 }
 
-fn write_operation(operation: &Operation, texts: &BTreeMap<&str, &str>, page: &mut String) -> std::fmt::Result {
-    // A secret is still in the store at this point; it must not be in the report.
-    let named = |id: &String| match texts.get(id.as_str()) {
+/// An entry by its id and text. A secret is still in the store at this point; it must not be in the report.
+fn named(id: &str, texts: &BTreeMap<&str, &str>) -> String {
+    match texts.get(id) {
         Some(text) => format!("{id}: {}", one_line(&redact(text).text)),
-        None => id.clone(),
-    };
-    let stays = operation.by.as_ref().map(named);
+        None => id.to_owned(),
+    }
+}
+
+fn write_operation(operation: &Operation, texts: &BTreeMap<&str, &str>, page: &mut String) -> std::fmt::Result {
+    let named = |id: &String| named(id, texts);
+    let stays = operation.by.as_ref().filter(|_| operation.kind != OperationKind::Retire).map(named);
     let head = operation.result.as_ref().map(|result| one_line(&result.text)).or(stays);
     let head = head.unwrap_or_else(|| operation.entries.iter().map(named).collect::<Vec<_>>().join("; "));
     writeln!(page, "- **{head}**  \n  {} ({}, confidence {})", operation.reason, operation.id, operation.confidence)?;
@@ -164,6 +183,12 @@ fn write_operation(operation: &Operation, texts: &BTreeMap<&str, &str>, page: &m
     let replaced = matches!(operation.kind, OperationKind::Merge | OperationKind::Supersede);
     for entry in operation.entries.iter().filter(|_| replaced) {
         writeln!(page, "  - takes the place of {}", named(entry))?;
+    }
+    for entry in operation.by.iter().filter(|_| operation.kind == OperationKind::Retire) {
+        writeln!(page, "  - what stays: {}", named(entry))?;
+    }
+    for entry in operation.entries.iter().filter(|_| operation.kind == OperationKind::Rewrite) {
+        writeln!(page, "  - was {}", named(entry))?;
     }
     if let Some(evidence) = operation.evidence.first() {
         let more = operation.evidence.len() - 1;
@@ -182,7 +207,12 @@ fn write_rest(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> s
         writeln!(page, "\n## To decide ({})\n", plan.questions.len())?;
     }
     for question in &plan.questions {
-        writeln!(page, "- {}: {}", question.entries.join(", "), one_line(&question.reason))?;
+        writeln!(page, "- {} ({})", one_line(&question.reason), question.id)?;
+        for entry in &question.entries {
+            let choice = question.choices.iter().find(|choice| choice.keep == *entry);
+            let answer = choice.map(|choice| format!(" — approve {} if it holds", choice.op)).unwrap_or_default();
+            writeln!(page, "  - {}{answer}", named(entry, texts))?;
+        }
     }
     if !plan.confirmations.is_empty() {
         writeln!(page, "\n## Said again ({})\n", plan.confirmations.len())?;

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::decision::{Applied, Change, Decision, Inverse, Preview, Tombstone, Verdict, Warning};
+use super::decision::{Applied, Buried, Change, Decision, Inverse, Preview, Verdict, Warning};
 use crate::canonical::memory_hash;
 use crate::error::{Error, Result};
 use crate::memory::{Entry, Memory, Source, Status, active_tokens};
-use crate::plan::{Confirmation, Operation, OperationKind, Plan, ledger, tombstone, verify_plan};
+use crate::plan::tombstone::bury;
+use crate::plan::{Confirmation, Operation, OperationKind, Plan, Question, ledger, verify_plan};
 use crate::redact::redact;
 use crate::text::values;
 use crate::time;
@@ -42,19 +43,13 @@ pub fn apply(memory: &Memory, plan: &Plan, decisions: &[Decision], now: &str) ->
     let ledger = ledger::balance(memory, &decided.operations, plan.ledger.transcripts.clone())?;
     let after = decided.carried_out(memory, plan, now);
     let entries = memory.by_id();
-    let tombstones = decided.rejected.iter().map(|(operation, reason)| Tombstone {
-        op: operation.id.clone(),
-        kind: operation.kind,
-        entries: tombstone::consumed_texts(operation, &entries),
-        text: operation.result.as_ref().map(|result| result.text.clone()),
-        entry_kind: operation.result.as_ref().map(|result| result.kind),
-        sessions: tombstone::sessions(operation).into_iter().collect(),
-        rejected_at: now.to_owned(),
-        reason: reason.clone(),
-    });
+    let tombstone = |operation: &Operation, cause, reason| bury(operation, &entries, now, cause, reason);
+    let rejected = decided.rejected.iter();
+    let rejected = rejected.map(|(operation, reason)| tombstone(operation, Buried::Rejected, reason.clone()));
+    let undone = decided.operations.iter().map(|operation| tombstone(operation, Buried::Undone, None));
     Ok(Applied {
-        tombstones: tombstones.collect(),
-        inverse: inverse(memory, &after),
+        tombstones: rejected.collect(),
+        inverse: Inverse { tombstones: undone.collect(), ..inverse(memory, &after) },
         ledger,
         applied: decided.operations.iter().map(|operation| operation.id.clone()).collect(),
         memory: after,
@@ -127,6 +122,7 @@ fn decide(memory: &Memory, plan: &Plan, decisions: &[Decision]) -> Result<Decide
     if found != plan.memory_hash {
         return Err(Error::StalePlan { expected: plan.memory_hash.clone(), found });
     }
+    ledger::verify(memory, plan)?;
     let by_op = by_operation(plan, decisions)?;
     let mut decided = Decided { operations: Vec::new(), modified: BTreeSet::new(), rejected: Vec::new() };
     for operation in &plan.operations {
@@ -140,15 +136,51 @@ fn decide(memory: &Memory, plan: &Plan, decisions: &[Decision]) -> Result<Decide
             }
         }
     }
+    for question in &plan.questions {
+        answer(question, &by_op, memory, &mut decided)?;
+    }
     Ok(decided)
 }
 
+/// What was said to a question: one entry stands, or both do.
+fn answer(
+    question: &Question,
+    by_op: &BTreeMap<&str, &Decision>,
+    memory: &Memory,
+    decided: &mut Decided,
+) -> Result<()> {
+    if let Some(decision) = by_op.get(question.id.as_str()) {
+        if decision.decision != Verdict::Reject {
+            return Err(refused(decision, "a question is answered by approving one of its choices, or rejected"));
+        }
+        decided.rejected.push((question.left_open(), decision.reason.clone()));
+    }
+    for choice in &question.choices {
+        let Some(decision) = by_op.get(choice.op.as_str()) else { continue };
+        if decision.decision != Verdict::Approve {
+            return Err(refused(decision, "a choice can only be approved; rejecting the question leaves both sides"));
+        }
+        let operation = question.chosen(choice, memory);
+        let taken = |id: &String| decided.operations.iter().any(|other| other.entries.contains(id));
+        let both = by_op.contains_key(question.id.as_str());
+        if both || operation.entries.iter().any(taken) {
+            return Err(refused(decision, "another decision takes the same entry; allowed: one of them"));
+        }
+        decided.operations.push(operation);
+    }
+    Ok(())
+}
+
 fn by_operation<'a>(plan: &Plan, decisions: &'a [Decision]) -> Result<BTreeMap<&'a str, &'a Decision>> {
-    let known: BTreeSet<&str> = plan.operations.iter().map(|operation| operation.id.as_str()).collect();
+    let mut known: BTreeSet<&str> = plan.operations.iter().map(|operation| operation.id.as_str()).collect();
+    for question in &plan.questions {
+        known.insert(&question.id);
+        known.extend(question.choices.iter().map(|choice| choice.op.as_str()));
+    }
     let mut by_op: BTreeMap<&str, &Decision> = BTreeMap::new();
     for decision in decisions {
         if !known.contains(decision.op.as_str()) {
-            return Err(refused(decision, "the plan has no such operation"));
+            return Err(refused(decision, "the plan has no such operation or question"));
         }
         if by_op.insert(&decision.op, decision).is_some_and(|other| other != decision) {
             return Err(refused(decision, "there are two different decisions on it; allowed: one"));
@@ -211,9 +243,13 @@ fn new_id(known: &BTreeMap<&str, &Entry>, operation: &Operation) -> String {
 
 fn consumed(known: &BTreeMap<&str, &Entry>, entry: &Entry, operation: &Operation, now: Option<&str>) -> Entry {
     let mut entry = entry.clone();
-    if operation.kind == OperationKind::Rewrite {
+    if operation.kind.stays() {
         if let Some(result) = &operation.result {
             entry.text.clone_from(&result.text);
+            entry.scope.clone_from(&result.scope);
+        }
+        if operation.kind == OperationKind::Promote {
+            entry.support = Some(operation.support.clone());
         }
         return entry;
     }
@@ -229,7 +265,7 @@ fn consumed(known: &BTreeMap<&str, &Entry>, entry: &Entry, operation: &Operation
 }
 
 fn added(known: &BTreeMap<&str, &Entry>, operation: &Operation, now: Option<&str>) -> Option<Entry> {
-    let result = operation.result.as_ref().filter(|_| operation.kind != OperationKind::Rewrite)?;
+    let result = operation.result.as_ref().filter(|_| !operation.kind.stays())?;
     let parts: Vec<&Entry> = operation.entries.iter().filter_map(|id| known.get(id.as_str()).copied()).collect();
     let mined = operation.kind != OperationKind::Merge;
     // Standing comes from one part: neither the date of a tool's entry nor its text may borrow a person's word.
@@ -266,6 +302,7 @@ fn inverse(before: &Memory, after: &Memory) -> Inverse {
         version: before.version,
         remove: after.entries.iter().filter(|e| !known.contains_key(e.id.as_str())).map(|e| e.id.clone()).collect(),
         restore: changed.map(|entry| (*entry).clone()).collect(),
+        tombstones: Vec::new(),
     }
 }
 
@@ -286,7 +323,7 @@ fn diff(before: &Memory, after: &Memory, operations: &[Operation]) -> Vec<Change
         operation.entries.iter().for_each(|entry| push(entry));
         // `carry_out` appends the new entries in the order of the operations.
         if operation.result.is_some()
-            && operation.kind != OperationKind::Rewrite
+            && !operation.kind.stays()
             && let Some(entry) = added.next()
         {
             push(&entry.id);
@@ -318,7 +355,7 @@ fn warnings(memory: &Memory, plan: &Plan, decided: &Decided) -> Vec<Warning> {
         }
     }
     if ledger::over_cap(memory, &decided.operations, plan.config.loss_cap) {
-        let leaving = ledger::leaving(&decided.operations);
+        let leaving = ledger::leaving(memory, &decided.operations);
         let cap = plan.config.loss_cap * 100.0;
         warn("", "loss_cap", format!("{leaving} entries would leave the memory, more than {cap} % of it."));
     }

@@ -100,6 +100,20 @@ pub struct Applied {
     pub applied: Vec<String>,
 }
 
+/// How a person turned something down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Buried {
+    /// The operation was rejected.
+    #[default]
+    Rejected,
+    /// It was applied and taken back.
+    Undone,
+    /// Its entry was deleted by hand.
+    Deleted,
+}
+
 /// The memory of a rejection.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -108,6 +122,9 @@ pub struct Tombstone {
     pub op: String,
     /// What kind it was.
     pub kind: OperationKind,
+    /// How it was turned down.
+    #[serde(default)]
+    pub cause: Buried,
     /// The texts of the entries it would have consumed, normalised and sorted.
     pub entries: Vec<String>,
     /// The text it would have written, if any.
@@ -118,7 +135,10 @@ pub struct Tombstone {
     pub entry_kind: Option<EntryKind>,
     /// Sessions that spoke for it: the same proposal needs others to come again.
     pub sessions: Vec<String>,
-    /// When it was rejected.
+    /// The latest time that those spoke: only what came later is new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_seen: Option<String>,
+    /// When it was rejected, or applied and later undone, or deleted.
     pub rejected_at: String,
     /// Why, in the words of the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -139,4 +159,7 @@ pub struct Inverse {
     pub remove: Vec<String>,
     /// The entries that were changed, as they were.
     pub restore: Vec<Entry>,
+    /// What a host keeps once it has undone this: the operations that must not come back from the same evidence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tombstones: Vec<Tombstone>,
 }

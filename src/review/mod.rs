@@ -2,7 +2,9 @@
 
 mod apply;
 mod decision;
+mod deleted;
 
 pub(crate) use apply::carry_out;
 pub use apply::{apply, approve_all, auto_decisions, preview, undo};
-pub use decision::{Applied, Change, Decision, Inverse, Preview, Tombstone, Verdict, Warning};
+pub use decision::{Applied, Buried, Change, Decision, Inverse, Preview, Tombstone, Verdict, Warning};
+pub use deleted::deleted;

@@ -171,7 +171,7 @@ CREATE TABLE operations (
     dream_id TEXT NOT NULL,               -- the plan's dream
     op TEXT NOT NULL,                     -- id of the operation
     position INTEGER NOT NULL,            -- place in the plan, from 0
-    kind TEXT NOT NULL,                   -- add, merge, supersede, rewrite, retire
+    kind TEXT NOT NULL,                   -- add, merge, supersede, rewrite, retire, promote
     body TEXT NOT NULL,                   -- the operation, canonical JSON
     PRIMARY KEY (workspace_id, dream_id, op)
 );

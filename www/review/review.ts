@@ -37,6 +37,8 @@ export class Review {
   #filter: Filter = { text: "", marks: "all" };
   readonly #operations: ReadonlyMap<string, Operation>;
   readonly #entries: ReadonlyMap<string, Entry>;
+  /** For each question what can be decided on: the question itself, and its choices. */
+  readonly #answers: readonly (readonly string[])[];
   readonly #decisions = new Map<string, Decision>();
   readonly #order: string[] = [];
   readonly #listeners = new Set<(decided: boolean) => void>();
@@ -47,7 +49,10 @@ export class Review {
     this.closed = closed;
     this.#operations = new Map(plan.operations.map((operation) => [operation.id, operation]));
     this.#entries = new Map(memory.entries.map((entry) => [entry.id, entry]));
-    for (const decision of decisions) if (this.#operations.has(decision.op)) this.#decisions.set(decision.op, decision);
+    const questions = plan.questions ?? [];
+    this.#answers = questions.map(({ id, choices = [] }) => [id, ...choices.map(({ op }) => op)]);
+    const known = new Set([...this.#operations.keys(), ...this.#answers.flat()]);
+    for (const decision of decisions) if (known.has(decision.op)) this.#decisions.set(decision.op, decision);
     this.#selected = this.shown()[0]?.id;
   }
 
@@ -98,7 +103,23 @@ export class Review {
 
   /** The decisions in the order of the plan, so that the same ones are the same bytes. */
   decisions(): Decision[] {
-    return this.plan.operations.flatMap(({ id }) => this.#decisions.get(id) ?? []);
+    const ids = [...this.plan.operations.map(({ id }) => id), ...this.#answers.flat()];
+    return ids.flatMap((id) => this.#decisions.get(id) ?? []);
+  }
+
+  /** Answers a question: with one of its choices, with its own id ("both stand"), or not at all. */
+  answer(question: string, chosen: string | undefined): void {
+    const ids = this.#answers.find(([id]) => id === question);
+    if (this.closed || !ids || (chosen !== undefined && !ids.includes(chosen))) return;
+    for (const id of ids) this.#decisions.delete(id);
+    if (chosen !== undefined)
+      this.#decisions.set(chosen, { op: chosen, decision: chosen === question ? "reject" : "approve" });
+    this.changed(true);
+  }
+
+  /** How many questions are answered. */
+  answered(): number {
+    return this.#answers.flat().filter((id) => this.#decisions.has(id)).length;
   }
 
   counts(): Readonly<Record<Mark, number>> {

@@ -37,11 +37,12 @@ export const short = (id: string) => {
 export const brief = (message: string) => message.replace(/sha256:[0-9a-f]{64}/g, (hash) => short(hash));
 
 /** The operation kinds in the order of the page: what is new first, what goes last. */
-export const operationKinds: readonly OperationKind[] = ["add", "rewrite", "supersede", "merge", "retire"];
+export const operationKinds: readonly OperationKind[] = ["add", "rewrite", "promote", "supersede", "merge", "retire"];
 
 export const kindName: Readonly<Record<OperationKind, string>> = {
   add: "Add",
   rewrite: "Rewrite",
+  promote: "Promote",
   supersede: "Supersede",
   merge: "Merge",
   retire: "Retire",
@@ -50,6 +51,7 @@ export const kindName: Readonly<Record<OperationKind, string>> = {
 export const kindMeaning: Readonly<Record<OperationKind, string>> = {
   add: "A new entry.",
   rewrite: "The entry stays, with another text.",
+  promote: "The entry stays, and holds for the whole fleet.",
   supersede: "The entry gives way to a newer or better supported one.",
   merge: "Entries that say the same become one.",
   retire: "The entry leaves the active set. It stays in the store.",

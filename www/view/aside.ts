@@ -1,6 +1,6 @@
 // What the dream will not decide by itself: quarantined text, and open questions.
 import type { Quarantined, Question } from "lucidream/slim";
-import { h } from "../dom.ts";
+import { button, h } from "../dom.ts";
 import type { Review } from "../review/review.ts";
 import { visible } from "../text/visible.ts";
 import { titleCase } from "../text/words.ts";
@@ -40,23 +40,37 @@ export const questionsView = (review: Review) =>
     h(
       "p",
       { class: "note" },
-      "Entries that contradict each other where neither time, trust nor support decides. The dream leaves them as they are: say which one holds in the memory itself, or to the agent.",
+      "Entries that contradict each other where neither time, trust nor support decides. Say which one holds and the others give way to it; or that all stand, and it is not asked again. Without an answer the dream leaves them as they are.",
     ),
     ...(review.plan.questions ?? []).map((question) => asked(review, question)),
   );
 
-const asked = (review: Review, { entries, reason }: Question) =>
-  h(
+function asked(review: Review, { id, entries, reason, choices = [] }: Question): HTMLElement {
+  const pick = (label: string, op: string) => {
+    const chosen = review.decision(op) !== undefined;
+    return button(label, () => review.answer(id, chosen ? undefined : op), {
+      class: "quiet",
+      "aria-pressed": String(chosen),
+      disabled: review.closed,
+    });
+  };
+  const side = (entry: string) => {
+    const choice = choices.find(({ keep }) => keep === entry);
+    return h(
+      "p",
+      { class: "says quoted-entry", dir: "auto" },
+      visible(review.entry(entry)?.text ?? ""),
+      " ",
+      h("code", {}, visible(entry)),
+      " ",
+      choice && pick("This one holds", choice.op),
+    );
+  };
+  return h(
     "section",
-    { class: "card" },
+    { class: "card", "aria-label": "Question" },
     h("p", { class: "reason", dir: "auto" }, visible(reason)),
-    ...entries.map((id) =>
-      h(
-        "p",
-        { class: "says quoted-entry", dir: "auto" },
-        visible(review.entry(id)?.text ?? ""),
-        " ",
-        h("code", {}, visible(id)),
-      ),
-    ),
+    ...entries.map(side),
+    pick("All stand", id),
   );
+}

@@ -61,6 +61,7 @@ function lines(review: Review): HTMLElement {
     line(approve, "approved"),
     line(modify, "approved with your text"),
     line(reject, "rejected, and remembered as rejected"),
+    (review.plan.questions ?? []).length > 0 && line(review.answered(), "questions answered"),
     line(open, "left undecided: nothing happens to them, they may come again"),
     preview &&
       h(

@@ -7,6 +7,7 @@ import {
   type Format,
   type Plan,
   reportMarkdown,
+  type Usage,
 } from "../entry/node.js";
 import { failure } from "../errors.js";
 import { replaceFile } from "./files.js";
@@ -23,6 +24,7 @@ export const dream: Command = {
   --out FILE       writes the plan, which \`lucidream apply\` takes
   --report FILE    writes the report, Markdown
   --config FILE    JSON; what it leaves out has its default
+  --usage FILE     JSON: {"<entry id>": {"recalls": 3, "last_recalled_at": "…"}, …}; what nobody uses may be retired
   --format F       format of the transcripts (otherwise found out): envelope, claude-code, anthropic-messages, openai-chat,
                    openai-responses, managed-agents, ai-sdk-ui, ai-sdk-model, langchain, otel, codex, pi
   --agent A        the agent that the plan is for
@@ -36,6 +38,7 @@ export const dream: Command = {
       out: text,
       report: text,
       config: text,
+      usage: text,
       format: text,
       agent: text,
       now: text,
@@ -51,9 +54,13 @@ export const dream: Command = {
       say(`lucidream: there is nothing at ${values.memory} yet: starting from an empty memory`);
 
     const { digests, failed } = digestsOf(positionals, values.format as Format | undefined);
+    const usage =
+      values.usage === undefined
+        ? {}
+        : { usage: parseJson<Record<string, Usage>>(readFileSync(values.usage, "utf8"), values.usage) };
     const agent = values.agent === undefined ? {} : { agent: values.agent };
     const now = values.now ?? new Date().toISOString();
-    const plan = dreamOf({ memory, digests, transcripts: fates(failed), tombstones, ...agent, now, config });
+    const plan = dreamOf({ memory, digests, transcripts: fates(failed), tombstones, ...usage, ...agent, now, config });
 
     if (values.out !== undefined) replaceFile(values.out, canonical(plan));
     const report = reportMarkdown(plan, memory);

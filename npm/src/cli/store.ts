@@ -1,5 +1,5 @@
 // A memory store on disk: opened, changed by a plan, and brought back.
-import { type Applied, canonical, type File, type Memory, type Plan, type Tombstone, undo } from "../entry/node.js";
+import { type Applied, canonical, deleted, type File, type Memory, type Plan, type Tombstone, undo } from "../entry/node.js";
 import { failure } from "../errors.js";
 import { type Bytes, hashOf } from "./files.js";
 import { type Place, placeAt, texts } from "./form.js";
@@ -21,13 +21,12 @@ export function openStore(path: string): Store {
   const files = place.read();
   const hash = hashOf(files);
   const side = readSide(path, hash) ?? emptySide(hash);
-  return {
-    place,
-    exists: files.length > 0,
-    files,
-    side,
-    memory: memoryOf(place, texts(files), side, side.files_hash === hash),
-  };
+  const memory = memoryOf(place, texts(files), side, side.files_hash === hash);
+  // What its owner took out since the last apply is not proposed again from sessions of before.
+  const since = side.steps.at(-1)?.applied_at;
+  if (side.memory && since !== undefined)
+    side.tombstones = [...side.tombstones, ...deleted(side.memory, memory, since)];
+  return { place, exists: files.length > 0, files, side, memory };
 }
 
 /** The store at a path for commands that only read; without a path, or where nothing is yet, an empty one. */
@@ -39,10 +38,12 @@ export function readStore(path: string | undefined): { memory: Memory; tombstone
 }
 
 function memoryOf({ form }: Place, files: File[], side: Side, unchanged: boolean): Memory {
-  if (side.memory && unchanged) return { ...side.memory, files: form.parse(files).files };
+  if (side.memory && unchanged) return withFiles(side.memory, form.parse(files).files);
   const read = side.memory ? form.reread(files, side.memory) : form.parse(files);
   return { ...read, version: Math.max(read.version, side.version) };
 }
+
+const withFiles = (memory: Memory, files: File[] | undefined): Memory => (files ? { ...memory, files } : memory);
 
 /** Writes what applying a plan gave: the store in its own form, and beside it the way back and what was rejected. */
 export function saveApplied(store: Store, plan: Plan, applied: Applied, now: string): void {
@@ -82,7 +83,8 @@ export function undoLast(store: Store): { memory: Memory; step: Step } {
       "stale_inverse",
       `what stands beside ${place.path} does not lead back to the files before; nothing was undone`,
     );
-  const next = { ...sideFor(store, before, memory), tombstones: side.tombstones, steps: side.steps.slice(0, -1) };
+  const tombstones = [...side.tombstones, ...(step.inverse.tombstones ?? [])];
+  const next = { ...sideFor(store, before, memory), tombstones, steps: side.steps.slice(0, -1) };
   commit(place.path, next, () => place.write(before, files));
   if (!next.memory && next.steps.length === 0 && next.tombstones.length === 0 && carries(place, before, memory))
     removeSide(place.path);

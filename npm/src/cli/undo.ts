@@ -18,7 +18,7 @@ export const undo: Command = {
     print(
       values.json
         ? JSON.stringify(done)
-        : `${values.memory} is as it was before the plan applied at ${step.applied_at}.`,
+        : `${values.memory} is as it was before the plan applied at ${step.applied_at}. The same is not proposed again from the same sessions.`,
     );
     return exit.done;
   },

@@ -50,7 +50,7 @@ async fn newest(bindings: &Bindings, agent: &AgentRow) -> Result<Memory> {
 }
 
 fn rendered(memory: &Memory) -> String {
-    let options = RenderOptions { format: RenderFormat::Markdown, token_budget: None };
+    let options = RenderOptions::whole(RenderFormat::Markdown);
     lucidream::render(memory, &options).files.into_iter().map(|file| file.content).collect()
 }
 

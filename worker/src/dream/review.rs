@@ -184,6 +184,8 @@ async fn take_back(
     let undone = Undone { dream: dream.id.clone(), memory: point, undone_at: at.clone() };
     let cause = Cause::Undo(&dream.id);
     step.add_memory_version(&dream.agent_id, (dream.current_version, &memory), &before, cause, &at)?;
+    // What was undone is not proposed again from the same evidence.
+    step.add_tombstones(dream, &inverse.tombstones, &at)?;
     step.undo_dream(&dream.id, &lucidream::canonical(&undone), &at)?;
     step.record(event(request, &at, "dream.undone", detail))?;
     Ok((step.commit().await? == Written::Done).then_some(undone))

@@ -1,0 +1,44 @@
+//! What a person took out of the store by hand.
+
+use std::collections::BTreeSet;
+
+use super::decision::{Buried, Tombstone};
+use crate::memory::{Entry, Memory};
+use crate::plan::OperationKind;
+use crate::text::normalise;
+
+/// The tombstones of entries that were active and are gone: what was deleted is not proposed again unless somebody asks
+/// for it later than `now`.
+///
+/// ```
+/// use lucidream::{deleted, parse_memory_text};
+/// let before = parse_memory_text("- Deploy on Mondays.\n- Ask Ana first.\n", None)?;
+/// let after = parse_memory_text("- Ask Ana first.\n", None)?;
+/// let gone = deleted(&before, &after, "2026-11-08T03:00:00Z");
+/// assert_eq!(gone[0].text.as_deref(), Some("Deploy on Mondays."));
+/// # Ok::<(), lucidream::Error>(())
+/// ```
+pub fn deleted(before: &Memory, after: &Memory, now: &str) -> Vec<Tombstone> {
+    let ids: BTreeSet<&str> = after.entries.iter().map(|entry| entry.id.as_str()).collect();
+    let texts: BTreeSet<String> = after.entries.iter().map(|entry| normalise(&entry.text)).collect();
+    let gone = |entry: &&Entry| {
+        entry.is_active() && !ids.contains(entry.id.as_str()) && !texts.contains(&normalise(&entry.text))
+    };
+    before.entries.iter().filter(gone).map(|entry| tombstone(entry, now)).collect()
+}
+
+fn tombstone(entry: &Entry, now: &str) -> Tombstone {
+    let sessions: BTreeSet<&String> = entry.evidence.iter().map(|evidence| &evidence.session).collect();
+    Tombstone {
+        op: format!("deleted_{}", entry.id),
+        kind: OperationKind::Add,
+        cause: Buried::Deleted,
+        entries: Vec::new(),
+        text: Some(entry.text.clone()),
+        entry_kind: Some(entry.kind),
+        sessions: sessions.into_iter().cloned().collect(),
+        last_seen: Some(now.to_owned()),
+        rejected_at: now.to_owned(),
+        reason: None,
+    }
+}
