@@ -3,11 +3,13 @@
 
 use crate::memory::{Entry, Source};
 use crate::text::{fold, is_imperative, sentences, words};
+use crate::transcript::Trust;
 use crate::trust;
 
-/// Whether an entry is an instruction that no trusted speaker gave.
+/// Whether an entry is an instruction that no trusted speaker gave. What a person said since as well is theirs.
 pub(crate) fn planted(entry: &Entry) -> bool {
     entry.source == Source::Tool
+        && entry.evidence.iter().all(|evidence| evidence.trust != Trust::Trusted)
         && (!trust::instructions(&entry.text).is_empty() || commands(&entry.text) || hides(&entry.text))
 }
 
