@@ -62,7 +62,7 @@ impl Default for Config {
             max_entry_bytes: 100_000,
             min_sessions_mistake: 3,
             min_sessions_preference: 2,
-            duplicate_score: 0.8,
+            duplicate_score: 0.6,
             loss_cap: 0.25,
             redact_personal: false,
             half_life_days: 30,

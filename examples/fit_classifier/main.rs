@@ -10,6 +10,7 @@ mod rewording;
 
 use std::error::Error;
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use lucidream::compare::{FEATURE_COUNT, FEATURES, Language};
@@ -34,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let pairs: Vec<Pair> = of_language.cloned().collect();
         let model = fit(&pairs);
         let scored = left_out(&pairs);
-        report(name, &pairs, &model, &scored);
+        report(name, &pairs, &model, &scored)?;
         text.push_str(&rust(name, what, &model, &isotonic(scored)));
     }
     Ok(fs::write(root.join("src/compare/weights.rs"), text)?)
@@ -52,21 +53,23 @@ fn left_out(pairs: &[Pair]) -> Vec<(f64, bool, f64)> {
     scored
 }
 
-fn report(name: &str, pairs: &[Pair], model: &Model, scored: &[(f64, bool, f64)]) {
+fn report(name: &str, pairs: &[Pair], model: &Model, scored: &[(f64, bool, f64)]) -> io::Result<()> {
+    let mut out = io::stderr().lock();
     let same = pairs.iter().filter(|pair| pair.origin.same()).count();
     let right = scored.iter().filter(|(score, same, _)| (*score > 0.0) == *same).count();
-    eprintln!("{name}: {} pairs, {same} the same; {right} told right with their group left out", pairs.len());
+    let all = pairs.len();
+    writeln!(out, "{name}: {all} pairs, {same} the same; {right} told right with their group left out")?;
     for (feature, weight) in FEATURES.iter().zip(model.weights) {
-        eprintln!("  {feature:14} {weight:7.3}");
+        writeln!(out, "  {feature:14} {weight:7.3}")?;
     }
-    eprintln!("  {:14} {:7.3}", "bias", model.bias);
+    writeln!(out, "  {:14} {:7.3}", "bias", model.bias)
 }
 
 fn rust(name: &str, what: &str, model: &Model, steps: &[(f64, f64)]) -> String {
     let list = |numbers: &[f64]| numbers.iter().map(|n| format!("{n:?}")).collect::<Vec<_>>().join(", ");
     let steps: Vec<String> = steps.iter().map(|(raw, share)| format!("({raw:?}, {share:?})")).collect();
     format!(
-        "\n/// {what}.\npub(super) static {name}: Fitted<{FEATURE_COUNT}> = Fitted {{\n    weights: [{}],\n    bias: {:?},\n    calibration: &[{}],\n}};\n",
+        "\n/// {what}.\n#[rustfmt::skip]\npub(super) static {name}: Fitted<{FEATURE_COUNT}> = Fitted {{\n    weights: [{}],\n    bias: {:?},\n    calibration: &[{}],\n}};\n",
         list(&model.weights),
         model.bias,
         steps.join(", ")

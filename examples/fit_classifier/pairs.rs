@@ -134,8 +134,5 @@ fn groups(text: &str) -> Vec<Group<'_>> {
 
 fn pair(group: usize, a: &str, b: &str, origin: Origin) -> Pair {
     let (features, language) = features(a, b);
-    if std::env::var("DUMP").is_ok() {
-        println!("{:?} {:?} {} {:?}", origin, language, group, features);
-    }
     Pair { features, language, origin, group }
 }

@@ -83,6 +83,8 @@ fn seen(pair: &Pair) -> [f64; FEATURE_COUNT] {
 }
 
 /// Gaussian elimination with pivoting.
+// By index, as the method is written everywhere.
+#[allow(clippy::needless_range_loop)]
 fn solve(mut matrix: [[f64; SIZE]; SIZE], mut right: [f64; SIZE]) -> [f64; SIZE] {
     for column in 0..SIZE {
         let pivot = (column..SIZE).max_by(|a, b| matrix[*a][column].abs().total_cmp(&matrix[*b][column].abs()));

@@ -81,7 +81,7 @@ export interface Comparison {
   verdict: Relation;
   /** How likely they say the same, 0 to 1, as the classifier was calibrated; 1 for the same words. */
   score: number;
-  /** What a person would point at: `different number: 5432 / 6432`. */
+  /** What a person would point at: `different port: 5432 / 6432`. */
   reasons: string[];
 }
 

@@ -11,7 +11,7 @@ use crate::text::{Value, ValueKind, normalise};
 /// How two texts differ in what the guard looks at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Difference {
-    /// Each text has a value of a kind that the other contradicts: `different number: 5432 / 6432`.
+    /// Each text has a value of a kind that the other contradicts: `different port: 5432 / 6432`.
     pub contradicting: Vec<String>,
     /// How many kinds of values are among those.
     pub kinds: usize,
@@ -48,6 +48,8 @@ pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
     }
     if denies(a, b) || denies(b, a) {
         difference.contradicting.push("one of them is negated".to_owned());
+    } else if a.negations != b.negations && !only_then(a, b) && !only_then(b, a) {
+        difference.subject.push("negated differently".to_owned());
     }
     compare_words(a, b, &mut difference);
     about_another_thing(a, b, &mut difference);
@@ -57,12 +59,18 @@ pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
 
 /// Whether `a` denies what `b` says: most of what stands in the scope of its negation is said by `b`, not denied.
 pub(crate) fn denies(a: &Profile, b: &Profile) -> bool {
-    // "Never close it before the customer agrees" does not deny "close it only after the customer agreed", nor does
-    // "before a restart, check that no import runs" deny "check whether an import runs".
-    if a.negated.is_empty() || !b.negated.is_empty() || a.excepted && b.conditional {
+    if a.negated.is_empty() || b.negations > 0 || only_then(a, b) {
         return false;
     }
-    a.negated.iter().filter(|stem| b.says(**stem)).count() * 2 >= a.negated.len()
+    let said = a.negated.iter().filter(|stem| b.says(**stem)).count();
+    let denied = b.content.iter().filter(|stem| a.negated.binary_search(stem).is_ok()).count();
+    said * 2 >= a.negated.len() || denied * 2 >= b.content.len() && denied > 1
+}
+
+/// "Never close it before the customer agrees" is "close it only after the customer agreed", and "before a restart, check
+/// that no import runs" is "check whether an import runs".
+fn only_then(a: &Profile, b: &Profile) -> bool {
+    a.excepted && b.conditional
 }
 
 /// Different values contradict each other only if the texts say the same otherwise. Where both have words of their
@@ -155,6 +163,12 @@ fn without<'a>(of: &'a [Value], other: &[Value]) -> Vec<&'a Value> {
 
 /// The same values in each other's roles: "at least 5, at most 10" against "at least 10, at most 5".
 fn exchanged(a: &Profile, b: &Profile) -> Option<String> {
+    if a.sequence == b.sequence {
+        return None;
+    }
+    if a.words.iter().map(|word| word.stem).eq(b.words.iter().map(|word| word.stem)) {
+        return Some("the same values in another order".to_owned());
+    }
     let of_role = |profile: &'_ Profile, value: &Value| -> Option<Value> {
         let mut same = profile.values.iter().filter(|other| other.role == value.role && other.kind == value.kind);
         same.next().filter(|_| same.next().is_none()).cloned()
@@ -171,7 +185,14 @@ fn compare_words(a: &Profile, b: &Profile, difference: &mut Difference) {
         difference.contradicting.push(format!("opposites: {} / {}", a.shown(x), b.shown(y)));
         return;
     }
-    if let Some((x, y)) = swapped(&a.words, &b.words) {
+    let spoken = |profile: &Profile| -> Vec<Word> {
+        profile.words.iter().filter(|word| !word.is(Mark::STOP)).copied().collect()
+    };
+    let (spoken_a, spoken_b) = (spoken(a), spoken(b));
+    // "A calls B" is "B is called by A".
+    let form_of_be = |profile: &Profile| ["is", "are", "was", "were", "be"].iter().any(|form| profile.has(form));
+    let passive = form_of_be(a) != form_of_be(b) || a.has("by") != b.has("by");
+    if let Some((x, y)) = swapped(&a.words, &b.words).or_else(|| swapped(&spoken_a, &spoken_b)).filter(|_| !passive) {
         difference.subject.push(format!("changed places: {} / {}", phrase(a, x), phrase(a, y)));
         return;
     }
@@ -215,8 +236,8 @@ fn many(slot: &Slot) -> bool {
 /// A slot before the first verb names who or what a text is about; one behind a preposition names when it holds.
 fn is_subject(slot: &Slot) -> bool {
     let verb = slot.before.iter().any(|word| word.is(Mark::VERB));
-    let article = |word: &&Word| !(word.is(Mark::STOP) && !word.is(Mark::CIRCUMSTANCE | Mark::VERB));
-    let last = slot.before.iter().rev().find(article);
+    let carries = |word: &&Word| !word.is(Mark::STOP) || word.is(Mark::CIRCUMSTANCE | Mark::VERB);
+    let last = slot.before.iter().rev().find(carries);
     let circumstance = last.is_some_and(|word| word.is(Mark::CIRCUMSTANCE)) || many(slot);
     let leads = slot.before.iter().all(|word| word.is(Mark::STOP));
     let commands = |words: &[Word]| words.first().is_some_and(|word| word.is(Mark::IMPERATIVE));

@@ -14,6 +14,9 @@ mod weights;
 mod word;
 
 use serde::{Deserialize, Serialize};
+use word::Mark;
+
+use crate::text::Embedding;
 
 pub(crate) use cluster::{Group, Member, Pair, Relations};
 pub use features::{FEATURE_COUNT, FEATURES};
@@ -31,7 +34,7 @@ pub struct Comparison {
     pub verdict: Relation,
     /// How likely they say the same, 0 to 1, as the classifier was calibrated; 1 for the same words.
     pub score: f64,
-    /// What a person would point at: `different number: 5432 / 6432`.
+    /// What a person would point at: `different port: 5432 / 6432`.
     pub reasons: Vec<String>,
 }
 
@@ -58,6 +61,11 @@ pub enum Relation {
 const RELATED: f64 = 0.46;
 // Two texts that differ in a value conflict only if they say the same otherwise.
 const CONFLICT: f64 = 0.7;
+// Less likeness is enough if this share of the shorter text's words is in the other: one of them goes on longer.
+const ONE_TOPIC: f64 = 0.65;
+const FRAMED: f64 = 0.55;
+/// From this score on a merge of texts that the guard lets through needs no review.
+pub(crate) const SURE: f64 = 0.99;
 
 // "Not to #a any more" is plain about a value that the other text has; less else has to be alike.
 const WITHDRAWN: f64 = 0.25;
@@ -86,7 +94,7 @@ pub(crate) fn covers(entry: &Profile, text: &Profile) -> bool {
 /// use lucidream::{Relation, compare};
 /// let ports = compare("The database listens on port 5432.", "The database listens on port 6432.");
 /// assert_eq!(ports.verdict, Relation::Conflict);
-/// assert_eq!(ports.reasons, ["different number: 5432 / 6432"]);
+/// assert_eq!(ports.reasons, ["different port: 5432 / 6432"]);
 /// ```
 pub fn compare(a: &str, b: &str) -> Comparison {
     compare_profiles(&Profile::of(a), &Profile::of(b), crate::Config::default().duplicate_score)
@@ -99,6 +107,12 @@ pub fn features(a: &str, b: &str) -> ([f64; FEATURE_COUNT], Language) {
     (features::features(&a, &b, &guard::difference(&a, &b)), a.language.max(b.language))
 }
 
+/// The sentence model's vector of a whole text, values included, at length 16,384; empty where it knows no word. By its
+/// cosine "port 5432" and "port 6432" are nearer than true paraphrases; it is here to be measured beside.
+pub fn embedding(text: &str) -> Vec<i16> {
+    Embedding::of(text).components().map(<[i16]>::to_vec).unwrap_or_default()
+}
+
 /// Compares two profiles; `duplicate_score` is the probability from which texts that pass the guard are duplicates.
 pub(crate) fn compare_profiles(a: &Profile, b: &Profile, duplicate_score: f64) -> Comparison {
     let difference = guard::difference(a, b);
@@ -107,22 +121,31 @@ pub(crate) fn compare_profiles(a: &Profile, b: &Profile, duplicate_score: f64) -
     }
     let score = round(classifier::probability(a, b, &difference));
     let (verdict, reasons) = match difference.keeps_apart() {
-        true => apart(a.likeness(b), difference),
+        true => apart(a, b, difference),
         false => joined(a, b, &difference, score >= duplicate_score),
     };
     Comparison { verdict, score, reasons }
 }
 
 /// The verdict on texts that the guard keeps apart.
-fn apart(likeness: f64, difference: Difference) -> (Relation, Vec<String>) {
+fn apart(a: &Profile, b: &Profile, difference: Difference) -> (Relation, Vec<String>) {
+    let likeness = a.likeness(b);
     if !difference.withdrawing.is_empty() && likeness >= WITHDRAWN {
         return (Relation::Conflict, difference.withdrawing);
     }
     if !difference.subject.is_empty() {
         return (near(likeness), difference.subject);
     }
-    let conflict = likeness >= CONFLICT || difference.framed && likeness >= RELATED;
+    let (both, share) = profile::overlap(a, b);
+    let one_topic = both >= 2 && share >= ONE_TOPIC && opens_alike(a, b);
+    let conflict = likeness >= CONFLICT || difference.framed && likeness >= RELATED || one_topic && likeness >= FRAMED;
     (if conflict { Relation::Conflict } else { near(likeness) }, difference.contradicting)
+}
+
+/// Whether two texts speak of the same thing first.
+fn opens_alike(a: &Profile, b: &Profile) -> bool {
+    let first = |profile: &Profile| profile.words.iter().find(|word| !word.is(Mark::STOP | Mark::NEGATION)).copied();
+    first(a).zip(first(b)).is_some_and(|(x, y)| lexicon::synonyms(x.stem, y.stem))
 }
 
 /// The verdict on texts that the guard lets through; `alike` if the classifier takes them for the same.
@@ -132,12 +155,14 @@ fn joined(a: &Profile, b: &Profile, difference: &Difference, alike: bool) -> (Re
     if alike && (rephrased(a, b) || rephrased(b, a)) {
         return same();
     }
+    // What a negation covers grows with the text: a longer denial does not say all that a shorter one says.
+    let denial = a.negations + b.negations > 0 && !alike;
     let (adds_a, adds_b) = (added(a, b, &difference.only_a), added(b, a, &difference.only_b));
     match (adds_a.is_empty(), adds_b.is_empty()) {
-        (false, true) if !b.content.is_empty() => {
+        (false, true) if !b.content.is_empty() && !denial => {
             (Relation::Subsumes, vec![format!("the first adds: {}", adds_a.join(", "))])
         }
-        (true, false) if !a.content.is_empty() => {
+        (true, false) if !a.content.is_empty() && !denial => {
             (Relation::Subsumed, vec![format!("the second adds: {}", adds_b.join(", "))])
         }
         _ if alike => same(),
@@ -147,6 +172,19 @@ fn joined(a: &Profile, b: &Profile, difference: &Difference, alike: bool) -> (Re
         }
         _ => (near(a.likeness(b)), Vec::new()),
     }
+}
+
+// With more words than this a text says something of its own.
+const PRECISION: usize = 2;
+
+/// Whether `fuller` says what `other` says a little more precisely, and does not limit it: "only for bug reports" and
+/// "before a release" make another statement of it.
+pub(crate) fn refines(fuller: &Profile, other: &Profile) -> bool {
+    let limits = Mark::CIRCUMSTANCE | Mark::CONDITION | Mark::EXCEPTION | Mark::NEGATION;
+    let known = |stem: u32| other.words.iter().any(|word| word.stem == stem);
+    let valued = fuller.values.len() > other.values.len();
+    let mut more = fuller.words.iter().filter(|word| !known(word.stem));
+    !valued && fuller.content.len() <= other.content.len() + PRECISION && !more.any(|word| word.is(limits))
 }
 
 fn near(score: f64) -> Relation {
@@ -166,8 +204,9 @@ fn added(a: &Profile, b: &Profile, values: &[String]) -> Vec<String> {
     }
     let extra = a.content.iter().filter(|stem| b.content.binary_search(stem).is_err());
     let extra: Vec<String> = extra.map(|stem| a.shown_stem(*stem).to_owned()).collect();
-    // One word more, such as "really", is no addition.
-    if extra.len() < 2 && values.is_empty() { Vec::new() } else { extra }
+    // One word more in a whole sentence, such as "really", is no addition.
+    let slight = extra.len() < 2 && extra.len() * 5 < a.content.len() || extra.is_empty();
+    if slight && values.is_empty() { Vec::new() } else { extra }
 }
 
 /// Four decimals: scores in plans stay short, and readers do not compare noise.

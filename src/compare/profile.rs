@@ -3,7 +3,7 @@
 use super::language::Language;
 use super::lexicon::synonyms;
 use super::word::{self, Mark, Word};
-use crate::text::{self, Embedding, Value};
+use crate::text::{self, Embedding, Value, ValueKind};
 
 /// A text with everything that comparing needs. Words are numbers (hashes of their stems): a store of 100,000 entries
 /// is compared without touching a string, except where a reason has to be shown.
@@ -21,6 +21,8 @@ pub(crate) struct Profile {
     pub weights: Box<[u8]>,
     /// Typed values in order of their kinds and forms.
     pub values: Box<[Value]>,
+    /// Hash of the values in the order in which they stand.
+    pub sequence: u32,
     /// Hashes of the character n-grams of the words, sorted, each once: trigrams, and in scripts without spaces single
     /// signs and pairs of them.
     pub letters: Box<[u32]>,
@@ -28,6 +30,8 @@ pub(crate) struct Profile {
     pub embedding: Embedding,
     /// Stems of the content words that stand in the scope of a negation, sorted.
     pub negated: Box<[u32]>,
+    /// How many words of it turn a statement into its opposite.
+    pub negations: usize,
     /// Whether a negation would have an exception: "never … before …".
     pub excepted: bool,
     /// Whether it says when something holds: "… only after …" is the same in the positive.
@@ -46,6 +50,7 @@ impl Profile {
     pub(crate) fn of(text: &str) -> Profile {
         let normal = text::normalise(text);
         let (mut values, frame) = text::frame(text);
+        let sequence = values.iter().fold(0, |hash: u32, value| hash.rotate_left(5) ^ text::hash(&value.text));
         values.sort();
         // A text that is nothing but values is compared as it stands.
         let frame = if frame.chars().any(char::is_alphanumeric) { frame } else { normal.clone() };
@@ -55,6 +60,7 @@ impl Profile {
         negated.retain(|stem| content.binary_search(stem).is_ok());
         let any = |mark: Mark| words.iter().any(|word| word.is(mark));
         Profile {
+            negations: words.iter().filter(|word| word.is(Mark::NEGATION)).count(),
             excepted: any(Mark::EXCEPTION),
             conditional: any(Mark::CONDITION),
             redacted: text.contains("[REDACTED:"),
@@ -67,6 +73,7 @@ impl Profile {
             normal: normal.into(),
             frame: frame.into(),
             words: words.into(),
+            sequence,
             content: content.into(),
             weights: weights.into(),
             values: values.into(),
@@ -83,6 +90,11 @@ impl Profile {
         self.words.iter().find(|word| word.stem == stem).map(|word| self.shown(word)).unwrap_or_default()
     }
 
+    /// Whether a word stands in the text as it is.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.words.iter().any(|other| self.shown(other) == word)
+    }
+
     /// Whether the text has a word, as such or in a synonym.
     pub(crate) fn says(&self, stem: u32) -> bool {
         self.content.binary_search(&stem).is_ok() || self.content.iter().any(|other| synonyms(stem, *other))
@@ -97,11 +109,6 @@ impl Profile {
             return letters;
         }
         0.5 * cosine + 0.25 * letters + 0.25 * jaccard(&self.content, &other.content)
-    }
-
-    /// Whether the text denies anything.
-    pub(crate) fn denies_something(&self) -> bool {
-        self.words.iter().any(|word| word.is(Mark::NEGATION))
     }
 }
 
@@ -153,6 +160,8 @@ fn withdrawn(text: &str) -> Vec<Value> {
             found.extend(text::values(padded.get(cut..).unwrap_or_default()));
         }
     }
+    // "not part of the weekly backup" says nothing of the week.
+    found.retain(|value| value.kind != ValueKind::Duration || !value.shown.ends_with("ly"));
     found.sort();
     found
 }

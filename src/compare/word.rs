@@ -41,7 +41,7 @@ impl Mark {
     pub(crate) const TIME: Mark = Mark(512);
     /// Ends a negation: "any more".
     pub(crate) const END: Mark = Mark(1024);
-    /// Joins equals: "and", "or".
+    /// Joins equals: "and", "or", "is".
     pub(crate) const JOIN: Mark = Mark(2048);
     /// Many may hold at once: "likes", "owns".
     pub(crate) const PLURAL: Mark = Mark(4096);
@@ -64,7 +64,7 @@ impl Mark {
             (Mark::STOP, text::is_stop_word(word)),
             (Mark::IMPERATIVE, text::is_imperative(word)),
             (Mark::DIGIT, word.bytes().any(|b| b.is_ascii_digit())),
-            (Mark::JOIN, matches!(word, "and" | "or" | "nor" | "plus" | "with")),
+            (Mark::JOIN, matches!(word, "and" | "are" | "is" | "nor" | "or" | "plus" | "was" | "were" | "with")),
         ] {
             marks = if holds { marks | mark } else { marks };
         }
@@ -81,10 +81,11 @@ impl BitOr for Mark {
 }
 
 const NEGATIONS: &[&str] = &[
-    "aint", "arent", "aucun", "aucune", "avoid", "cannot", "cant", "couldnt", "didnt", "doesnt", "dont", "hasnt",
-    "havent", "isnt", "jamais", "jamas", "kein", "keine", "keinem", "keinen", "keiner", "mustnt", "neither", "never",
-    "nicht", "nie", "niemals", "ningun", "ninguna", "no", "nobody", "none", "nor", "not", "nothing", "nunca", "pas",
-    "shouldnt", "stop", "stopped", "wasnt", "werent", "without", "wont", "wouldnt", "不", "未", "没", "沒", "無",
+    "aint", "arent", "aucun", "aucune", "avoid", "banned", "cannot", "cant", "couldnt", "didnt", "disallowed",
+    "doesnt", "dont", "forbid", "forbidden", "hasnt", "havent", "instead", "isnt", "jamais", "jamas", "kein", "keine",
+    "keinem", "keinen", "keiner", "mustnt", "neither", "never", "nicht", "nie", "niemals", "ningun", "ninguna", "no",
+    "nobody", "none", "nor", "not", "nothing", "nunca", "pas", "prohibited", "rather", "shouldnt", "stop", "stopped",
+    "wasnt", "werent", "without", "wont", "wouldnt", "不", "未", "沒", "没", "無",
 ];
 const EXCEPTIONS: &[&str] = &["before", "except", "unless", "until", "without"];
 const CONDITIONS: &[&str] = &["after", "first", "once", "only", "until", "wait", "whether"];

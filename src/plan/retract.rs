@@ -36,6 +36,7 @@ pub(crate) fn retractions<'a>(candidates: &'a [Candidate<'a>], memory: &'a Memor
         let of: Vec<&Entry> = active.filter(|other| said.speaks_of(&other.profile)).map(|other| other.entry).collect();
         let gone = || {
             let inactive = memory.entries.iter().filter(|entry| !entry.is_active() && earlier(entry));
+            let inactive = inactive.filter(|entry| !overruled(by, entry));
             inactive.into_iter().any(|entry| said.speaks_of(&Profile::of(&entry.text)))
         };
         (!of.is_empty() || gone()).then_some(Retraction { by, of })
@@ -44,13 +45,12 @@ pub(crate) fn retractions<'a>(candidates: &'a [Candidate<'a>], memory: &'a Memor
 }
 
 impl Curation {
-    /// Retires what was taken back, and the retraction with it. A tool takes nothing back that a person said.
+    /// Retires what was taken back, and the retraction with it.
     pub(crate) fn take_back(&mut self, candidates: &[Candidate], memory: &Memory) {
         for Retraction { by, of } in retractions(candidates, memory) {
-            let overruled = |entry: &&Entry| by.source == Source::Tool && entry.source > Source::Unknown;
             let stays =
                 |entry: &&Entry| self.operations.iter().any(|o| o.kind.stays() && o.entries.contains(&entry.id));
-            if self.consumed.contains(&by.id) || of.iter().any(|entry| overruled(entry) || stays(entry)) {
+            if self.consumed.contains(&by.id) || of.iter().any(|entry| overruled(by, entry) || stays(entry)) {
                 continue;
             }
             // What leaves for another reason need not be taken back as well.
@@ -70,6 +70,11 @@ impl Curation {
             self.push(Operation { depends_on, ..retire(by, reason, Risk::Medium) });
         }
     }
+}
+
+/// A tool takes nothing back that a person said.
+fn overruled(by: &Entry, entry: &Entry) -> bool {
+    by.source == Source::Tool && entry.source > Source::Unknown
 }
 
 fn later(entry: &Entry, than: &Entry) -> bool {

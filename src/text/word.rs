@@ -55,8 +55,8 @@ pub(crate) fn is_stop_word(word: &str) -> bool {
         "a", "about", "also", "am", "an", "and", "are", "as", "at", "be", "been", "being", "but", "by", "can", "did",
         "do", "does", "for", "from", "had", "has", "have", "he", "her", "his", "i", "if", "in", "into", "is", "it",
         "its", "just", "me", "my", "of", "on", "or", "our", "please", "she", "so", "than", "that", "the", "their",
-        "them", "then", "there", "these", "they", "this", "those", "to", "us", "was", "we", "were", "which", "while",
-        "who", "will", "with", "would", "you", "your",
+        "them", "then", "there", "these", "they", "this", "those", "to", "was", "we", "were", "which", "while", "who",
+        "will", "with", "would", "you", "your",
     ];
     STOP.binary_search(&word).is_ok()
 }
@@ -79,6 +79,10 @@ pub(crate) fn is_imperative(word: &str) -> bool {
 /// A small part of Porter's algorithm (1980).
 pub(crate) fn stem(word: &str) -> &str {
     let long = |rest: &str| rest.len() >= 2;
+    // "on" is another word.
+    if word == "one" {
+        return word;
+    }
     // "policies", "policy" and "replied", "reply" end alike without their last letters.
     if let Some(rest) = ["ies", "ied"].iter().find_map(|ending| word.strip_suffix(ending)).filter(|rest| rest.len() > 2)
     {

@@ -73,7 +73,7 @@ describe("functions", () => {
   test("compare", () => {
     const comparison = lucidream.compare("The database listens on port 5432.", "The database listens on port 6432.");
     assert.equal(comparison.verdict, "conflict");
-    assert.deepEqual(comparison.reasons, ["different number: 5432 / 6432"]);
+    assert.deepEqual(comparison.reasons, ["different port: 5432 / 6432"]);
   });
 
   test("preview shows what apply does", () => {
