@@ -23,6 +23,8 @@ export type Act = {
    * (`is_error`), then careful heuristics (`exit code 2`, `starts with "Error"`).
    */
   failure?: string;
+  /** Where the content comes from, if it is from outside. */
+  outside?: Outside;
 };
 
 /** What applying a plan gives. */
@@ -47,6 +49,22 @@ export interface ArgumentChange {
   from?: string;
   /** Its value in the call that worked; absent where it was not given. */
   to?: string;
+}
+
+/**
+ * How a person turned something down.
+ * - `rejected`: The operation was rejected.
+ * - `undone`: It was applied and taken back.
+ * - `deleted`: Its entry was deleted by hand.
+ */
+export type Buried = "rejected" | "undone" | "deleted";
+
+/** One answer to a question: this entry stands, the others give way to it. */
+export interface Choice {
+  /** `op_…`: what a decision names. */
+  op: string;
+  /** Id of the entry that stands. */
+  keep: string;
 }
 
 /** How two texts stand to each other, and why. */
@@ -75,6 +93,12 @@ export interface Config {
   duplicate_score: number;
   /** Share of the active entries that may leave the active set before a plan is held. 0 to 1. */
   loss_cap: number;
+  /** Days after which an entry that nobody recalled is worth half. 1 to 3,650. */
+  half_life_days: number;
+  /** Distinct sessions that a rule needs before it holds for the fleet. 2 to 100. */
+  promote_sessions: number;
+  /** Distinct agents that those sessions come from. 2 to 100. */
+  promote_agents: number;
   /** When an agent is due for a dream. */
   schedule: Schedule;
 }
@@ -103,7 +127,7 @@ export interface Decision {
  * The bounded extract of one session, plus pointers back into its transcript.
  *
  * However long the session, a digest has at most [`Digest::MAX_FAILURES`] failures,
- * [`Digest::MAX_STATEMENTS`] statements and [`Digest::MAX_QUARANTINED`] quarantined spans,
+ * [`Digest::MAX_STATEMENTS`] statements, [`Digest::MAX_INTERVENTIONS`] interventions and [`Digest::MAX_QUARANTINED`] quarantined spans,
  * each with a quote of at most 400 bytes: about 150 kB at the very most, 3 kB as a rule.
  * `left_out` counts what did not fit.
  */
@@ -116,8 +140,12 @@ export interface Digest {
   transcript: string;
   /** Id of the session. */
   session: string;
+  /** By what was said: another export of the session has the same. */
+  fingerprint: Fingerprint;
   /** What the session amounts to in numbers. */
   counts: SessionCounts;
+  /** What was done, step by step. */
+  steps: Steps;
   /** Failed calls, one for each tool and error template. */
   failures: Failure[];
   /** What trusted speakers want to hold beyond this session. */
@@ -128,12 +156,20 @@ export interface Digest {
   agent?: string;
   /** RFC 3339 time of the last turn, where known. */
   ended_at?: string;
+  /** What the user's last words show of the outcome. A label goes before it: see [`Digest::success`]. */
+  ending?: Ending;
+  /** Where a person stopped the agent or refused a call. */
+  interventions?: Intervention[];
   /** How many failures, statements and quarantined spans did not fit. */
   left_out?: Record<string, number>;
+  /** The beginning of the first request: what sessions without a task are compared by. */
+  opening?: string;
   /** Explicit outcome label, where there is one. */
   outcome?: Outcome;
   /** How many secrets of each kind were replaced. */
   redactions?: Record<string, number>;
+  /** Calls made again in vain, one for each tool. */
+  repeats?: Repeat[];
   /** RFC 3339 time of the first turn, where known. */
   started_at?: string;
   /** Key that comparable sessions share, where known. */
@@ -152,6 +188,32 @@ export interface DigestedTranscript {
   digests: Digest[];
   /** What was passed over, by kind. */
   skipped: Skipped[];
+}
+
+/** An effect within comparable tasks. */
+export interface Effect {
+  /** What changes. */
+  measure: Measure;
+  /** Of `success` the difference of the rates (0.2: twenty points more), else the relative change (-0.4: 40 % less). */
+  change: number;
+  /** 95 % interval of the change. */
+  ci95: number[];
+  /** Sessions with it and without it, of the tasks that have both. */
+  n: number[];
+  /** The same change without regard to tasks. Where tasks differ it misleads: only `change` is an effect. */
+  raw: number;
+  /** Tasks in which there are sessions of both kinds. */
+  tasks: number;
+}
+
+/** An outcome that was read from the user's last words. Derived, not a label. */
+export interface Ending {
+  /** Whether the user was served. */
+  success: boolean;
+  /** The words that show it. */
+  reason: string;
+  /** The sentence that they stand in. */
+  evidence: Evidence;
 }
 
 /** One thing remembered. */
@@ -252,6 +314,8 @@ export interface Evidence {
   at?: string;
   /** Name of the person, where given. */
   name?: string;
+  /** Where the content comes from, if a tool brought it in from outside. */
+  outside?: Outside;
 }
 
 /** A failed call, and what came after it. */
@@ -270,14 +334,18 @@ export interface Failure {
   arguments: Record<string, string>;
   /** The error in the first failing result. */
   evidence: Evidence;
+  /** Calls that failed only because this one did. */
+  echoes?: number;
   /** The first similar call that succeeded afterwards, and what was different. */
   fix?: Fix;
+  /** What was changed in similar calls that failed with the same error again. */
+  in_vain?: ArgumentChange[][];
 }
 
 /**
  * The fates that an entry can have.
  * - `kept`: As it was.
- * - `rewritten`: Same entry, other text.
+ * - `rewritten`: Same entry, other text or scope.
  * - `merged`: Said by another entry.
  * - `superseded`: Gave way to another entry.
  * - `retired`: Left the active set.
@@ -292,16 +360,31 @@ export interface File {
   content: string;
 }
 
+/**
+ * A bounded trace of what people and the agent said, in which white space, case and punctuation do not count, nor
+ * what stands far behind in a long message. Of the hashes of all messages the smallest are a fair sample
+ * (bottom-k, Broder, "On the resemblance and containment of documents", 1997); the first ones show a session that
+ * was exported again when it had gone on.
+ */
+export interface Fingerprint {
+  /** Hashes of the first messages, in order; at most [`Fingerprint::OPENING`]. */
+  opening: number[];
+  /** The smallest hashes of all messages, sorted; at most [`Fingerprint::SAMPLE`]. */
+  sample: number[];
+}
+
 /** The call that worked after a failure. */
 export interface Fix {
   /** Arguments that differ from the failing call. */
   changes: ArgumentChange[];
-  /** Calls between the failure and this one. */
+  /** How many calls later. */
   distance: number;
   /** The call that worked. */
   evidence: Evidence;
   /** Those of them that succeeded, as their command line or else their tool; at most [`Digest::MAX_STEPS`]. */
   between?: string[];
+  /** The other tool that did it, where it was not the same. */
+  tool?: string;
 }
 
 /**
@@ -330,6 +413,27 @@ export interface Found {
   end: number;
 }
 
+/** A person stopped the agent or refused what it wanted to do. */
+export interface Intervention {
+  /** What the person did. */
+  kind: InterventionKind;
+  /** Turn in which it shows. */
+  turn: number;
+  /** The call, or else the words of the agent, that it was about. */
+  about?: Evidence;
+  /** What the person said next, before the agent went on. */
+  said?: Evidence;
+  /** Tool of the call that it was about, if it was about one. */
+  tool?: string;
+}
+
+/**
+ * How a person stepped in.
+ * - `interruption`: The agent was stopped in the middle of its work.
+ * - `refusal`: A call was refused and did not run.
+ */
+export type InterventionKind = "interruption" | "refusal";
+
 /** What brings the memory before back, to the byte. */
 export interface Inverse {
   /** Hash of the memory that it starts from. */
@@ -342,6 +446,8 @@ export interface Inverse {
   remove: string[];
   /** The entries that were changed, as they were. */
   restore: Entry[];
+  /** What a host keeps once it has undone this: the operations that must not come back from the same evidence. */
+  tombstones?: Tombstone[];
 }
 
 /** What became of every input. Exactly one fate each, or there is no plan. */
@@ -359,6 +465,15 @@ export interface LeftOut {
   /** Why. */
   why: string;
 }
+
+/**
+ * What an effect is measured in.
+ * - `success`: Share of sessions that succeed.
+ * - `duration`: Time from the first turn to the last.
+ * - `steps`: Tool calls.
+ * - `tokens`: Tokens, in and out.
+ */
+export type Measure = "success" | "duration" | "steps" | "tokens";
 
 /** A memory store: all entries that ever were, active or not, in the owner's order. */
 export interface Memory {
@@ -407,6 +522,8 @@ export interface Operation {
   depends_on: string[];
   /** Id of the entry that stays and takes their place, where it is one of the store. */
   by?: string;
+  /** What was measured within comparable tasks, where something was. */
+  effect?: Effect;
   /** The new entry, where there is one. */
   result?: Proposal;
 }
@@ -418,8 +535,9 @@ export interface Operation {
  * - `supersede`: An entry gives way to a newer or better supported one.
  * - `rewrite`: An entry stays with another text.
  * - `retire`: An entry leaves the active set.
+ * - `promote`: An entry holds for the whole fleet from now on.
  */
-export type OperationKind = "add" | "merge" | "supersede" | "rewrite" | "retire";
+export type OperationKind = "add" | "merge" | "supersede" | "rewrite" | "retire" | "promote";
 
 /** How a session ended, as labelled by whoever recorded it. */
 export interface Outcome {
@@ -430,6 +548,15 @@ export interface Outcome {
   /** Whether the task was done. */
   success?: boolean;
 }
+
+/**
+ * Where the content that a tool returns comes from, if it is from outside.
+ * - `web`: Pages and search results.
+ * - `mail`: Mail and chat messages of others.
+ * - `file`: Files.
+ * - `mcp`: Servers of the Model Context Protocol.
+ */
+export type Outside = "web" | "mail" | "file" | "mcp";
 
 /** Where an entry stands in its owner's Markdown: without it, a bullet such as "8 by default" says nothing. */
 export interface Place {
@@ -520,12 +647,19 @@ export interface Quarantined {
   evidence?: Evidence;
 }
 
-/** A contradiction that neither time, nor trust, nor support settles. */
+/**
+ * A contradiction that neither time, nor trust, nor support settles. Approving one of the choices answers it; rejecting
+ * the question itself says that both sides stand, and it is not asked again.
+ */
 export interface Question {
+  /** `q_…`, derived from the entries; what a rejection names. */
+  id: string;
   /** The entries that contradict each other. */
   entries: string[];
   /** What differs. */
   reason: string;
+  /** The answers that a person can approve; none where an entry must stay. */
+  choices?: Choice[];
 }
 
 /**
@@ -596,10 +730,20 @@ export type RenderFormat = "json" | "jsonl" | "markdown" | "claude_md" | "agents
 export interface Rendered {
   /** One file, or several for a directory. */
   files: File[];
-  /** Tokens that the entries take. */
+  /** Tokens that the text takes; of `json` and `jsonl` those of the active entries. */
   tokens: number;
   /** Ids of the active entries that did not fit. They stay in the store. */
   left_out: string[];
+}
+
+/** A call that was made again with the same arguments and gave the same result. */
+export interface Repeat {
+  /** Name of the tool. */
+  tool: string;
+  /** Calls in vain, over all arguments. */
+  times: number;
+  /** The first call that was in vain. */
+  evidence: Evidence;
 }
 
 /** The plan in numbers and one sentence. */
@@ -612,6 +756,12 @@ export interface Report {
   tokens_before: number;
   /** The same if everything is approved. */
   tokens_after: number;
+  /** Rot of the memory before, see [`crate::plan::Rot`]. */
+  rot_before: number;
+  /** The same if everything is approved. */
+  rot_after: number;
+  /** Differences between sessions that are no effects, because too few sessions are comparable. */
+  associations?: string[];
 }
 
 /**
@@ -654,6 +804,8 @@ export interface Session {
   started_at?: string;
   /** Key that comparable sessions share, where the transcript says. */
   task?: string;
+  /** Tokens of all model calls, where the transcript counts them. */
+  tokens?: Tokens;
 }
 
 /** A session in numbers. */
@@ -666,6 +818,10 @@ export interface SessionCounts {
   calls: number;
   /** Results that count as failures. */
   failures: number;
+  /** Milliseconds from the first turn to the last one, where times are known. */
+  duration_ms?: number;
+  /** Tokens, where the transcript counts them. */
+  tokens?: Tokens;
 }
 
 /** Items of a transcript that were passed over, counted by kind. */
@@ -721,6 +877,37 @@ export interface Statement {
  */
 export type Status = "active" | "merged" | "superseded" | "retired";
 
+/** One kind of step: a tool, or a program that a tool for command lines was asked to run. */
+export interface Step {
+  /** Name of the tool. */
+  tool: string;
+  /** Calls in this session. */
+  times: number;
+  /** Turn of the first call. */
+  turn: number;
+  /** The beginning of that turn's text, up to the end of the program. */
+  quote: string;
+  /** Names of the arguments in the first call, sorted. */
+  arguments?: string[];
+  /** Calls that failed. */
+  failed?: number;
+  /** What a command line runs: `git commit`, `scripts/deploy.sh`. */
+  program?: string;
+}
+
+/**
+ * The steps of a session: the kinds that occur, and their order.
+ *
+ * At most [`Steps::MAX_KINDS`] kinds (later ones are left out) and [`Steps::MAX_ORDER`] places (the middle of a longer
+ * session is left out); a step made several times in a row has one place.
+ */
+export interface Steps {
+  /** The distinct steps, in the order of their first calls. */
+  kinds: Step[];
+  /** Positions in `kinds`, in the order of the calls. */
+  order: number[];
+}
+
 /** How much speaks for a claim, counted by distinct sessions, agents and speakers. */
 export interface Support {
   /** Occasions for it. */
@@ -739,20 +926,32 @@ export interface Support {
   last_seen?: string;
 }
 
+/** What the model calls of a session took. */
+export interface Tokens {
+  /** Read by the model, those out of its cache among them. */
+  input: number;
+  /** Written by the model. */
+  output: number;
+}
+
 /** The memory of a rejection. */
 export interface Tombstone {
   /** Id of the operation that was rejected. */
   op: string;
   /** What kind it was. */
   kind: OperationKind;
+  /** How it was turned down. */
+  cause: Buried;
   /** The texts of the entries it would have consumed, normalised and sorted. */
   entries: string[];
   /** Sessions that spoke for it: the same proposal needs others to come again. */
   sessions: string[];
-  /** When it was rejected. */
+  /** When it was rejected, or applied and later undone, or deleted. */
   rejected_at: string;
   /** What the text would have been. */
   entry_kind?: EntryKind;
+  /** The latest time that those spoke: only what came later is new. */
+  last_seen?: string;
   /** Why, in the words of the person. */
   reason?: string;
   /** The text it would have written, if any. */
@@ -800,6 +999,14 @@ export interface Turn {
   at?: string;
   /** Name of the person or sub-agent, where given. */
   name?: string;
+}
+
+/** How much an entry is used, as the host counts it. */
+export interface Usage {
+  /** How often it was recalled. */
+  recalls: number;
+  /** RFC 3339 time of the last recall. */
+  last_recalled_at?: string;
 }
 
 /**
