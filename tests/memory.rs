@@ -1,9 +1,7 @@
 //! Stores as people keep them: in and out again without a byte changed, and changed as little as possible.
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::env;
-use std::path::PathBuf;
-use std::process::Command;
+mod beside;
 
 use lucidream::memory::{File, Usage, update_markdown};
 use lucidream::{
@@ -182,18 +180,11 @@ proptest! {
 
 /// Real files, where the data set lies beside the checkout.
 #[test]
-fn real_files_come_back() {
-    let shared = env::var_os("LUCIDREAM_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
-    let packed = shared.join("data/b8_agents_md_history/revisions.jsonl.gz");
-    let unpacked = Command::new("gzip").arg("-dc").arg(&packed).output();
-    let lines = match unpacked {
-        Ok(output) if output.status.success() => String::from_utf8(output.stdout).unwrap_or_default(),
-        _ => return eprintln!("skipped: {} cannot be read", packed.display()),
-    };
+fn real_files_come_back() -> beside::Outcome {
+    let Some(path) = beside::shared("data/b8_agents_md_history/revisions.jsonl.gz") else { return Ok(()) };
     let mut read = 0;
-    for line in lines.lines() {
-        let revision: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
-        let text = revision["text"].as_str().unwrap_or_default();
+    for revision in beside::rows(&path)? {
+        let text = beside::text(&revision, "text");
         let memory = parsed(text);
         assert_eq!(markdown(&memory), text, "{} {}", revision["repo"], revision["rev"]);
         let again = reread_markdown(&memory.files, &memory).unwrap_or_default();
@@ -201,5 +192,6 @@ fn real_files_come_back() {
         read += usize::from(!memory.entries.is_empty());
     }
     assert!(read > 0, "no revision has an entry");
-    eprintln!("{read} files came back");
+    println!("{read} files came back");
+    Ok(())
 }

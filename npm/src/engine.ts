@@ -23,6 +23,7 @@ import type {
   Schedule,
   Session,
   Tombstone,
+  Usage,
   TranscriptFate,
 } from "./wire.js";
 
@@ -39,6 +40,8 @@ export interface DreamInput {
   transcripts?: TranscriptFate[];
   /** What was rejected before. */
   tombstones?: Tombstone[];
+  /** How often each entry was recalled, by its id; entries that nobody uses are retired only where this is known. */
+  usage?: Record<string, Usage>;
   /** The agent that the plan is for. */
   agent?: string;
   /** RFC 3339 time that the dream takes for now: the engine has no clock. */
@@ -49,8 +52,10 @@ export interface DreamInput {
 /** How to render a store. */
 export interface RenderInput {
   format: RenderFormat;
-  /** Tokens that the entries may take; the least supported are left out. */
+  /** Tokens that the whole text may take; the entries of least value are left out, whole. */
   token_budget?: number;
+  /** How often each entry was recalled, by its id; where there is a budget. */
+  usage?: Record<string, Usage>;
 }
 
 /**

@@ -128,7 +128,9 @@ fn in_place(memory: &Memory, options: &RenderOptions, path: &str) -> Option<(Vec
     }
     let before = as_read(&files, memory)?;
     let holding = |chosen: &[&Entry]| {
-        let after = Memory { entries: chosen.iter().map(|entry| (*entry).clone()).collect(), ..Memory::default() };
+        let left = memory.entries.iter().filter(|entry| !entry.is_active());
+        let entries = chosen.iter().copied().chain(left).cloned().collect();
+        let after = Memory { entries, ..Memory::default() };
         update_markdown(&files, &before, &after)
     };
     // The frame stays whole; one that leaves no room for entries is not worth keeping.

@@ -12,9 +12,10 @@ use crate::error::Result;
 
 /// The files of `before` with the entries of `after`.
 ///
-/// Lines of entries that did not change, headings, code, tables and order stay as they are. The lines of an entry that is
-/// not active any more go, a changed text takes their place, and new entries go below the heading of their kind: in the
-/// file itself if it is the only one and has no path, otherwise in a file for the kind.
+/// Lines of entries that did not change, headings, code, tables and order stay as they are. A changed text takes the place
+/// of the old one, as does a new entry that an old one gave way to. The lines of an entry that left otherwise go, and
+/// other new entries go below the heading of their kind: in the file itself if it is the only one and has no path,
+/// otherwise in a file for the kind.
 ///
 /// ```
 /// use lucidream::memory::{File, update_markdown};
@@ -31,18 +32,26 @@ use crate::error::Result;
 /// ```
 pub fn update_markdown(files: &[File], before: &Memory, after: &Memory) -> Vec<File> {
     let mut known = Known::new(before);
+    let old: BTreeSet<&str> = active(before).map(|entry| entry.id.as_str()).collect();
+    let heirs = Heirs::of(after);
+    let mut placed: BTreeSet<&str> = BTreeSet::new();
     let now: BTreeMap<&str, &Entry> = active(after).map(|entry| (entry.id.as_str(), entry)).collect();
     let mut files: Vec<File> = files.to_vec();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     for file in &mut files {
         file.content = edited(&file.content, |block| match known.take(&block.text) {
-            Some(entry) => now.get(entry.id.as_str()).map(|entry| line(entry)),
+            Some(entry) => match now.get(entry.id.as_str()) {
+                Some(entry) => Some(line(entry)),
+                None => {
+                    let heir = heirs.of_entry(&entry.id).filter(|heir| !old.contains(heir.id.as_str()))?;
+                    placed.insert(&heir.id).then(|| line(heir))
+                }
+            },
             None => Some(block.text.clone()),
         });
     }
-    let old: BTreeSet<&str> = active(before).map(|entry| entry.id.as_str()).collect();
     let mut added: BTreeMap<EntryKind, String> = BTreeMap::new();
-    for entry in active(after).filter(|entry| !old.contains(entry.id.as_str())) {
+    for entry in active(after).filter(|entry| !old.contains(entry.id.as_str()) && !placed.contains(entry.id.as_str())) {
         added.entry(entry.kind).or_default().push_str(&format!("- {}\n", line(entry)));
     }
     for (kind, bullets) in added {
@@ -70,6 +79,29 @@ pub fn reread_markdown(files: &[File], kept: &Memory) -> Result<Memory> {
     let inactive = kept.entries.iter().filter(|entry| !entry.is_active() && !taken.contains(&entry.id));
     entries.extend(inactive.cloned());
     Ok(Memory { entries, files: read.files, ..kept.clone() })
+}
+
+/// What became of the entries that gave way to others.
+struct Heirs<'a>(BTreeMap<&'a str, &'a Entry>);
+
+impl<'a> Heirs<'a> {
+    fn of(memory: &'a Memory) -> Heirs<'a> {
+        Heirs(memory.by_id())
+    }
+
+    /// The active entry at the end of the chain of those that took an entry's place.
+    fn of_entry(&self, id: &str) -> Option<&'a Entry> {
+        let mut entry = *self.0.get(id)?;
+        // A chain is no longer than the store, whatever a hand has written into it.
+        for _ in 0..self.0.len() {
+            match &entry.replaced_by {
+                _ if entry.is_active() => return Some(entry),
+                Some(next) => entry = self.0.get(next.as_str())?,
+                None => return None,
+            }
+        }
+        None
+    }
 }
 
 /// The active entries of a store by how they read in Markdown; copies in the order of the store.
@@ -236,6 +268,18 @@ mod tests {
             changed("- a", |memory| memory.entries.push(rule.clone())),
             "- a\n\n## Rules\n\n- Use UTC. (user:eva)\n"
         );
+    }
+
+    #[test]
+    fn what_gave_way_leaves_its_place() {
+        let merged = changed("- Ask Ana.\n- Be brief.\n- ask ana\n", |memory| {
+            for at in [0, 2] {
+                memory.entries[at].status = Status::Merged;
+                memory.entries[at].replaced_by = Some("x".to_owned());
+            }
+            memory.entries.push(Entry::new("x", "Ask Ana."));
+        });
+        assert_eq!(merged, "- Ask Ana.\n- Be brief.\n");
     }
 
     #[test]

@@ -302,11 +302,9 @@ fn merge(open: &[&Candidate], group: &Group) -> Option<Operation> {
     let same_words = members.iter().zip(members.iter().skip(1)).all(|(a, b)| a.profile.normal == b.profile.normal);
     let fixed: Vec<&&Candidate> = members.iter().filter(|member| member.entry.is_fixed()).collect();
     let best = clearest(&members)?;
-    // In its owner's Markdown one of them stays where it is.
-    let in_place = (best.entry.place.is_some() && best.rewritten.is_none()).then_some(best);
-    let stays = fixed.first().map(|member| **member).or(in_place).map(|member| member.entry.id.clone());
-    let leaves = |member: &&&Candidate| !member.entry.is_fixed() && Some(&member.entry.id) != stays.as_ref();
-    let entries: Vec<String> = members.iter().filter(leaves).map(|member| member.entry.id.clone()).collect();
+    let stays = fixed.first().map(|member| member.entry.id.clone());
+    let consumed = members.iter().filter(|member| !member.entry.is_fixed()).map(|member| member.entry.id.clone());
+    let entries: Vec<String> = consumed.collect();
     let result = Proposal {
         kind: members.iter().map(|member| member.entry.kind).min().unwrap_or_default(),
         text: best.text().to_owned(),

@@ -47,6 +47,10 @@ const bytesUnder = (path) =>
       .map((file) => [file, readFileSync(file).toString("base64")]),
   );
 
+/** The same without what lies beside the store: what was undone is remembered there. */
+const storeUnder = (path) =>
+  Object.fromEntries(Object.entries(bytesUnder(path)).filter(([file]) => !file.endsWith(".lucidream.json")));
+
 const dreamInto = (cwd, memory, ...more) =>
   succeed(["dream", "s.jsonl", "--memory", memory, "--out", "plan.json", "--now", now, ...more], { cwd });
 
@@ -62,7 +66,8 @@ describe("dream, apply, undo", () => {
       const recalled = json(succeed(["recall", "answer in German", "--memory", memory, "--json", "-k", "1"], { cwd }));
       assert.match(recalled[0].text, /german/i);
       succeed(["undo", "--memory", memory], { cwd });
-      assert.deepEqual(bytesUnder(cwd), before);
+      assert.deepEqual(storeUnder(cwd), before);
+      assert.deepEqual(json(dreamInto(cwd, memory, "--json")).operations, [], "what was undone stays undone");
     });
 
     test(`${memory}: what left the active set is not lost, and the next dream is quiet`, () => {
@@ -128,7 +133,7 @@ describe("dream, apply, undo", () => {
       succeed(["undo", "--memory", "memory.json"], { cwd });
       assert.equal(bytesUnder(cwd)[join(cwd, "memory.json")], state[join(cwd, "memory.json")]);
     }
-    assert.deepEqual(bytesUnder(cwd), states[0]);
+    assert.deepEqual(storeUnder(cwd), states[0]);
     const { status, stderr } = lucidream(["undo", "--memory", "memory.json"], { cwd });
     assert.equal(status, code.failed);
     assert.match(stderr, /nothing_to_undo/);
@@ -188,6 +193,27 @@ describe("dream, apply, undo", () => {
     );
   });
 
+  test("what was deleted by hand does not come back", () => {
+    const cwd = folder({ ...stores, "s.jsonl": wish });
+    dreamInto(cwd, "CLAUDE.md");
+    succeed(["apply", "plan.json", "--memory", "CLAUDE.md", "--approve-all", "--now", now], { cwd });
+    const file = join(cwd, "CLAUDE.md");
+    const lines = readFileSync(file, "utf8").split("\n");
+    writeFileSync(file, lines.filter((line) => !/german/i.test(line)).join("\n"));
+    assert.deepEqual(json(dreamInto(cwd, "CLAUDE.md", "--json")).operations, []);
+  });
+
+  test("a question is answered with the side that holds", () => {
+    const cwd = folder({ "memory.md": "- The staging port is 5432.\n- The staging port is 6432.\n- Ask Ana first.\n" });
+    const { questions } = json(succeed(["dream", "--memory", "memory.md", "--out", "plan.json", "--json"], { cwd }));
+    const entries = json(succeed(["recall", "staging port", "--memory", "memory.md", "--json"], { cwd }));
+    const holds = entries.find(({ text }) => text.includes("6432")).id;
+    const { op } = questions[0].choices.find(({ keep }) => keep === holds);
+    writeFileSync(join(cwd, "decisions.json"), JSON.stringify([{ op, decision: "approve" }]));
+    succeed(["apply", "plan.json", "--memory", "memory.md", "--decisions", "decisions.json"], { cwd });
+    assert.equal(readFileSync(join(cwd, "memory.md"), "utf8"), "- The staging port is 6432.\n- Ask Ana first.\n");
+  });
+
   test("--auto takes what needs no review", () => {
     const cwd = folder({ ...stores, "s.jsonl": wish });
     dreamInto(cwd, "memory.json");
@@ -202,7 +228,7 @@ describe("dream, apply, undo", () => {
   });
 
   test("a held plan: exit code 3, auto applies nothing, a person may", () => {
-    const twice = "- Deploy on Mondays.\n- deploy on mondays\n- Ask Ana first.\n- ask ana first!\n";
+    const twice = "- Freeze until 2020-01-01.\n- Beta until 2020-02-01.\n- Ask Ana first.\n- Be brief.\n";
     const cwd = folder({ "memory.md": twice });
     const { status, stderr } = lucidream(["dream", "--memory", "memory.md", "--out", "plan.json"], { cwd });
     assert.equal(status, code.held);
@@ -219,7 +245,7 @@ describe("dream, apply, undo", () => {
     succeed(["apply", "plan.json", "--memory", "new.jsonl", "--approve-all"], { cwd });
     assert.match(readFileSync(join(cwd, "new.jsonl"), "utf8"), /german/i);
     succeed(["undo", "--memory", "new.jsonl"], { cwd });
-    assert.deepEqual(readdirSync(cwd).sort(), ["plan.json", "s.jsonl"]);
+    assert.deepEqual(readdirSync(cwd).sort(), ["new.jsonl.lucidream.json", "plan.json", "s.jsonl"]);
   });
 
   test("an apply that was stopped in between is ended or forgotten", () => {

@@ -8,7 +8,7 @@ mod typescript;
 use std::{env, fs, path::Path};
 
 use lucidream::digest::{Digest, DigestedTranscript};
-use lucidream::memory::{Memory, MemoryFormat, Recalled, RenderFormat, Rendered};
+use lucidream::memory::{Memory, MemoryFormat, Recalled, RenderFormat, Rendered, Usage};
 use lucidream::plan::Plan;
 use lucidream::review::{Applied, Decision, Preview};
 use lucidream::transcript::Reading;
@@ -32,6 +32,7 @@ struct Wire {
     memory_format: MemoryFormat,
     render_format: RenderFormat,
     rendered: Rendered,
+    usage: Usage,
     redaction: Redaction,
 }
 
