@@ -101,6 +101,11 @@ export interface Config {
   duplicate_score: number;
   /** Share of the active entries that may leave the active set before a plan is held. 0 to 1. */
   loss_cap: number;
+  /**
+   * Whether personal data (mail, phone, card and account numbers) is replaced in what sessions bring, before anything
+   * is found in it. Digests do not depend on it, so it can be changed without reading transcripts again.
+   */
+  redact_personal: boolean;
   /** Days after which an entry that nobody recalled is worth half. 1 to 3,650. */
   half_life_days: number;
   /** Distinct sessions that a rule needs before it holds for the fleet. 2 to 100. */
@@ -1026,6 +1031,14 @@ export interface Turn {
   at?: string;
   /** Name of the person or sub-agent, where given. */
   name?: string;
+}
+
+/** How much an entry is used, as the host counts it. */
+export interface Usage {
+  /** How often it was recalled. */
+  recalls: number;
+  /** RFC 3339 time of the last recall. */
+  last_recalled_at?: string;
 }
 
 /**
