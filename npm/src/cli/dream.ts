@@ -7,7 +7,7 @@ import {
   type Format,
   type Plan,
   reportMarkdown,
-  type Usage,
+  type Usage as Recalls,
 } from "../entry/node.js";
 import { failure } from "../errors.js";
 import { replaceFile } from "./files.js";
