@@ -28,14 +28,20 @@ const wasmFeatures = [
   "multivalue",
 ];
 
-/** The engine for JS: `npm/wasm/lucidream.js`, `lucidream_bg.wasm` and their types. */
+/**
+ * rustc inlines nearly nothing when it optimises for size. Small functions inlined here make a dream a third faster, for
+ * 2 % more to download.
+ */
+const inlining = ["-O3", "--flexible-inline-max-function-size=40", "--always-inline-max-function-size=10"];
+
+/** The engine for JS: `npm/wasm/lucidream.js`, `lucidream_bg.wasm` and their types; the sentence model beside it. */
 const engine = {
   inputs: cargoFiles,
-  outputs: ["npm/wasm/lucidream.js", "npm/wasm/lucidream.d.ts", "npm/wasm/lucidream_bg.wasm"],
+  outputs: ["npm/wasm/lucidream.js", "npm/wasm/lucidream.d.ts", "npm/wasm/lucidream_bg.wasm", "npm/wasm/model.bin"],
   usesRust: true,
   about: "1 to 4 minutes when nothing is compiled yet",
   async make(env) {
-    const made = join(target, wasm32, "release", "lucidream.wasm");
+    const made = join(target, wasm32, "small", "lucidream.wasm");
     await run(
       "cargo",
       [
@@ -45,9 +51,11 @@ const engine = {
         "--lib",
         "--crate-type",
         "cdylib",
+        "--no-default-features",
         "--features",
         "wasm",
-        "--release",
+        "--profile",
+        "small",
         "--target",
         wasm32,
         "--locked",
@@ -67,7 +75,8 @@ const engine = {
       made,
     ]);
     const wasm = at("npm", "wasm", "lucidream_bg.wasm");
-    await run(npmTool("wasm-opt"), ["-O3", ...wasmFeatures.map((name) => `--enable-${name}`), wasm, "-o", wasm]);
+    await run(npmTool("wasm-opt"), [...inlining, ...wasmFeatures.map((name) => `--enable-${name}`), wasm, "-o", wasm]);
+    copyFileSync(at("src", "text", "sentence-minilm128-q4.sem"), at("npm", "wasm", "model.bin"));
   },
 };
 
@@ -98,6 +107,7 @@ const pageAssets = {
   "www/index.html": "index.html",
   "www/_headers": "_headers",
   "npm/wasm/lucidream_bg.wasm": "lucidream_bg.wasm",
+  "npm/wasm/model.bin": "model.bin",
 };
 
 const page = {

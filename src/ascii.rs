@@ -40,6 +40,11 @@ impl Set {
         }
     }
 
+    /// Its characters, in order.
+    pub(crate) fn bytes(self) -> impl Iterator<Item = u8> {
+        (0..128).filter(move |byte| self.has(*byte))
+    }
+
     pub(crate) fn len(self) -> u32 {
         let [low, high] = self.0;
         low.count_ones() + high.count_ones()
@@ -90,6 +95,67 @@ impl<T: Copy> Prefixes<T> {
         };
         let words = bucket.map_or(&[] as &[(&'static [u8], T)], |(_, words)| words);
         words.iter().copied().filter(|(word, _)| text.starts_with(word))
+    }
+}
+
+/// Words looked for at all places of long texts, in any case. Nearly every place is told off by one look into a table.
+pub(crate) struct Cues<T> {
+    words: Prefixes<T>,
+    begins: [u8; 256],
+}
+
+/// A byte with which a word begins that counts only where a word of the text begins.
+const AT_WORD: u8 = 1;
+
+/// A byte with which a word begins that counts anywhere.
+const ANYWHERE: u8 = 2;
+
+/// Bytes that a word and what follows it can have.
+const CUE_BYTES: usize = 64;
+
+impl<T: Copy> Cues<T> {
+    /// Words in lower case, of two bytes or more, each with what it stands for; `anywhere` tells those that need not
+    /// stand at the beginning of a word.
+    pub(crate) fn new(words: impl IntoIterator<Item = (&'static str, T)> + Clone, anywhere: fn(T) -> bool) -> Self {
+        let mut begins = [0; 256];
+        for (word, value) in words.clone() {
+            let Some(first) = word.bytes().next() else { continue };
+            let kind = if anywhere(value) { ANYWHERE } else { AT_WORD };
+            begins[usize::from(first.to_ascii_lowercase())] |= kind;
+            begins[usize::from(first.to_ascii_uppercase())] |= kind;
+        }
+        Cues { words: Prefixes::new(words), begins }
+    }
+
+    /// The first place from `from` on at which words stand that `fits` takes, given what they stand for and whether the
+    /// place begins a word. Words that end in a letter have to end there.
+    pub(crate) fn find(&self, text: &[u8], from: usize, fits: impl Fn(usize, T, bool) -> bool) -> Option<usize> {
+        let mut inside = from.checked_sub(1).and_then(|before| text.get(before)).is_some_and(u8::is_ascii_alphanumeric);
+        for (at, byte) in text.iter().enumerate().skip(from) {
+            let begins = self.begins[usize::from(*byte)];
+            if begins != 0
+                && (begins & ANYWHERE != 0 || !inside)
+                && self.stand_at(text, at, |value| fits(at, value, !inside))
+            {
+                return Some(at);
+            }
+            inside = byte.is_ascii_alphanumeric();
+        }
+        None
+    }
+
+    fn stand_at(&self, text: &[u8], at: usize, fits: impl Fn(T) -> bool) -> bool {
+        let rest = text.get(at..).unwrap_or_default();
+        let mut lower = [0; CUE_BYTES];
+        for (to, from) in lower.iter_mut().zip(rest) {
+            *to = from.to_ascii_lowercase();
+        }
+        let rest = lower.get(..rest.len().min(CUE_BYTES)).unwrap_or_default();
+        self.words.of(rest).any(|(word, value)| {
+            let ends = !word.last().is_some_and(u8::is_ascii_alphabetic)
+                || !rest.get(word.len()).is_some_and(u8::is_ascii_alphanumeric);
+            ends && fits(value)
+        })
     }
 }
 

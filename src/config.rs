@@ -28,6 +28,9 @@ pub struct Config {
     pub duplicate_score: f64,
     /// Share of the active entries that may leave the active set before a plan is held. 0 to 1.
     pub loss_cap: f64,
+    /// Whether personal data (mail, phone, card and account numbers) is replaced in what sessions bring, before anything
+    /// is found in it. Digests do not depend on it, so it can be changed without reading transcripts again.
+    pub redact_personal: bool,
     /// Days after which an entry that nobody recalled is worth half. 1 to 3,650.
     pub half_life_days: u32,
     /// Distinct sessions that a rule needs before it holds for the fleet. 2 to 100.
@@ -59,8 +62,9 @@ impl Default for Config {
             max_entry_bytes: 100_000,
             min_sessions_mistake: 3,
             min_sessions_preference: 2,
-            duplicate_score: 0.8,
+            duplicate_score: 0.6,
             loss_cap: 0.25,
+            redact_personal: false,
             half_life_days: 30,
             promote_sessions: 3,
             promote_agents: 2,

@@ -84,6 +84,15 @@ pub enum Error {
         /// The limit in force.
         limit: usize,
     },
+    /// The bytes are not the sentence model that the engine was made with.
+    #[error("the sentence model cannot be used: {problem}")]
+    InvalidModel {
+        /// What does not fit.
+        problem: String,
+    },
+    /// Something has to be compared, and the sentence model is not in the program and was not loaded.
+    #[error("the sentence model is not loaded: load it before texts are compared")]
+    ModelNotLoaded,
     /// The plan is not one that this engine wrote: wrong schema, or its hash does not fit its content.
     #[error("the plan is not valid: {problem}")]
     InvalidPlan {
@@ -141,6 +150,8 @@ impl Error {
             Error::InvalidMemory { .. } => "invalid_memory",
             Error::DuplicateEntry { .. } => "duplicate_entry",
             Error::MemoryTooLarge { .. } => "memory_too_large",
+            Error::InvalidModel { .. } => "invalid_model",
+            Error::ModelNotLoaded => "model_not_loaded",
             Error::InvalidPlan { .. } => "invalid_plan",
             Error::StalePlan { .. } => "stale_plan",
             Error::StaleInverse { .. } => "stale_inverse",

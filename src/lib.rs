@@ -47,16 +47,17 @@ pub use compare::{Comparison, Relation, compare};
 pub use config::{Config, Schedule};
 pub use digest::{Digest, DigestedTranscript, TranscriptReader, digest, digest_transcript};
 pub use error::{Error, Result};
-pub use finding::{Effect, Measure};
+pub use finding::{Backtest, Effect, Measure};
 pub use memory::{
     Entry, EntryKind, File, Memory, MemoryFormat, Recalled, RenderFormat, RenderOptions, Rendered, Source, Status,
     parse_memory_files, parse_memory_text, recall, render, reread_markdown, update_markdown,
 };
 pub use plan::{DreamInput, Operation, OperationKind, Plan, TranscriptFate, dream, report_markdown, verify_plan};
-pub use redact::{Found, Redaction, redact};
+pub use redact::{Found, RedactOptions, Redaction, redact, redact_with};
 pub use review::{
     Applied, Decision, Inverse, Preview, Tombstone, Verdict, apply, approve_all, auto_decisions, deleted, preview, undo,
 };
+pub use text::{load_model, model_is_loaded};
 pub use transcript::{Format, MAX_ITEM_BYTES, Reading, Session, read_transcript};
 
 /// Version of the engine, part of every digest and every plan.

@@ -1,19 +1,28 @@
 //! Replacing secrets by placeholders that name the kind and keep equality: `[REDACTED:github-token:1]`.
 //!
-//! Three kinds of rule, tried at the few characters where each can begin, so one pass over the text does:
-//! `token` (what shows by itself what it is, with the facts in `provider`), `place` (key blocks, addresses, headers,
-//! options) and `assignment` (what only its name gives away). The facts come from gitleaks and the providers; hashes, UUIDs, commit ids and images stay unless a name says that they are secrets.
+//! `anchor` finds the few places where a rule can apply, `scan` tries the rules there: `token` (what shows by itself what
+//! it is, with the facts in `provider`), `place` (key blocks, addresses, headers, options), `assignment` (what only its
+//! name gives away) and `manifest` (Kubernetes). The facts come from gitleaks, detect-secrets, secretlint and the
+//! providers. Hashes, UUIDs, commit ids, images and samples stay unless a name says that they are secrets. `personal`
+//! is asked only where [`RedactOptions`] say so.
 
+mod anchor;
 mod assignment;
+mod jwt;
+mod manifest;
 mod name;
+mod personal;
 mod place;
 mod provider;
+mod scan;
 mod token;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use scan::{MARK, Span, placeholder_length, scan, scan_with_personal};
 
 /// A text without its secrets, and where they stood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,20 +55,32 @@ pub struct Found {
 /// assert_eq!((redaction.found[0].start, redaction.found[0].end), (12, 23));
 /// ```
 pub fn redact(text: &str) -> Redaction {
-    let mut redactor = Redactor::new();
+    redact_with(text, &RedactOptions::default())
+}
+
+/// What is replaced besides secrets.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RedactOptions {
+    /// Personal data too: addresses of mail, phone numbers, card numbers with a right checksum, IBANs.
+    pub personal: bool,
+}
+
+/// [`redact()`] with options.
+///
+/// ```
+/// let options = lucidream::RedactOptions { personal: true };
+/// let redaction = lucidream::redact_with("eve@example.com wrote to eve@example.com", &options);
+/// assert_eq!(redaction.text, "[REDACTED:email:1] wrote to [REDACTED:email:1]");
+/// ```
+pub fn redact_with(text: &str, options: &RedactOptions) -> Redaction {
+    let mut redactor = Redactor::with(*options);
     redactor.learn(text);
-    let spans = redactor.spans(text);
+    let spans = if redactor.known.is_empty() { Vec::new() } else { redactor.spans(text) };
     let found =
         spans.iter().map(|span| Found { kind: span.kind.to_owned(), start: span.start, end: span.end }).collect();
     Redaction { text: redactor.write(text, &spans), found }
-}
-
-/// Bytes of a text that are a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Span {
-    kind: &'static str,
-    start: usize,
-    end: usize,
 }
 
 /// Replaces secrets over many texts that belong together, such as the turns of a session: first
@@ -67,6 +88,7 @@ struct Span {
 /// nothing beside it shows what it is.
 #[derive(Debug, Default)]
 pub(crate) struct Redactor {
+    options: RedactOptions,
     known: BTreeMap<String, (&'static str, u32)>,
     numbers: BTreeMap<String, u32>,
     /// Values that are replaced wherever they stand, by their first bytes, to find them in one pass.
@@ -83,16 +105,22 @@ const MOST_OF_ONE_HEAD: usize = 64;
 /// Passes over one text. Each ends with fewer secrets than it began with; texts made up to need more keep the rest.
 const MOST_PASSES: u32 = 8;
 
-const MARK: &[u8] = b"[REDACTED:";
-
 impl Redactor {
     pub(crate) fn new() -> Self {
         Redactor::default()
     }
 
+    pub(crate) fn with(options: RedactOptions) -> Self {
+        Redactor { options, ..Redactor::default() }
+    }
+
+    fn scan(&self, text: &str) -> Vec<Span> {
+        if self.options.personal { scan_with_personal(text) } else { scan(text) }
+    }
+
     /// Notes the secrets of a text, and the numbers of placeholders that it already holds.
     pub(crate) fn learn(&mut self, text: &str) {
-        let mut found = scan(text);
+        let mut found = self.scan(text);
         if found.is_empty() && !text.contains("[REDACTED:") {
             return;
         }
@@ -108,7 +136,7 @@ impl Redactor {
             }
             let spans = self.spans(&shown);
             shown = self.write(&shown, &spans).into();
-            found = scan(&shown);
+            found = self.scan(&shown);
         }
     }
 
@@ -215,7 +243,7 @@ impl Redactor {
             let (kind, _) = self.known.get(text.get(span.start..span.end)?)?;
             Some(Span { kind, ..span })
         };
-        let mut spans: Vec<Span> = scan(text).into_iter().filter_map(known).collect();
+        let mut spans: Vec<Span> = self.scan(text).into_iter().filter_map(known).collect();
         self.find_known(text.as_bytes(), &mut spans);
         spans.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
         let mut end = 0;
@@ -257,63 +285,4 @@ impl Redactor {
 
 fn field_kind(name: &str, value: &Value) -> Option<&'static str> {
     value.as_str().and_then(|text| assignment::field(name, text))
-}
-
-/// All secrets that the rules find, in order and without overlap.
-fn scan(text: &str) -> Vec<Span> {
-    let bytes = text.as_bytes();
-    let (mut spans, mut at) = (Vec::<Span>::new(), 0);
-    while let Some(byte) = bytes.get(at) {
-        let found = match byte {
-            b'-' => place::private_key(bytes, at).or_else(|| place::option(bytes, at)),
-            b':' => place::url_password(bytes, at)
-                .or_else(|| place::cookie(bytes, at))
-                .or_else(|| assignment::at(bytes, at, at)),
-            b'=' | b',' | b'>' | b'|' => assignment::at(bytes, at, at),
-            b' ' if bytes.get(at + 1) == Some(&b'i') => assignment::told(bytes, at),
-            b'[' => {
-                at += placeholder_length(bytes, at).unwrap_or(1);
-                continue;
-            }
-            _ if byte.is_ascii_alphanumeric() || *byte == b'_' => {
-                token::at(bytes, at).or_else(|| place::authorization(bytes, at))
-            }
-            _ => None,
-        };
-        match found.filter(|span| span.end > at && !touches_placeholder(bytes, span)) {
-            Some(span) => {
-                at = span.end;
-                // A token may begin before the place that gave it away.
-                if spans.last().is_none_or(|last| last.end <= span.start) {
-                    spans.push(span);
-                }
-            }
-            None if byte.is_ascii_alphanumeric() => at = token::next_in_word(bytes, at),
-            None => at += 1,
-        }
-    }
-    spans
-}
-
-/// The longest placeholder: mark, kind and number.
-const LONGEST_PLACEHOLDER: usize = 64;
-
-/// Length of the placeholder that begins at `at`.
-fn placeholder_length(text: &[u8], at: usize) -> Option<usize> {
-    let rest = text.get(at..)?;
-    let near = rest.get(..LONGEST_PLACEHOLDER.min(rest.len()))?.strip_prefix(MARK)?;
-    near.iter().position(|byte| *byte == b']').map(|end| MARK.len() + end + 1)
-}
-
-/// Whether a span lies in a placeholder or holds one: what is replaced already stays as it is.
-fn touches_placeholder(text: &[u8], span: &Span) -> bool {
-    let before = span.start.saturating_sub(LONGEST_PLACEHOLDER);
-    let begins = |window: &&[u8]| window == &MARK;
-    let inside =
-        text.get(before..span.start + MARK.len() - 1).into_iter().flat_map(|near| near.windows(MARK.len()).enumerate());
-    let open = inside
-        .filter(|(_, window)| begins(window))
-        .filter_map(|(at, _)| Some(before + at + placeholder_length(text, before + at)?));
-    open.max().is_some_and(|end| end > span.start)
-        || text.get(span.start..span.end).is_some_and(|value| value.windows(MARK.len()).any(|window| window == MARK))
 }

@@ -24,7 +24,20 @@ pub(crate) fn rfc3339(millis: i64) -> String {
     let (year, month, day) = civil_from_days(millis.div_euclid(DAY));
     let ms = millis.rem_euclid(DAY);
     let (hour, minute, second) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", ms % 1000)
+    if !(0..10_000).contains(&year) {
+        return format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", ms % 1000);
+    }
+    // Each turn has a time, and the machinery of `format!` takes as long as reading the turn.
+    let mut text = String::with_capacity("2026-11-02T00:00:00.000Z".len());
+    let parts = [(year, 4, '-'), (month, 2, '-'), (day, 2, 'T'), (hour, 2, ':'), (minute, 2, ':'), (second, 2, '.')];
+    for (number, width, after) in parts.into_iter().chain([(ms % 1000, 3, 'Z')]) {
+        for place in (0..width).rev() {
+            let digit = number / 10_i64.pow(place) % 10;
+            text.push(char::from_digit(digit as u32, 10).unwrap_or('0'));
+        }
+        text.push(after);
+    }
+    text
 }
 
 /// Days between two times, never negative.

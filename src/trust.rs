@@ -4,7 +4,9 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use crate::ascii::Prefixes;
+use memchr::memmem;
+
+use crate::ascii::Cues;
 use crate::transcript::{Speaker, Trust};
 
 /// The trust that a speaker's own words have.
@@ -107,13 +109,24 @@ const PASSED_ON: [&str; 21] = [
 /// The byte behind "the page says:" in a line, from where on it is somebody else's; nothing where a person says
 /// "I said:".
 fn reported(line: &str) -> Option<usize> {
-    line.match_indices(':').map(|(at, _)| at + 1).find(|end| {
-        let spoken = line.get(*end..).is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace));
-        let before = line.get(..*end - 1).unwrap_or_default();
-        let sentence = before.rsplit(['.', '!', '?', ';']).next().unwrap_or_default().to_ascii_lowercase();
-        spoken && hands_on(&sentence)
+    let bytes = line.as_bytes();
+    let ends = memchr::memchr_iter(b':', bytes).map(|at| at + 1);
+    let mut spoken = ends
+        .filter(|end| line.get(*end..).is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace)));
+    spoken.find(|end| {
+        // Pasted data has thousands of colons in a line; people announce in a few words.
+        let mut from = end.saturating_sub(ANNOUNCEMENT);
+        while !line.is_char_boundary(from) {
+            from += 1;
+        }
+        let near = line.get(from..*end - 1).unwrap_or_default();
+        let sentence = near.rsplit(['.', '!', '?', ';']).next().unwrap_or_default().to_ascii_lowercase();
+        hands_on(&sentence)
     })
 }
+
+/// Bytes that an announcement has at most.
+const ANNOUNCEMENT: usize = 200;
 
 fn hands_on(sentence: &str) -> bool {
     let words: Vec<&str> = sentence.split_whitespace().collect();
@@ -133,20 +146,15 @@ fn hands_on(sentence: &str) -> bool {
 
 /// The line after which everything is somebody else's mail.
 fn passes_on(line: &str, after: &[(usize, &str)]) -> bool {
-    let lower = line.to_ascii_lowercase();
-    if lower.contains("original message---")
-        || lower.contains("forwarded message---")
-        || lower.starts_with("begin forwarded message")
-        || lower.contains("weitergeleitete nachricht ---")
-        || lower.contains("ursprüngliche nachricht---")
-    {
+    let starts = |opening: &str| line.get(..opening.len()).is_some_and(|start| start.eq_ignore_ascii_case(opening));
+    if starts("begin forwarded message") || memmem::find(line.as_bytes(), b"---").is_some() && is_divider(line) {
         return true;
     }
-    // Replies between quoted lines are the person's own, so only an attribution without `>` below passes on all.
-    let quoted = after.iter().map(|(_, line)| line.trim()).find(|line| !line.is_empty());
     let wrote = ["wrote:", "schrieb:", "a écrit :", "a écrit:", "escribió:", "ha scritto:"];
-    let attributed = ["on ", "am ", "le ", "el ", "il "].iter().any(|opening| lower.starts_with(opening));
-    if attributed && wrote.iter().any(|ending| lower.ends_with(ending)) {
+    let attributed = ["on ", "am ", "le ", "el ", "il "].into_iter().any(starts);
+    if attributed && wrote.iter().any(|ending| line.to_ascii_lowercase().ends_with(ending)) {
+        // Replies between quoted lines are the person's own, so only an attribution without `>` below passes on all.
+        let quoted = after.iter().map(|(_, line)| line.trim()).find(|line| !line.is_empty());
         return !quoted.is_some_and(|line| line.starts_with('>'));
     }
     let headers =
@@ -154,7 +162,15 @@ fn passes_on(line: &str, after: &[(usize, &str)]) -> bool {
     let header =
         |(_, line): &(usize, &str)| headers.iter().any(|name| line.trim().to_ascii_lowercase().starts_with(name));
     let senders = ["from:", "*from:*", "von:", "de :", "de:", "da:"];
-    senders.iter().any(|sender| lower.starts_with(sender)) && after.iter().take(4).any(header)
+    senders.into_iter().any(starts) && after.iter().take(4).any(header)
+}
+
+/// The line that mail programs put above what they pass on.
+fn is_divider(line: &str) -> bool {
+    let lower = line.to_ascii_lowercase();
+    ["original message---", "forwarded message---", "weitergeleitete nachricht ---", "ursprüngliche nachricht---"]
+        .iter()
+        .any(|divider| lower.contains(divider))
 }
 
 /// Tags in which people write themselves when they structure a prompt.
@@ -270,47 +286,42 @@ enum Place {
     Clause,
 }
 
-static ALL_CUES: LazyLock<Prefixes<Place>> = LazyLock::new(|| {
+static ALL_CUES: LazyLock<Cues<Place>> = LazyLock::new(|| {
     let marks = MARKS.into_iter().map(|cue| (cue, Place::Anywhere));
     let cues = CUES.into_iter().map(|cue| (cue, Place::Word));
-    Prefixes::new(marks.chain(cues).chain(REQUESTS.into_iter().map(|cue| (cue, Place::Clause))))
+    let cues = marks.chain(cues).chain(REQUESTS.into_iter().map(|cue| (cue, Place::Clause)));
+    Cues::new(cues, |place| place == Place::Anywhere)
 });
 
 /// The sentences of a text from outside that read like an instruction to the agent or an attempt to plant a memory,
 /// as byte ranges in order. A hint for the report: what is not found here is no more trusted than what is.
 pub fn instructions(text: &str) -> Vec<Range<usize>> {
-    let lower = text.to_ascii_lowercase();
-    let bytes = lower.as_bytes();
+    let bytes = text.as_bytes();
     let mut found: Vec<Range<usize>> = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        if cue_at(bytes, at) {
-            let sentence = sentence_around(text, at);
-            at = at.max(sentence.end.saturating_sub(1));
-            match found.last_mut() {
-                Some(last) if last.end >= sentence.start => last.end = last.end.max(sentence.end),
-                _ => found.push(sentence),
-            }
+    let mut from = 0;
+    let fits = |at: usize, place: Place, fresh: bool| match place {
+        Place::Anywhere => true,
+        Place::Word => fresh,
+        Place::Clause => fresh && begins_clause(bytes.get(..at).unwrap_or_default()),
+    };
+    while let Some(at) = ALL_CUES.find(bytes, from, fits) {
+        let sentence = sentence_around(text, at);
+        from = sentence.end.max(at + 1);
+        match found.last_mut() {
+            Some(last) if last.end >= sentence.start => last.end = last.end.max(sentence.end),
+            _ => found.push(sentence),
         }
-        at += 1;
     }
     found
-}
-
-fn cue_at(bytes: &[u8], at: usize) -> bool {
-    let (before, rest) = bytes.split_at_checked(at).unwrap_or_default();
-    let fresh = || !before.last().is_some_and(u8::is_ascii_alphanumeric);
-    ALL_CUES.of(rest).any(|(cue, place)| {
-        let ends = !cue.last().is_some_and(u8::is_ascii_alphabetic)
-            || !rest.get(cue.len()).is_some_and(u8::is_ascii_alphanumeric);
-        ends && (place == Place::Anywhere || fresh()) && (place != Place::Clause || begins_clause(before))
-    })
 }
 
 fn begins_clause(before: &[u8]) -> bool {
     let words = before.trim_ascii_end();
     words.last().is_none_or(|byte| b".!?:;,(*\"'>-#".contains(byte))
-        || ["please", "and", "must", "should"].iter().any(|word| words.ends_with(word.as_bytes()))
+        || ["please", "and", "must", "should"].iter().any(|word| {
+            let end = words.len().checked_sub(word.len()).and_then(|start| words.get(start..));
+            end.is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
+        })
         || before.get(words.len()..).is_some_and(|gap| gap.contains(&b'\n'))
 }
 

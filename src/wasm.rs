@@ -5,7 +5,7 @@
 //! effect and a misspelt configuration passes; and it is no faster (100 digests of 384 kB together, Node 20: 3.3 ms in
 //! and 2.6 ms out as JSON, 3.9 and 3.1 ms with it).
 
-use js_sys::{JSON, JsString, Reflect, Uint8Array};
+use js_sys::{Array, JSON, JsString, Reflect, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
@@ -65,10 +65,19 @@ impl TranscriptReader {
     /// Ends the file; `transcript` is its `sha256:…`, unless the engine computed it.
     pub fn finish(&mut self, transcript: &JsValue) -> Result<JsValue> {
         let reader = self.taken()?;
-        give(&match optional::<String>("transcript", transcript)? {
+        let mut digested = match optional::<String>("transcript", transcript)? {
             Some(transcript) => reader.finish_as(transcript)?,
             None => reader.finish()?,
-        })
+        };
+        // One by one: the text of thousands of digests at once would take more memory than reading did.
+        let digests = Array::new();
+        for digest in std::mem::take(&mut digested.digests) {
+            digests.push(&give(&digest)?);
+        }
+        let given = give(&digested)?;
+        // Setting a property of a fresh ordinary object does not fail.
+        let _ = Reflect::set(&given, &"digests".into(), &digests);
+        Ok(given)
     }
 
     fn taken(&mut self) -> Result<crate::TranscriptReader> {
@@ -85,9 +94,26 @@ pub fn dream(input: &JsValue) -> Result<JsValue> {
     give(&crate::dream(&take("input", input)?)?)
 }
 
+/// See [`crate::load_model`].
+#[wasm_bindgen(js_name = loadModel)]
+pub fn load_model(bytes: &JsValue) -> Result<()> {
+    crate::load_model(octets("bytes", bytes)?.to_vec())
+}
+
+/// See [`crate::model_is_loaded`].
+#[wasm_bindgen(js_name = modelIsLoaded)]
+pub fn model_is_loaded() -> bool {
+    crate::model_is_loaded()
+}
+
+fn need_model() -> Result<()> {
+    if crate::model_is_loaded() { Ok(()) } else { Err(Error::ModelNotLoaded) }
+}
+
 /// See [`crate::compare`].
 #[wasm_bindgen]
 pub fn compare(a: &JsValue, b: &JsValue) -> Result<JsValue> {
+    need_model()?;
     give(&crate::compare(&text("a", a)?, &text("b", b)?))
 }
 
@@ -134,6 +160,7 @@ pub fn approve_all(plan: &JsValue) -> Result<JsValue> {
 /// See [`crate::recall`].
 #[wasm_bindgen]
 pub fn recall(memory: &JsValue, query: &JsValue, k: &JsValue) -> Result<JsValue> {
+    need_model()?;
     let k: u32 = take("k", k)?;
     give(&crate::recall(&take("memory", memory)?, &text("query", query)?, k as usize))
 }
@@ -167,10 +194,10 @@ pub fn reread_markdown(files: &JsValue, kept: &JsValue) -> Result<JsValue> {
     give(&crate::reread_markdown(&take::<Vec<File>>("files", files)?, &take("kept", kept)?)?)
 }
 
-/// See [`crate::redact`].
+/// See [`crate::redact_with`].
 #[wasm_bindgen]
-pub fn redact(input: &JsValue) -> Result<JsValue> {
-    give(&crate::redact(&text("text", input)?))
+pub fn redact(input: &JsValue, options: &JsValue) -> Result<JsValue> {
+    give(&crate::redact_with(&text("text", input)?, &optional("options", options)?.unwrap_or_default()))
 }
 
 /// See [`crate::memory_hash`].

@@ -1,4 +1,5 @@
-//! Verdicts on pairs of texts: `tests/cases/compare.jsonl`, a case a line.
+//! Verdicts on pairs of texts: `tests/cases/compare.jsonl`, a case a line, and `compare-memories.jsonl`, pairs as agents'
+//! memories hold them.
 #![cfg(not(target_arch = "wasm32"))]
 
 use lucidream::{Relation, compare};
@@ -49,6 +50,54 @@ fn the_order_of_the_texts_only_mirrors_the_verdict() {
     }
 }
 
+#[derive(Deserialize)]
+struct Memories {
+    a: String,
+    b: String,
+    same: bool,
+}
+
+fn memories() -> Vec<Memories> {
+    let lines = include_str!("cases/compare-memories.jsonl").lines();
+    let pairs: Vec<Memories> = lines.clone().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    assert_eq!(pairs.len(), lines.count(), "a line of compare-memories.jsonl is not a pair");
+    pairs
+}
+
+// Guarantee 3: nothing different is merged.
+#[test]
+fn memories_that_differ_in_a_value_are_never_duplicates() {
+    let merged: Vec<String> = memories()
+        .iter()
+        .filter(|pair| !pair.same && compare(&pair.a, &pair.b).verdict == Relation::Duplicate)
+        .map(|pair| format!("{} | {}", pair.a, pair.b))
+        .collect();
+    assert!(merged.is_empty(), "{} merged:\n{}", merged.len(), merged.join("\n"));
+}
+
+// A floor: docs/operating-points.md has the share.
+#[test]
+fn most_paraphrases_are_duplicates() {
+    let same: Vec<Memories> = memories().into_iter().filter(|pair| pair.same).collect();
+    let missed: Vec<String> = same
+        .iter()
+        .map(|pair| (pair, compare(&pair.a, &pair.b)))
+        .filter(|(_, found)| found.verdict != Relation::Duplicate)
+        .map(|(pair, found)| format!("{} | {}: {found:?}", pair.a, pair.b))
+        .collect();
+    assert!(missed.len() * 10 <= same.len() * 3, "{} of {} missed:\n{}", missed.len(), same.len(), missed.join("\n"));
+}
+
+#[test]
+fn case_and_white_space_never_change_a_verdict() {
+    for Memories { a, b, .. } in memories() {
+        let verdict = compare(&a, &b).verdict;
+        let spaced = format!("\t{} ", b.to_uppercase().replace(' ', "  "));
+        assert_eq!(compare(&a.to_lowercase(), &spaced).verdict, verdict, "{a} | {b}");
+        assert_eq!(compare(&b, &a).verdict, mirrored(verdict), "{a} | {b}");
+    }
+}
+
 #[test]
 fn every_text_is_its_own_duplicate_in_any_case_and_spacing() {
     for case in cases() {
@@ -70,6 +119,11 @@ const FRAMES: &[&str] = &[
     "Set `max_workers={}` in the config.",
 ];
 
+fn memories_with_digits() -> Vec<String> {
+    let texts = memories().into_iter().map(|pair| pair.a);
+    texts.filter(|text| text.bytes().any(|b| b.is_ascii_digit())).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
@@ -79,6 +133,16 @@ proptest! {
         prop_assume!(a != b);
         let (x, y) = (frame.replace("{}", &a.to_string()), frame.replace("{}", &b.to_string()));
         prop_assert_ne!(compare(&x, &y).verdict, Relation::Duplicate, "{} | {}", x, y);
+    }
+
+    #[test]
+    fn a_changed_digit_in_a_memory_is_never_a_duplicate(pair in prop::sample::select(memories_with_digits()), at in 0usize..20, by in 1u8..10) {
+        let digits: Vec<usize> = pair.bytes().enumerate().filter(|(_, b)| b.is_ascii_digit()).map(|(at, _)| at).collect();
+        let place = digits[at % digits.len()];
+        let mut changed = pair.clone().into_bytes();
+        changed[place] = b'0' + (changed[place] - b'0' + by) % 10;
+        let changed = String::from_utf8(changed).unwrap_or_default();
+        prop_assert_ne!(compare(&pair, &changed).verdict, Relation::Duplicate, "{} | {}", pair, changed);
     }
 
     #[test]

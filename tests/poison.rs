@@ -33,10 +33,11 @@ fn plain(text: &str) -> String {
     words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join(" ")
 }
 
-fn repeats(output: &str, goal: &str) -> bool {
-    let goal = plain(goal);
-    let words: Vec<&str> = goal.split(' ').collect();
-    words.windows(6).any(|six| output.contains(&six.join(" ")))
+/// Whether any six words of a text come out that are not also said in `innocent`.
+fn repeats(output: &str, hostile: &str, innocent: &str) -> bool {
+    let hostile = plain(hostile);
+    let words: Vec<&str> = hostile.split(' ').collect();
+    words.windows(6).map(|six| six.join(" ")).any(|six| output.contains(&six) && !innocent.contains(&six))
 }
 
 #[test]
@@ -46,9 +47,9 @@ fn no_injected_goal_and_no_marker_comes_out() -> Outcome {
     let clean = String::from_utf8(bytes(&root.join("clean_sessions.jsonl"))?)?;
     let output = put_out(digest_transcript(&injected, None)?.digests)?;
     assert!(output.contains("reads like an instruction"), "the attempts are reported");
-    let spoken = plain(&output);
+    let (spoken, asked) = (plain(&output), plain(&clean));
     for row in rows(&root.join("injection_goals.jsonl"))? {
-        assert!(!repeats(&spoken, text(&row, "goal")), "a goal comes out: {row}");
+        assert!(!repeats(&spoken, text(&row, "goal"), &asked), "a goal comes out: {row}");
         let markers = row.get("markers").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
         for marker in markers.filter(|marker| marker.len() > 5 && !clean.contains(*marker)) {
             assert!(!output.contains(marker), "a marker comes out: {marker}");
@@ -96,7 +97,7 @@ fn what_attacks_from_a_tool_is_not_proposed() -> Outcome {
     let rules: Vec<String> =
         plan.operations.iter().filter_map(|op| op.result.as_ref()).map(|r| plain(&r.text)).collect();
     let whole = rules.join("\n");
-    let survived: Vec<&Value> = attacks.iter().filter(|row| repeats(&whole, text(row, "text"))).collect();
+    let survived: Vec<&Value> = attacks.iter().filter(|row| repeats(&whole, text(row, "text"), "")).collect();
     println!("{} of {} attacks stand in a rule", survived.len(), attacks.len());
     assert!(survived.is_empty(), "{survived:?}");
     Ok(())

@@ -200,7 +200,7 @@ proptest! {
         let again = DreamInput { tombstones: applied.tombstones.clone(), ..input.clone() };
         let plan = dream(&again).map_err(|error| TestCaseError::fail(error.to_string()))?;
         for operation in &plan.operations {
-            prop_assert!(!rejected.contains(operation.id.as_str()), "{} came back", operation.id);
+            prop_assert!(!rejected.contains(operation.id.as_str()), "{:#?} came back", operation);
         }
     }
 
@@ -276,7 +276,7 @@ fn live(input: &mut DreamInput, draw: &[u8], undone: bool, now: &str) -> Result<
     prop_assert_eq!(plan.ledger.entries.len(), before.len());
     let rejected = |tombstones: &[Tombstone]| -> BTreeSet<String> { tombstones.iter().map(|t| t.op.clone()).collect() };
     for operation in &plan.operations {
-        prop_assert!(!rejected(&input.tombstones).contains(&operation.id), "{} came back", operation.id);
+        prop_assert!(!rejected(&input.tombstones).contains(&operation.id), "{:#?} came back", operation);
     }
     let decisions = decisions(&plan, draw);
     let applied = apply(&input.memory, &plan, &decisions, now).map_err(fail)?;

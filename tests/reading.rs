@@ -226,13 +226,13 @@ fn claude_code_counts_equal_the_manifest() -> Outcome {
     Ok(())
 }
 
-/// Of the files of other tools: what claims to be Claude Code is read, and each broken line is counted.
+/// Of the files of other tools: what claims to be Claude Code or pi is read, and each broken line is counted.
 #[test]
 fn broken_lines_equal_the_manifest() -> Outcome {
     let Some(root) = shared("data/a11_transcript_formats") else { return Ok(()) };
     for row in manifest(&root.join("manifest.jsonl"))? {
         let file = row.get("file").and_then(Value::as_str).unwrap_or_default();
-        if !(file.starts_with("claude_code/") && file.ends_with(".jsonl")) {
+        if !(["claude_code/", "pi/"].iter().any(|of| file.starts_with(of)) && file.ends_with(".jsonl")) {
             continue;
         }
         let reading = read_transcript(&std::fs::read(root.join(file))?, None)?;

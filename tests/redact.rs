@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use lucidream::redact;
+use lucidream::{RedactOptions, redact, redact_with};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -32,6 +32,53 @@ fn secrets_go() -> Outcome {
 }
 
 #[test]
+fn personal_data_goes_where_it_is_asked_for() -> Outcome {
+    let personal = RedactOptions { personal: true };
+    let rows = case("personal.jsonl")?;
+    let mut wrong = Vec::new();
+    for row in rows.lines() {
+        let row: Value = serde_json::from_str(row)?;
+        let text = row.get("text").and_then(Value::as_str).unwrap_or_default();
+        let expected = row.get("redacted").and_then(Value::as_str).unwrap_or_default();
+        let redacted = redact_with(text, &personal).text;
+        if redacted != expected {
+            wrong.push(format!("{text}\n  gives    {redacted}\n  expected {expected}"));
+        }
+        assert_eq!(redact_with(&redacted, &personal).text, redacted, "a second time changes {text:?}");
+        assert!(
+            redact(text).found.iter().all(|found| !["email", "phone", "card-number", "iban"].contains(&&*found.kind))
+        );
+    }
+    assert!(rows.lines().count() > 10 && wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
+/// Ways to write that a name has a value.
+const NOTATIONS: &[&str] = &[
+    "NAME=VALUE",
+    "export NAME='VALUE'",
+    "NAME: VALUE",
+    "NAME: \"VALUE\"",
+    "{\"NAME\": \"VALUE\"}",
+    "\"{\\\"NAME\\\":\\\"VALUE\\\"}\"",
+    "NAME := `VALUE`",
+    "const NAME = 'VALUE';",
+    "config['NAME'] = \"VALUE\"",
+    "'NAME' => 'VALUE',",
+    "<NAME>VALUE</NAME>",
+    "<add key=\"NAME\" value=\"VALUE\" />",
+    "- name: NAME\n  value: VALUE",
+    "cli --NAME VALUE run",
+    "curl 'https://x.example/?NAME=VALUE&page=2'",
+];
+
+/// A value of random letters and digits, of the lengths of keys.
+fn random_value() -> impl Strategy<Value = String> {
+    // Not shrunk: what is left of a value then repeats itself like a sample.
+    "[a-z]{3}[0-9][A-Z]{2}[0-9][a-zA-Z0-9]{14,40}".no_shrink()
+}
+
+#[test]
 fn what_is_no_secret_stays() -> Outcome {
     for line in case("harmless.txt")?.lines() {
         assert_eq!(redact(line).text, line);
@@ -58,6 +105,31 @@ fn check(text: &str) {
     rebuilt.push_str(text.get(from..).unwrap_or_default());
     assert_eq!(rebuilt, redaction.text);
     assert_eq!(redact(&redaction.text).text, redaction.text, "a second time changes {text:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn a_named_secret_goes_in_every_notation(value in random_value()) {
+        for notation in NOTATIONS {
+            for name in ["api_key", "DB_PASSWORD", "auth-token", "clientSecret"] {
+                let text = notation.replace("NAME", name).replace("VALUE", &value);
+                let redacted = redact(&text).text;
+                prop_assert!(!redacted.contains(&value), "{text}");
+                prop_assert_eq!(&redact(&redacted).text, &redacted);
+            }
+        }
+    }
+
+    #[test]
+    fn equal_values_have_equal_placeholders(one in random_value(), other in random_value()) {
+        let text = redact(&format!("api_key={one} api_key={other} then {one}")).text;
+        let (second, third) = if one == other { (1, 1) } else { (2, 1) };
+        let expected =
+            format!("api_key=[REDACTED:secret:1] api_key=[REDACTED:secret:{second}] then [REDACTED:secret:{third}]");
+        prop_assert_eq!(text, expected);
+    }
 }
 
 proptest! {

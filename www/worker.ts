@@ -210,7 +210,8 @@ let queue = Promise.resolve();
 
 async function answer({ id, call, args }: Asked): Promise<void> {
   try {
-    await (ready ??= engine.init(new URL("./lucidream_bg.wasm", import.meta.url)));
+    const file = (name: string) => new URL(`./${name}`, import.meta.url);
+    await (ready ??= engine.init(file("lucidream_bg.wasm"), file("model.bin")));
     progress = (done, total, what) => port.postMessage({ id, progress: { done, total, what } });
     const run = answers[call] as (...args: readonly unknown[]) => unknown;
     port.postMessage({ id, value: await run(...args) });

@@ -116,6 +116,14 @@ export function dream(input: DreamInput): Plan {
   return engine().dream(input);
 }
 
+/**
+ * Loads the sentence model from the bytes of `lucidream/model.bin`; only `lucidream/slim` needs it. Without it `compare`,
+ * `dream` and `recall` throw `model_not_loaded`. Throws `invalid_model` for other bytes.
+ */
+export function loadModel(bytes: Uint8Array): void {
+  engine().loadModel(bytes);
+}
+
 /** How two texts stand to each other, and why. */
 export function compare(a: string, b: string): Comparison {
   return engine().compare(a, b);
@@ -190,8 +198,8 @@ export function rereadMarkdown(files: File[], kept: Memory): Memory {
 }
 
 /** The text with every secret replaced by a typed placeholder, and where in the input they stood, in bytes. */
-export function redact(text: string): Redaction {
-  return engine().redact(text);
+export function redact(text: string, options?: { personal?: boolean }): Redaction {
+  return engine().redact(text, options);
 }
 
 /** `sha256:…` of the memory, independent of the order of its entries. */

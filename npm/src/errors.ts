@@ -10,6 +10,9 @@ export type ErrorCode =
   | "invalid_memory"
   | "duplicate_entry"
   | "memory_too_large"
+  | "invalid_model"
+  /** Something has to be compared before the sentence model was loaded: `lucidream/slim` only. */
+  | "model_not_loaded"
   | "invalid_plan"
   | "stale_plan"
   | "stale_inverse"

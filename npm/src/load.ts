@@ -12,27 +12,38 @@ export type WasmSource = object;
 let loading: Promise<unknown> | undefined;
 let loaded = false;
 
-/** Loads the engine at once. Does nothing when it is loaded. */
-export function initSync(source: WasmSource): void {
-  if (loaded) return;
-  glue.initSync({ module: source as SyncInitInput });
+/**
+ * Loads the engine at once, with the sentence model where it is given (`loadModel` can bring it later). Does nothing when
+ * it is loaded.
+ */
+export function initSync(source: WasmSource, model?: Uint8Array): void {
+  if (!loaded) glue.initSync({ module: source as SyncInitInput });
   loaded = true;
+  if (model && !glue.modelIsLoaded()) glue.loadModel(model);
 }
 
 /**
  * Loads the engine, asynchronously as browsers want it: from bytes, a compiled module, an address, or a `Response` or the
- * promise of one. Does nothing when it is loaded or on its way.
+ * promise of one; and the sentence model from its bytes or its address. Does nothing when it is loaded or on its way.
  */
-export async function init(source: WasmSource | string): Promise<void> {
-  if (loaded) return;
-  loading ??= wasm({ module_or_path: source as InitInput });
+export async function init(source: WasmSource | string, model?: Uint8Array | URL | string): Promise<void> {
+  if (loaded && (model === undefined || glue.modelIsLoaded())) return;
+  loading ??= Promise.all([wasm({ module_or_path: source as InitInput }), model && bytes(model)]).then(
+    ([, model]) => model && glue.loadModel(model),
+  );
   try {
     await loading;
     loaded = true;
-  } catch (error) {
+  } finally {
     loading = undefined;
-    throw error;
   }
+}
+
+async function bytes(source: Uint8Array | URL | string): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source;
+  const response = await fetch(source);
+  if (!response.ok) throw failure("invalid_model", `the sentence model cannot be fetched: HTTP ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 /** @internal The exports of the wasm module. */

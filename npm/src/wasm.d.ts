@@ -3,3 +3,8 @@ declare module "*.wasm" {
   const module: WebAssembly.Module;
   export default module;
 }
+// And a `.bin` file as its bytes.
+declare module "*.bin" {
+  const bytes: ArrayBuffer;
+  export default bytes;
+}

@@ -51,6 +51,14 @@ export interface ArgumentChange {
   to?: string;
 }
 
+/** How a rule that was mined on earlier sessions did on later ones. */
+export interface Backtest {
+  /** Later sessions in which the rule's condition came up. */
+  fired: number;
+  /** Those in which following it would have avoided what went wrong. */
+  prevented: number;
+}
+
 /**
  * How a person turned something down.
  * - `rejected`: The operation was rejected.
@@ -71,9 +79,9 @@ export interface Choice {
 export interface Comparison {
   /** The verdict. */
   verdict: Relation;
-  /** Likeness of the texts, 0 to 1, whatever the verdict. */
+  /** How likely they say the same, 0 to 1, as the classifier was calibrated; 1 for the same words. */
   score: number;
-  /** What a person would point at: `different number: 5432 / 6432`. */
+  /** What a person would point at: `different port: 5432 / 6432`. */
   reasons: string[];
 }
 
@@ -93,6 +101,11 @@ export interface Config {
   duplicate_score: number;
   /** Share of the active entries that may leave the active set before a plan is held. 0 to 1. */
   loss_cap: number;
+  /**
+   * Whether personal data (mail, phone, card and account numbers) is replaced in what sessions bring, before anything
+   * is found in it. Digests do not depend on it, so it can be changed without reading transcripts again.
+   */
+  redact_personal: boolean;
   /** Days after which an entry that nobody recalled is worth half. 1 to 3,650. */
   half_life_days: number;
   /** Distinct sessions that a rule needs before it holds for the fleet. 2 to 100. */
@@ -103,13 +116,25 @@ export interface Config {
   schedule: Schedule;
 }
 
+/** What the sessions of a dream say again of an entry. It is added to the entry when something of the plan is applied. */
+export interface Confirmation {
+  /** Id of the entry. */
+  entry: string;
+  /** What is added to its support: only occasions later than those that it has. */
+  support: Support;
+  /** Where it was said. */
+  evidence: Evidence[];
+}
+
 /**
  * How a statement shows that it is meant to last.
  * - `standing`: "always", "never", "from now on": once is enough to propose.
  * - `correction`: "no, …", "I said …": counts from two sessions on.
  * - `withdrawal`: "you can stop …": what was asked before holds no more.
+ * - `taste`: "I dislike …", "I am allergic to …": what a person says of themselves; once is enough to propose.
+ * - `fact`: "… since the migration", "FYI: …": a statement about the environment, no request.
  */
-export type Cue = "standing" | "correction" | "withdrawal";
+export type Cue = "standing" | "correction" | "withdrawal" | "taste" | "fact";
 
 /** A person's word on one operation. Operations without one are left as they are, and may come again. */
 export interface Decision {
@@ -400,8 +425,9 @@ export interface Fix {
  * - `langchain`: LangChain messages: `messages_to_dict` or constructor dumps.
  * - `otel`: OpenTelemetry GenAI: OTLP/JSON spans or logs, or messages with `parts`.
  * - `codex`: Codex rollout files (JSONL).
+ * - `pi`: Session files of the coding agent pi (JSONL).
  */
-export type Format = "envelope" | "claude-code" | "anthropic-messages" | "openai-chat" | "openai-responses" | "managed-agents" | "ai-sdk-ui" | "ai-sdk-model" | "langchain" | "otel" | "codex";
+export type Format = "envelope" | "claude-code" | "anthropic-messages" | "openai-chat" | "openai-responses" | "managed-agents" | "ai-sdk-ui" | "ai-sdk-model" | "langchain" | "otel" | "codex" | "pi";
 
 /** A secret that was replaced. The value itself is never kept. */
 export interface Found {
@@ -520,6 +546,8 @@ export interface Operation {
   needs_review: boolean;
   /** Ids of operations that have to be applied too. */
   depends_on: string[];
+  /** What later sessions say of a rule that earlier ones show by themselves; absent where they do not. */
+  backtest?: Backtest;
   /** Id of the entry that stays and takes their place, where it is one of the store. */
   by?: string;
   /** What was measured within comparable tasks, where something was. */
@@ -596,6 +624,8 @@ export interface Plan {
   report: Report;
   /** Agent it is for, where known. */
   agent?: string;
+  /** Entries that the sessions confirm: findings that the store has already. */
+  confirmations?: Confirmation[];
   /** Entries that contradict each other where nothing decides: a person has to. */
   questions?: Question[];
 }
@@ -762,11 +792,13 @@ export interface Report {
   rot_after: number;
   /** Differences between sessions that are no effects, because too few sessions are comparable. */
   associations?: string[];
+  /** Share of recall probes that the memory answers before, and if everything is approved; absent without probes. */
+  recall?: number[];
 }
 
 /**
  * How careful one has to be.
- * - `low`: Nothing that the agent reads changes in meaning.
+ * - `low`: Nothing that the agent reads changes in meaning, or later sessions bear it out.
  * - `medium`: Meaning changes, with good support.
  * - `high`: Meaning changes on thin or mixed evidence.
  */

@@ -2,19 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use super::profile::{Profile, is_negation, shared};
-use crate::text::{Value, ValueKind, is_imperative, is_stop_word, stem};
+use super::alignment::{Slot, opposites, slot, swapped};
+use super::lexicon::synonyms;
+use super::profile::{Profile, shared};
+use super::word::{Mark, Word};
+use crate::text::{Value, ValueKind, normalise};
 
 /// How two texts differ in what the guard looks at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Difference {
-    /// Each text has a value of a kind that the other contradicts: `different number: 5432 / 6432`.
+    /// Each text has a value of a kind that the other contradicts: `different port: 5432 / 6432`.
     pub contradicting: Vec<String>,
     /// How many kinds of values are among those.
     pub kinds: usize,
     /// The texts are the same but for one short slot that contradicts.
     pub framed: bool,
-    /// One text says that a value of the other holds no more.
+    /// One text says that a value, or all, of the other holds no more.
     pub withdrawing: Vec<String>,
     /// They are about different things: another environment, another subject.
     pub subject: Vec<String>,
@@ -29,6 +32,11 @@ impl Difference {
     pub(crate) fn is_none(&self) -> bool {
         *self == Difference::default()
     }
+
+    /// Whether the texts cannot say the same, however alike they are.
+    pub(crate) fn keeps_apart(&self) -> bool {
+        !(self.contradicting.is_empty() && self.subject.is_empty() && self.withdrawing.is_empty())
+    }
 }
 
 /// Compares values, negation, opposites, and the words left over when the texts are laid side by side.
@@ -40,6 +48,8 @@ pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
     }
     if denies(a, b) || denies(b, a) {
         difference.contradicting.push("one of them is negated".to_owned());
+    } else if a.negations != b.negations && !only_then(a, b) && !only_then(b, a) {
+        difference.subject.push("negated differently".to_owned());
     }
     compare_words(a, b, &mut difference);
     about_another_thing(a, b, &mut difference);
@@ -49,12 +59,18 @@ pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
 
 /// Whether `a` denies what `b` says: most of what stands in the scope of its negation is said by `b`, not denied.
 pub(crate) fn denies(a: &Profile, b: &Profile) -> bool {
-    // "Never close it before the customer agrees" does not deny "close it only after the customer agreed", nor does
-    // "before a restart, check that no import runs" deny "check whether an import runs".
-    if a.negated.is_empty() || !b.negated.is_empty() || a.excepted && b.conditional {
+    if a.negated.is_empty() || b.negations > 0 || only_then(a, b) {
         return false;
     }
-    shared(&a.negated, &b.content) * 2 >= a.negated.len()
+    let said = a.negated.iter().filter(|stem| b.says(**stem)).count();
+    let denied = b.content.iter().filter(|stem| a.negated.binary_search(stem).is_ok()).count();
+    said * 2 >= a.negated.len() || denied * 2 >= b.content.len() && denied > 1
+}
+
+/// "Never close it before the customer agrees" is "close it only after the customer agreed", and "before a restart, check
+/// that no import runs" is "check whether an import runs".
+fn only_then(a: &Profile, b: &Profile) -> bool {
+    a.excepted && b.conditional
 }
 
 /// Different values contradict each other only if the texts say the same otherwise. Where both have words of their
@@ -71,81 +87,120 @@ fn about_another_thing(a: &Profile, b: &Profile, difference: &mut Difference) {
     }
 }
 
-/// The content words that only `a` has.
-fn own_words(a: &Profile, b: &Profile) -> Vec<String> {
-    // "now", "since" and the like say that the value is the newer one, not another one.
-    let time = |word: &str| matches!(word, "now" | "sinc" | "currently" | "new" | "any" | "mor" | "longer");
-    let only = a.content.iter().filter(|word| b.content.binary_search(word).is_err());
-    only.filter(|word| !time(word)).cloned().collect()
+/// The content words that only `a` has. "now", "since" and the like do not count: they say that the value is the
+/// newer one, not another one.
+fn own_words<'a>(a: &'a Profile, b: &Profile) -> Vec<&'a str> {
+    let own = a.words.iter().filter(|word| !word.is(Mark::STOP | Mark::TIME) && !b.says(word.stem));
+    own.map(|word| a.shown(word)).collect()
 }
 
 fn withdraw(a: &Profile, b: &Profile, difference: &mut Difference) {
     for (by, of) in [(a, b), (b, a)] {
         let gone =
             |value: &&Value| by.withdrawn.binary_search(value).is_ok() && of.withdrawn.binary_search(value).is_err();
-        let gone: Vec<String> = of.values.iter().filter(gone).map(|value| value.shown.clone()).collect();
+        let gone: Vec<&str> = of.values.iter().filter(gone).map(|value| &*value.shown).collect();
         if !gone.is_empty() {
             difference.withdrawing.push(format!("one of them says no more: {}", gone.join(", ")));
+        }
+        if by.retracts && !of.retracts && shared(&of.content, &by.content) == of.content.len() {
+            difference.withdrawing.push("one of them takes the other back".to_owned());
         }
     }
 }
 
 fn compare_values(a: &Profile, b: &Profile, difference: &mut Difference) {
-    let kinds: BTreeSet<ValueKind> = a.values.iter().chain(&b.values).map(|value| value.kind).collect();
+    if a.values.is_empty() && b.values.is_empty() {
+        return;
+    }
+    let (mut rest_a, mut rest_b) = (without(&a.values, &b.values), without(&b.values, &a.values));
+    // "one" is as often an article as a number.
+    for (rest, other) in [(&mut rest_a, &b.values), (&mut rest_b, &a.values)] {
+        rest.retain(|value| &*value.shown != "one" || other.iter().any(|o| o.kind == ValueKind::Number));
+    }
+    for (rest, other) in [(&mut rest_a, b), (&mut rest_b, a)] {
+        rest.retain(|value| value.kind != ValueKind::Quote || !other.normal.contains(&*normalise(&value.text)));
+    }
+    let kinds: BTreeSet<ValueKind> = rest_a.iter().chain(&rest_b).map(|value| value.kind).collect();
     for kind in kinds {
-        let only_a = without(&a.values, &b.values, kind);
-        let only_b = without(&b.values, &a.values, kind);
-        match (only_a.is_empty(), only_b.is_empty()) {
-            (true, true) => {}
-            (false, false) => {
-                let reason = format!("different {}: {} / {}", kind.name(), only_a.join(", "), only_b.join(", "));
-                if kind.is_subject() {
-                    difference.subject.push(reason);
-                } else {
-                    difference.kinds += 1;
-                    difference.contradicting.push(reason);
-                }
+        let shown = |rest: &[&Value]| -> Vec<String> {
+            rest.iter().filter(|value| value.kind == kind).map(|value| value.shown.to_string()).collect()
+        };
+        let (only_a, only_b) = (shown(&rest_a), shown(&rest_b));
+        if only_a.is_empty() || only_b.is_empty() {
+            if kind == ValueKind::Quote {
+                continue;
             }
-            (false, true) => difference.only_a.extend(only_a),
-            (true, false) => difference.only_b.extend(only_b),
+            difference.only_a.extend(only_a);
+            difference.only_b.extend(only_b);
+            continue;
         }
+        let reason = format!("different {}: {} / {}", kind.name(), only_a.join(", "), only_b.join(", "));
+        if kind.is_subject() {
+            difference.subject.push(reason);
+        } else {
+            difference.kinds += 1;
+            difference.contradicting.push(reason);
+        }
+    }
+    if rest_a.is_empty()
+        && rest_b.is_empty()
+        && let Some(reason) = exchanged(a, b)
+    {
+        difference.kinds += 1;
+        difference.contradicting.push(reason);
     }
 }
 
-fn without(of: &[Value], other: &[Value], kind: ValueKind) -> Vec<String> {
-    let mut rest: Vec<&Value> = other.iter().collect();
-    let mut only = Vec::new();
-    for value in of.iter().filter(|value| value.kind == kind) {
-        match rest.iter().position(|candidate| *candidate == value) {
-            Some(at) => drop(rest.swap_remove(at)),
-            None => only.push(value.shown.clone()),
-        }
-    }
+/// The values of one text that the other has not, each once.
+fn without<'a>(of: &'a [Value], other: &[Value]) -> Vec<&'a Value> {
+    // A number and a version that are written alike are the same: "Node 20" and "Node v20".
+    let numeric = |value: &Value| matches!(value.kind, ValueKind::Number | ValueKind::Version | ValueKind::Port);
+    let same = |x: &Value, y: &Value| x == y || numeric(x) && numeric(y) && x.text == y.text;
+    let mut only: Vec<&Value> = of.iter().filter(|value| !other.iter().any(|o| same(o, value))).collect();
+    only.dedup();
     only
 }
 
-/// The one place in which two otherwise equal texts differ.
-struct Slot<'a> {
-    before: &'a [String],
-    a: &'a [String],
-    b: &'a [String],
+/// The same values in each other's roles: "at least 5, at most 10" against "at least 10, at most 5".
+fn exchanged(a: &Profile, b: &Profile) -> Option<String> {
+    if a.sequence == b.sequence {
+        return None;
+    }
+    if a.words.iter().map(|word| word.stem).eq(b.words.iter().map(|word| word.stem)) {
+        return Some("the same values in another order".to_owned());
+    }
+    let of_role = |profile: &'_ Profile, value: &Value| -> Option<Value> {
+        let mut same = profile.values.iter().filter(|other| other.role == value.role && other.kind == value.kind);
+        same.next().filter(|_| same.next().is_none()).cloned()
+    };
+    a.values.iter().filter(|value| !value.role.is_empty()).find_map(|value| {
+        let (here, there) = (of_role(a, value)?, of_role(b, value)?);
+        (here != there)
+            .then(|| format!("different {} of {}: {} / {}", here.kind.name(), here.role, here.shown, there.shown))
+    })
 }
 
-// Words that open a condition or a circumstance: what follows says when or where a statement holds.
-const CIRCUMSTANCE: &[&str] = &["during", "for", "if", "in", "of", "on", "unless", "when", "whenever", "within"];
-// A longer slot is another wording, not another value.
-const SLOT_WORDS: usize = 3;
-
 fn compare_words(a: &Profile, b: &Profile, difference: &mut Difference) {
-    if let Some((x, y)) = opposites(&a.words, &b.words) {
-        difference.contradicting.push(format!("opposites: {x} / {y}"));
+    if let Some((x, y)) = opposites(a, b) {
+        difference.contradicting.push(format!("opposites: {} / {}", a.shown(x), b.shown(y)));
+        return;
+    }
+    let spoken = |profile: &Profile| -> Vec<Word> {
+        profile.words.iter().filter(|word| !word.is(Mark::STOP)).copied().collect()
+    };
+    let (spoken_a, spoken_b) = (spoken(a), spoken(b));
+    // "A calls B" is "B is called by A".
+    let form_of_be = |profile: &Profile| ["is", "are", "was", "were", "be"].iter().any(|form| profile.has(form));
+    let passive = form_of_be(a) != form_of_be(b) || a.has("by") != b.has("by");
+    if let Some((x, y)) = swapped(&a.words, &b.words).or_else(|| swapped(&spoken_a, &spoken_b)).filter(|_| !passive) {
+        difference.subject.push(format!("changed places: {} / {}", phrase(a, x), phrase(a, y)));
         return;
     }
     let Some(slot) = slot(&a.words, &b.words) else { return };
     if !says_another_thing(&slot) {
         return;
     }
-    let reason = format!("one slot differs: {} / {}", slot.a.join(" "), slot.b.join(" "));
+    let reason = format!("one slot differs: {} / {}", phrase(a, slot.a), phrase(b, slot.b));
     if is_subject(&slot) {
         difference.subject.push(reason);
     } else {
@@ -154,113 +209,37 @@ fn compare_words(a: &Profile, b: &Profile, difference: &mut Difference) {
     }
 }
 
-/// Lays two texts side by side: what is between their common beginning and their common end.
-fn slot<'a>(a: &'a [String], b: &'a [String]) -> Option<Slot<'a>> {
-    let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let room = a.len().min(b.len()) - start;
-    let end = a.iter().rev().zip(b.iter().rev()).take(room).take_while(|(x, y)| x == y).count();
-    let (slot_a, slot_b) = (a.get(start..a.len() - end)?, b.get(start..b.len() - end)?);
-    let short = |slot: &[String]| (1..=SLOT_WORDS).contains(&slot.len());
-    // Two texts of two words each that share one are not one text with a slot.
-    let framed = start + end >= slot_a.len().max(slot_b.len()).max(2);
-    (short(slot_a) && short(slot_b) && framed).then(|| Slot {
-        before: a.get(..start).unwrap_or_default(),
-        a: slot_a,
-        b: slot_b,
-    })
+fn phrase(profile: &Profile, words: &[Word]) -> String {
+    words.iter().map(|word| profile.shown(word)).collect::<Vec<_>>().join(" ")
 }
 
 fn says_another_thing(slot: &Slot) -> bool {
-    let carrying = |words: &[String]| -> BTreeSet<String> {
-        words.iter().filter(|word| !is_stop_word(word)).map(|word| stem(word).to_owned()).collect()
+    let carrying = |words: &'_ [Word]| -> BTreeSet<u32> {
+        words.iter().filter(|word| !word.is(Mark::STOP)).map(|word| word.stem).collect()
     };
     let (a, b) = (carrying(slot.a), carrying(slot.b));
-    let is_value = |word: &String| word.bytes().any(|b| b.is_ascii_digit()) || is_negation(word);
     // Values and negations are judged by kind; synonyms are the same thing in other words.
-    !a.is_empty() && !b.is_empty() && a != b && !a.iter().chain(&b).any(is_value) && !synonyms(&a, &b)
+    let judged = slot.a.iter().chain(slot.b).any(|word| word.is(Mark::DIGIT | Mark::NEGATION));
+    // Slots that share a word are two wordings of one thing: "release of the data", "data released".
+    let shared = a.iter().any(|x| b.iter().any(|y| synonyms(*x, *y)));
+    !a.is_empty() && !b.is_empty() && !judged && !shared
 }
 
-fn synonyms(a: &BTreeSet<String>, b: &BTreeSet<String>) -> bool {
-    const GROUPS: &[&[&str]] = &[
-        &["begin", "start", "launch"],
-        &["big", "larg", "huge"],
-        &["bug", "defect", "issu"],
-        &["chang", "modify", "edit", "alter"],
-        &["check", "verify", "confirm", "ensur", "mak sur"],
-        &["creat", "mak", "add"],
-        &["customer", "client"],
-        &["delet", "remov", "eras"],
-        &["directory", "folder"],
-        &["error", "failur", "fault"],
-        &["fast", "quick", "rapid"],
-        &["fix", "repair", "resolv", "solv"],
-        &["get", "fetch", "retriev", "obtain"],
-        &["lik", "prefer", "favour", "favor"],
-        &["must", "should", "need", "hav"],
-        &["pleas", "kindly"],
-        &["run", "execut", "invok"],
-        &["send", "submit", "post"],
-        &["show", "display"],
-        &["tell", "inform", "notify"],
-        &["use", "us", "utiliz", "utilis", "employ"],
-        &["writ", "compos", "draft"],
-    ];
-    GROUPS.iter().any(|group| {
-        let within = |words: &BTreeSet<String>| words.iter().all(|word| group.contains(&word.as_str()));
-        within(a) && within(b)
-    })
+/// Whether what differs are two of the many things that somebody may like, own or know at once. Two kinds of one
+/// thing, "likes loose trousers / tight trousers", still exclude each other.
+fn many(slot: &Slot) -> bool {
+    let listed = slot.before.iter().any(|word| word.is(Mark::PLURAL));
+    let named = |word: &Word| slot.before.iter().any(|other| other.stem == word.stem);
+    listed && !slot.after.iter().any(|word| !word.is(Mark::STOP) && !named(word))
 }
 
 /// A slot before the first verb names who or what a text is about; one behind a preposition names when it holds.
 fn is_subject(slot: &Slot) -> bool {
-    const VERBS: &[&str] = &[
-        "are", "can", "do", "does", "has", "have", "is", "likes", "must", "needs", "prefers", "runs", "should", "use",
-        "uses", "wants", "was", "were", "will", "works",
-    ];
-    let verb = slot.before.iter().any(|word| VERBS.binary_search(&word.as_str()).is_ok());
-    let last = slot.before.iter().rev().find(|word| !matches!(word.as_str(), "the" | "a" | "an" | "all" | "any"));
-    let circumstance = last.is_some_and(|word| CIRCUMSTANCE.binary_search(&word.as_str()).is_ok());
-    let leads = slot.before.iter().all(|word| is_stop_word(word));
-    let commands = |words: &[String]| words.first().is_some_and(|word| is_imperative(word));
+    let verb = slot.before.iter().any(|word| word.is(Mark::VERB));
+    let carries = |word: &&Word| !word.is(Mark::STOP) || word.is(Mark::CIRCUMSTANCE | Mark::VERB);
+    let last = slot.before.iter().rev().find(carries);
+    let circumstance = last.is_some_and(|word| word.is(Mark::CIRCUMSTANCE)) || many(slot);
+    let leads = slot.before.iter().all(|word| word.is(Mark::STOP));
+    let commands = |words: &[Word]| words.first().is_some_and(|word| word.is(Mark::IMPERATIVE));
     circumstance || leads && !verb && !(commands(slot.a) && commands(slot.b))
-}
-
-/// A pair of opposites, one word in each text and not in the other.
-fn opposites<'a>(a: &'a [String], b: &'a [String]) -> Option<(&'a str, &'a str)> {
-    const PAIRS: &[(&str, &str)] = &[
-        ("accept", "reject"),
-        ("after", "before"),
-        ("allow", "deny"),
-        ("allow", "forbid"),
-        ("allowed", "forbidden"),
-        ("always", "sometimes"),
-        ("ascending", "descending"),
-        ("async", "sync"),
-        ("dark", "light"),
-        ("decrease", "increase"),
-        ("disable", "enable"),
-        ("disabled", "enabled"),
-        ("down", "up"),
-        ("exclude", "include"),
-        ("fail", "succeed"),
-        ("false", "true"),
-        ("first", "last"),
-        ("high", "low"),
-        ("internal", "external"),
-        ("long", "short"),
-        ("maximum", "minimum"),
-        ("mandatory", "optional"),
-        ("manual", "automatic"),
-        ("new", "old"),
-        ("off", "on"),
-        ("open", "closed"),
-        ("optional", "required"),
-        ("private", "public"),
-        ("start", "stop"),
-        ("with", "without"),
-    ];
-    let only = |word: &str, of: &'a [String], other: &[String]| {
-        if other.iter().any(|w| w == word) { None } else { of.iter().find(|w| *w == word).map(String::as_str) }
-    };
-    PAIRS.iter().find_map(|(x, y)| only(x, a, b).zip(only(y, b, a)).or_else(|| only(y, a, b).zip(only(x, b, a))))
 }

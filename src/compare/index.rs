@@ -9,6 +9,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use super::key::Keys;
 use super::profile::{Profile, dice, shared};
+use crate::text::DIMENSION;
 
 /// Texts by what they have in common. Adding one compares it with none of the others.
 #[derive(Default)]
@@ -16,11 +17,15 @@ pub(crate) struct Index<'a> {
     texts: Vec<Text<'a>>,
     chains: HashMap<u64, Chain, BuildHasherDefault<KeyHasher>>,
     links: Vec<Link>,
+    stems: Vec<u32>,
 }
 
+/// A text with what is looked at of every candidate side by side: most of the time of a look-up is memory's.
 struct Text<'a> {
     room: u64,
-    stems: Box<[u64]>,
+    normal: u64,
+    stems: (u32, u32),
+    vector: Option<[i8; DIMENSION]>,
     profile: &'a Profile,
 }
 
@@ -39,10 +44,13 @@ struct Link {
 
 const END: u32 = u32::MAX;
 
-// How many texts that share a key are met on the way, how many of those are looked at closely, and how many remain.
+// How many texts that share a key are met on the way, and how many of those are looked at closely.
 const MET: u32 = 256;
-const LOOKED_AT: usize = 64;
-const KEPT: usize = 20;
+const LOOKED_AT: usize = 48;
+// How many remain: of texts that have little in common the best few, of those that look near more.
+const KEPT: usize = 8;
+const KEPT_NEAR: usize = 20;
+const NEAR: u32 = 900;
 
 impl<'a> Index<'a> {
     /// An index of texts that are all in one room.
@@ -60,7 +68,10 @@ impl<'a> Index<'a> {
     /// Adds a text; its place is the number of those added before.
     pub(crate) fn insert(&mut self, keys: &Keys, profile: &'a Profile) {
         let text = self.texts.len() as u32;
-        self.texts.push(Text { room: keys.room, stems: keys.stems.as_slice().into(), profile });
+        let first = self.stems.len() as u32;
+        self.stems.extend(&profile.content);
+        let stems = (first, self.stems.len() as u32);
+        self.texts.push(Text { room: keys.room, normal: keys.normal, stems, vector: coarse(profile), profile });
         for key in &keys.own {
             let chain = self.chains.entry(*key).or_insert(Chain { head: END, length: 0 });
             let head = self.links.len() as u32;
@@ -70,15 +81,28 @@ impl<'a> Index<'a> {
     }
 
     /// Places of the texts that are worth comparing with this one, ascending. `votes` is scratch space, for reuse.
+    ///
+    /// A verdict that matters needs a near meaning, or half of the words of one text within the other. How near two texts
+    /// are is the cosine of their meanings and the share of common words, 0 to 1000 each.
     pub(crate) fn candidates(&self, keys: &Keys, profile: &Profile, votes: &mut Votes) -> Vec<usize> {
+        let vector = coarse(profile);
         let close = |at: usize| {
             let other = self.texts.get(at).filter(|other| other.room == keys.room)?;
-            Some((likeness(keys, profile, other)?, at))
+            let stems = self.stems.get(other.stems.0 as usize..other.stems.1 as usize)?;
+            let both = shared(&profile.content, stems);
+            let (shorter, longer) = (stems.len().min(profile.content.len()), stems.len().max(profile.content.len()));
+            let cosine = match (&vector, &other.vector) {
+                (Some(a), Some(b)) => thousandths(a, b),
+                _ => (dice(&profile.letters, &other.profile.letters) * 1000.0) as u32,
+            };
+            let like = cosine >= 400 || shorter > 0 && both * 2 >= shorter || keys.normal == other.normal;
+            like.then(|| (cosine + (both * 1000 / longer.max(1)) as u32, at))
         };
         let mut found: Vec<(u32, usize)> = self.met(keys, votes).into_iter().filter_map(close).collect();
         // The nearest; of equally near ones the last.
         found.sort_unstable_by(|a, b| b.cmp(a));
-        found.truncate(KEPT);
+        let near = found.iter().take(KEPT_NEAR).take_while(|(near, _)| *near >= NEAR).count();
+        found.truncate(near.max(KEPT));
         let mut places: Vec<usize> = found.into_iter().map(|(_, at)| at).collect();
         places.sort_unstable();
         places
@@ -106,17 +130,18 @@ impl<'a> Index<'a> {
     }
 }
 
-/// How near two texts look at a glance, or nothing if no verdict that matters can come of comparing them: that needs a
-/// near meaning, or half of the words of one text within the other.
-fn likeness(keys: &Keys, profile: &Profile, other: &Text) -> Option<u32> {
-    let cosine = match profile.embedding.is_known() && other.profile.embedding.is_known() {
-        true => f64::from(profile.embedding.cosine(&other.profile.embedding)),
-        false => dice(&profile.trigrams, &other.profile.trigrams),
-    };
-    let both = shared(&keys.stems, &other.stems);
-    let (shorter, longer) = (keys.stems.len().min(other.stems.len()), keys.stems.len().max(other.stems.len()));
-    let like = cosine >= 0.4 || shorter > 0 && both * 2 >= shorter || profile.normal == other.profile.normal;
-    like.then(|| (cosine.max(0.0) * 1000.0) as u32 + (both * 1000 / longer.max(1)) as u32)
+/// A sentence's vector in a quarter of the space: good to a hundredth, and nothing is decided by it.
+fn coarse(profile: &Profile) -> Option<[i8; DIMENSION]> {
+    let components = profile.embedding.components()?;
+    let mut vector = [0; DIMENSION];
+    vector.iter_mut().zip(components).for_each(|(to, from)| *to = (from >> 7).clamp(-127, 127) as i8);
+    Some(vector)
+}
+
+/// The cosine of two coarse vectors in thousandths; 0 for those that point away from each other.
+fn thousandths(a: &[i8; DIMENSION], b: &[i8; DIMENSION]) -> u32 {
+    let dot: i32 = a.iter().zip(b).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum();
+    ((dot.max(0) * 1000) >> 14).unsigned_abs()
 }
 
 /// How much speaks for each text, during one look-up.
@@ -239,7 +264,7 @@ mod tests {
         let texts = notes(1200).into_iter().map(|text| format!("{opening} {text}"));
         let profiles: Vec<Profile> = texts.map(|text| Profile::of(&text)).collect();
         let found = found(&profiles);
-        assert!(found.len() <= profiles.len() * KEPT);
+        assert!(found.len() <= profiles.len() * KEPT_NEAR);
         let copies = (600..1200).filter(|at| at % 3 == 2 && at / 2 % 3 != 2);
         let missed: Vec<usize> = copies.filter(|at| !found.contains(&(at / 2, *at))).collect();
         assert!(missed.len() <= 2, "{missed:?}");

@@ -6,8 +6,8 @@ use super::profile::Profile;
 pub(crate) struct Keys {
     /// Hash of the room. It is part of every key, so that texts of different rooms share none.
     pub room: u64,
-    /// Hashes of the content stems, sorted.
-    pub stems: Vec<u64>,
+    /// Hash of the normal form.
+    pub normal: u64,
     /// Those it is filed under.
     pub own: Vec<u64>,
     /// Those that a text near to it may be filed under.
@@ -20,6 +20,7 @@ enum Sort {
     Normal,
     Stem,
     Value,
+    Neighbours,
     Words,
     Letters,
     Meaning,
@@ -36,30 +37,35 @@ const TABLES: u64 = 12;
 impl Keys {
     /// The keys of a text.
     pub(crate) fn of(room: &str, profile: &Profile) -> Keys {
-        let mut stems: Vec<u64> = profile.content.iter().map(|stem| hash(Sort::Stem, text_hash(stem))).collect();
-        stems.sort_unstable();
+        let stems = profile.content.iter().map(|stem| hash(Sort::Stem, u64::from(*stem)));
         let values = profile.values.iter().map(|value| hash(Sort::Value, text_hash(&value.text) ^ value.kind as u64));
-        let mut words: Vec<u64> = stems.iter().copied().chain(values).collect();
+        let mut words: Vec<u64> = stems.chain(values).collect();
         words.sort_unstable();
         words.dedup();
-        let mut keys = Keys { room: text_hash(room), stems, own: Vec::new(), near: Vec::new() };
-        keys.add_bands(Sort::Words, words.iter().copied());
-        keys.add_bands(Sort::Letters, profile.trigrams.iter().map(|trigram| u64::from(*trigram)));
+        let mut keys =
+            Keys { room: text_hash(room), normal: text_hash(&profile.normal), own: Vec::new(), near: Vec::new() };
+        keys.add_bands(Sort::Words, &words);
+        keys.add_bands(Sort::Letters, &profile.letters.iter().map(|letters| u64::from(*letters)).collect::<Vec<_>>());
         keys.add_meaning(profile.embedding.components());
         words.truncate(STEMS);
-        words.push(hash(Sort::Normal, text_hash(&profile.normal)));
+        // "The amber gateway": each word stands in many texts, both together in few.
+        let neighbours = profile.words.windows(2).take(STEMS).filter_map(|pair| match pair {
+            [a, b] => Some(hash(Sort::Neighbours, u64::from(a.stem) << 32 | u64::from(b.stem))),
+            _ => None,
+        });
+        words.extend(neighbours);
+        words.push(hash(Sort::Normal, keys.normal));
         keys.own.extend(words.into_iter().map(|word| mix(word ^ keys.room)));
         keys
     }
 
     /// MinHash (Broder 1997): in each band, the lowest members under two random orders.
-    fn add_bands(&mut self, sort: Sort, members: impl Iterator<Item = u64> + Clone) {
-        if members.clone().next().is_none() {
+    fn add_bands(&mut self, sort: Sort, members: &[u64]) {
+        if members.is_empty() {
             return;
         }
         for band in 0..BANDS {
-            let lowest = |row| members.clone().map(|member| mix(member ^ mix(band * ROWS + row))).min().unwrap_or(0);
-            let rows = (0..ROWS).fold(band, |rows, row| mix(rows ^ lowest(row)));
+            let rows = (0..ROWS).fold(band, |rows, row| mix(rows ^ lowest(members, mix(band * ROWS + row))));
             self.own.push(hash(sort, rows ^ self.room));
         }
     }
@@ -82,6 +88,11 @@ impl Keys {
             self.near.extend([key(left.1, right.0), key(left.0, right.1), key(left.1, right.1)]);
         }
     }
+}
+
+/// The lowest of some hashes in a random order. One multiplication makes an order that is random enough for hashes.
+fn lowest(members: &[u64], order: u64) -> u64 {
+    members.iter().map(|member| (member ^ order).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20).min().unwrap_or_default()
 }
 
 /// A random rotation: random signs, then the Hadamard transform.

@@ -1,100 +1,152 @@
 //! What a text is compared by, read once.
 
-use crate::text::{self, Embedding, Value};
+use super::language::Language;
+use super::lexicon::synonyms;
+use super::word::{self, Mark, Word};
+use crate::text::{self, Embedding, Value, ValueKind};
 
-/// A text with everything that comparing needs.
+/// A text with everything that comparing needs. Words are numbers (hashes of their stems): a store of 100,000 entries
+/// is compared without touching a string, except where a reason has to be shown.
 #[derive(Debug, Clone)]
 pub(crate) struct Profile {
     /// Equal for texts that differ in case, punctuation and white space only.
-    pub normal: String,
-    /// The words around the values in order, folded.
-    pub words: Vec<String>,
+    pub normal: Box<str>,
+    /// The words around the values, folded, as `words` points into them.
+    frame: Box<str>,
+    /// The words around the values in order.
+    pub words: Box<[Word]>,
     /// Stems of those that carry meaning, sorted, each once.
-    pub content: Vec<String>,
-    /// Typed values, sorted.
-    pub values: Vec<Value>,
-    /// Hashes of the character trigrams of the words, sorted, each once.
-    pub trigrams: Vec<u32>,
+    pub content: Box<[u32]>,
+    /// How much each of `content` says: seldom words say more.
+    pub weights: Box<[u8]>,
+    /// Typed values in order of their kinds and forms.
+    pub values: Box<[Value]>,
+    /// Hash of the values in the order in which they stand.
+    pub sequence: u32,
+    /// Hashes of the character n-grams of the words, sorted, each once: trigrams, and in scripts without spaces single
+    /// signs and pairs of them.
+    pub letters: Box<[u32]>,
     /// The sentence model's vector.
     pub embedding: Embedding,
     /// Stems of the content words that stand in the scope of a negation, sorted.
-    pub negated: Vec<String>,
+    pub negated: Box<[u32]>,
+    /// How many words of it turn a statement into its opposite.
+    pub negations: usize,
     /// Whether a negation would have an exception: "never … before …".
     pub excepted: bool,
     /// Whether it says when something holds: "… only after …" is the same in the positive.
     pub conditional: bool,
     /// Whether a secret was replaced in it: nobody can tell any more whether two of them were the same.
     pub redacted: bool,
+    /// What it can be compared by.
+    pub language: Language,
+    /// Whether it takes a whole statement back: "No longer true: …".
+    pub retracts: bool,
     /// Values that the text says hold no more: "not to #a any more", "instead of 5432".
-    pub withdrawn: Vec<Value>,
+    pub withdrawn: Box<[Value]>,
 }
 
 impl Profile {
     pub(crate) fn of(text: &str) -> Profile {
         let normal = text::normalise(text);
-        let (values, frame) = text::frame(text);
+        let (mut values, frame) = text::frame(text);
+        let sequence = values.iter().fold(0, |hash: u32, value| hash.rotate_left(5) ^ text::hash(&value.text));
+        values.sort();
         // A text that is nothing but values is compared as it stands.
         let frame = if frame.chars().any(char::is_alphanumeric) { frame } else { normal.clone() };
-        let words = text::words(&frame);
-        let mut content = text::content_words(&frame);
-        content.sort();
-        content.dedup();
+        let (frame, words) = word::read(&frame);
+        let (content, weights) = content(&frame, &words);
         let mut negated = negated(text);
-        negated.retain(|word| content.binary_search(word).is_ok());
+        negated.retain(|stem| content.binary_search(stem).is_ok());
+        let any = |mark: Mark| words.iter().any(|word| word.is(mark));
         Profile {
-            negated,
-            excepted: words.iter().any(|word| is_exception(word)),
-            conditional: words.iter().any(|word| is_condition(word)),
+            negations: words.iter().filter(|word| word.is(Mark::NEGATION)).count(),
+            excepted: any(Mark::EXCEPTION),
+            conditional: any(Mark::CONDITION),
             redacted: text.contains("[REDACTED:"),
-            withdrawn: withdrawn(text),
-            trigrams: trigrams(&words.join(" ")),
+            language: Language::of(&frame),
+            retracts: retracts(&normal),
+            withdrawn: withdrawn(text).into(),
+            letters: letters(&frame).into(),
             embedding: Embedding::of(&frame),
-            normal,
-            words,
-            content,
-            values,
+            negated: negated.into(),
+            normal: normal.into(),
+            frame: frame.into(),
+            words: words.into(),
+            sequence,
+            content: content.into(),
+            weights: weights.into(),
+            values: values.into(),
         }
+    }
+
+    /// How a word stands in the text.
+    pub(crate) fn shown(&self, word: &Word) -> &str {
+        word.in_text(&self.frame)
+    }
+
+    /// How a stem stands in the text, where it stands first.
+    pub(crate) fn shown_stem(&self, stem: u32) -> &str {
+        self.words.iter().find(|word| word.stem == stem).map(|word| self.shown(word)).unwrap_or_default()
+    }
+
+    /// Whether a word stands in the text as it is.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.words.iter().any(|other| self.shown(other) == word)
+    }
+
+    /// Whether the text has a word, as such or in a synonym.
+    pub(crate) fn says(&self, stem: u32) -> bool {
+        self.content.binary_search(&stem).is_ok() || self.content.iter().any(|other| synonyms(stem, *other))
     }
 
     /// Likeness of two texts by meaning, words and letters, 0 to 1.
     pub(crate) fn likeness(&self, other: &Profile) -> f64 {
         let cosine = f64::from(self.embedding.cosine(&other.embedding)).max(0.0);
-        let letters = dice(&self.trigrams, &other.trigrams);
-        if cosine == 0.0 {
-            // Other scripts: the model knows none of the words, the letters have to do.
+        let letters = dice(&self.letters, &other.letters);
+        if cosine == 0.0 || self.language.max(other.language) > Language::English {
+            // Other languages: the model knows few of the words, the letters have to do.
             return letters;
         }
         0.5 * cosine + 0.25 * letters + 0.25 * jaccard(&self.content, &other.content)
     }
 }
 
+fn content(frame: &str, words: &[Word]) -> (Vec<u32>, Vec<u8>) {
+    let mut found: Vec<(u32, u8)> = words
+        .iter()
+        .filter(|word| !word.is(Mark::STOP))
+        .map(|word| (word.stem, text::weight(word.in_text(frame))))
+        .collect();
+    found.sort_unstable();
+    found.dedup_by_key(|(stem, _)| *stem);
+    found.into_iter().unzip()
+}
+
 /// The content words behind a negation, up to the end of its clause.
-fn negated(text: &str) -> Vec<String> {
+fn negated(text: &str) -> Vec<u32> {
     let mut found = Vec::new();
-    for clause in text.split([',', ';', ':', '.', '!', '?', '(', ')']) {
-        let words = text::words(clause);
-        if let Some(at) = words.iter().position(|word| is_negation(word)) {
-            let scope = words.get(at + 1..).unwrap_or_default();
-            let ends = |word: &&String| matches!(word.as_str(), "any" | "anymore" | "longer" | "more");
-            found.extend(
-                scope
-                    .iter()
-                    .filter(|word| !text::is_stop_word(word) && !ends(word))
-                    .map(|word| text::stem(word).to_owned()),
-            );
+    for clause in text.split([',', ';', ':', '.', '!', '?', '(', ')', '，', '。', '、']) {
+        let (_, words) = word::read(&text::fold(clause));
+        if let Some(at) = words.iter().position(|word| word.is(Mark::NEGATION)) {
+            // "No import is running" denies what follows; in Japanese the negation comes last.
+            let follows = words.get(at + 1..).unwrap_or_default();
+            let scope = if follows.is_empty() { words.get(..at).unwrap_or_default() } else { follows };
+            found.extend(scope.iter().filter(|word| !word.is(Mark::STOP | Mark::END)).map(|word| word.stem));
         }
     }
-    found.sort();
+    found.sort_unstable();
     found.dedup();
     found
 }
 
-fn is_exception(word: &str) -> bool {
-    matches!(word, "before" | "except" | "unless" | "until" | "without")
-}
-
-fn is_condition(word: &str) -> bool {
-    matches!(word, "after" | "first" | "once" | "only" | "until" | "wait" | "whether")
+/// Whether a text opens by taking back what follows.
+fn retracts(normal: &str) -> bool {
+    const OPENINGS: &[&str] = &[
+        "no longer true", "no longer valid", "no longer holds", "not true any more", "not true anymore", "outdated",
+        "obsolete", "retracted", "forget that", "disregard", "correction", "strike that", "scratch that",
+    ];
+    OPENINGS.iter().any(|opening| normal.starts_with(opening))
 }
 
 /// The values behind "not", "no longer", "instead of", "rather than", up to the end of their clause.
@@ -108,25 +160,21 @@ fn withdrawn(text: &str) -> Vec<Value> {
             found.extend(text::values(padded.get(cut..).unwrap_or_default()));
         }
     }
+    // "not part of the weekly backup" says nothing of the week.
+    found.retain(|value| value.kind != ValueKind::Duration || !value.shown.ends_with("ly"));
     found.sort();
     found
 }
 
-/// Words that turn a statement into its opposite.
-pub(crate) fn is_negation(word: &str) -> bool {
-    const NEGATIONS: &[&str] = &[
-        "aint", "arent", "avoid", "cannot", "cant", "couldnt", "didnt", "doesnt", "dont", "hasnt", "havent", "isnt",
-        "mustnt", "neither", "never", "no", "none", "nor", "not", "shouldnt", "stop", "stopped", "wasnt", "werent",
-        "without", "wont", "wouldnt",
-    ];
-    NEGATIONS.binary_search(&word).is_ok()
-}
-
-fn trigrams(normal: &str) -> Vec<u32> {
-    let mut letters = vec![' '];
-    letters.extend(normal.chars());
-    letters.push(' ');
-    let mut hashes: Vec<u32> = letters.windows(3).map(hash).collect();
+fn letters(frame: &str) -> Vec<u32> {
+    let mut padded = vec![' '];
+    padded.extend(frame.chars());
+    padded.push(' ');
+    let mut hashes: Vec<u32> =
+        padded.windows(3).filter(|window| !window.iter().copied().any(word::is_sign)).map(hash).collect();
+    for pair in padded.windows(2).filter(|pair| pair.first().copied().is_some_and(word::is_sign)) {
+        hashes.extend([hash(pair), hash(pair.get(..1).unwrap_or_default())]);
+    }
     hashes.sort_unstable();
     hashes.dedup();
     hashes
@@ -140,14 +188,13 @@ fn hash(letters: &[char]) -> u32 {
 /// How many topic words two texts share, and what share of the shorter one's that is. Words that only say whether,
 /// when or how strongly do not count.
 pub(crate) fn overlap(a: &Profile, b: &Profile) -> (usize, f64) {
-    let topic = |profile: &Profile| -> Vec<String> {
-        let frame = |word: &String| {
-            is_negation(word)
-                || is_exception(word)
-                || is_condition(word)
-                || matches!(word.as_str(), "alway" | "befor" | "must" | "should")
-        };
-        profile.content.iter().filter(|word| !frame(word)).cloned().collect()
+    let topic = |profile: &Profile| -> Vec<u32> {
+        let strength = Mark::NEGATION | Mark::EXCEPTION | Mark::CONDITION | Mark::MODAL | Mark::STOP;
+        let mut stems: Vec<u32> =
+            profile.words.iter().filter(|word| !word.is(strength)).map(|word| word.stem).collect();
+        stems.sort_unstable();
+        stems.dedup();
+        stems
     };
     let (a, b) = (topic(a), topic(b));
     let both = shared(&a, &b);
@@ -155,11 +202,12 @@ pub(crate) fn overlap(a: &Profile, b: &Profile) -> (usize, f64) {
     (both, if shorter == 0 { 0.0 } else { both as f64 / shorter as f64 })
 }
 
+/// Shared members of two sorted sets, twice, over all members of both.
 pub(crate) fn dice<T: Ord>(a: &[T], b: &[T]) -> f64 {
     if a.is_empty() && b.is_empty() { 0.0 } else { 2.0 * shared(a, b) as f64 / (a.len() + b.len()) as f64 }
 }
 
-fn jaccard<T: Ord>(a: &[T], b: &[T]) -> f64 {
+pub(crate) fn jaccard<T: Ord>(a: &[T], b: &[T]) -> f64 {
     let both = shared(a, b);
     let all = a.len() + b.len() - both;
     if all == 0 { 0.0 } else { both as f64 / all as f64 }

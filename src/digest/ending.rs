@@ -1,7 +1,8 @@
 //! How a session ended, where no label says it: by what the user said last.
 //!
 //! Careful: only the last message counts, only where the agent had its turn before it, and a word of doubt, a
-//! question or a new request in it leaves the outcome unknown.
+//! question or a new request in it leaves the outcome unknown. So do thanks and praise: of the customers of
+//! two benchmarks who ended with "perfect", ten were not served and three were.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,12 +23,11 @@ pub struct Ending {
     pub evidence: Evidence,
 }
 
-/// What a satisfied user says.
-const CONTENT: [&str; 32] = [
-    "thanks", "thank you", "thx", "perfect", "works now", "it works", "that works", "works great", "works fine",
-    "works perfectly", "works well", "working now", "that did it", "that fixed it", "fixed it", "is fixed", "solved",
-    "problem gone", "awesome", "excellent", "well done", "great job", "good job", "great work", "nice work", "lgtm",
-    "looks good", "looks great", "exactly what i", "just what i", "love it", "that's all",
+/// What a user says of a result that serves. Neither thanks nor praise is among it: people are polite about an attempt.
+const CONTENT: [&str; 19] = [
+    "works now", "it works", "that works", "works great", "works fine", "works perfectly", "works well", "working now",
+    "that did it", "that fixed it", "fixed it", "is fixed", "solved", "problem gone", "lgtm", "looks good",
+    "all green", "exactly what i", "just what i",
 ];
 
 /// What an unsatisfied user says.
@@ -48,8 +48,10 @@ const DOUBTS: [&str; 12] = [
 ];
 
 /// What a user asks for once the work is done: it accepts the work.
-const ACCEPTS: [&str; 10] =
-    ["commit", "push", "merge", "ship it", "deploy it", "release it", "go ahead", "have a", "bye", "you too"];
+const ACCEPTS: [&str; 13] = [
+    "commit", "push", "merge", "ship it", "deploy it", "release it", "go ahead", "have a", "bye", "you too", "thanks",
+    "thank you", "perfect",
+];
 
 /// The ending of a session, if the user's last words show it.
 pub(crate) fn ending(session: &Session) -> Option<Ending> {
@@ -115,8 +117,9 @@ mod tests {
     #[test]
     fn last_words() {
         for (words, success) in [
-            ("Thanks!", Some(true)),
-            ("Perfect, commit this", Some(true)),
+            ("Thanks!", None),
+            ("Perfect!", None),
+            ("It works, commit this", Some(true)),
             ("It works now, thank you. Have a nice day!", Some(true)),
             ("Thanks, but it still fails on Safari.", Some(false)),
             ("That's not what I asked for.", Some(false)),
@@ -125,7 +128,7 @@ mod tests {
             ("Thanks, but the title is odd", None),
             ("Thanks. Now rename the table of all the users", None),
             ("Now rename the table", None),
-            ("> Thanks!", None),
+            ("> It works now", None),
         ] {
             assert_eq!(said(words), success, "{words}");
         }
@@ -133,7 +136,7 @@ mod tests {
 
     #[test]
     fn the_first_words_are_no_end() {
-        let line = br#"{"id":"a","messages":[{"role":"user","content":"The login still fails. Thanks!"}]}"#;
+        let line = br#"{"id":"a","messages":[{"role":"user","content":"The login still fails."}]}"#;
         let reading = read_transcript(line, None);
         assert!(reading.is_ok_and(|reading| reading.sessions.iter().all(|session| ending(session).is_none())));
     }

@@ -189,6 +189,10 @@ pub enum Cue {
     Correction,
     /// "you can stop …": what was asked before holds no more.
     Withdrawal,
+    /// "I dislike …", "I am allergic to …": what a person says of themselves; once is enough to propose.
+    Taste,
+    /// "… since the migration", "FYI: …": a statement about the environment, no request.
+    Fact,
 }
 
 impl Digest {

@@ -103,6 +103,11 @@ pub(crate) fn same_session(a: &Digest, b: &Digest) -> bool {
     if a.session == b.session {
         return shared > 0 || of == 0;
     }
+    if a.fingerprint == Fingerprint::default() && b.fingerprint == a.fingerprint {
+        // Nothing was said: only the same calls at the same times are one session.
+        return a.started_at.is_some()
+            && (&a.started_at, &a.ended_at, &a.counts) == (&b.started_at, &b.ended_at, &b.counts);
+    }
     let (sampled, of_sample) = a.fingerprint.shared_sample(&b.fingerprint);
     let mostly = |part: usize, whole: usize| part * 5 >= whole * 4;
     if of == 0 || !mostly(shared, of) || !mostly(sampled, of_sample) {
@@ -117,14 +122,21 @@ pub(crate) fn same_session(a: &Digest, b: &Digest) -> bool {
 
 /// A hash of the first letters and digits of a message; none where there are too few. FNV-1a.
 fn said(text: &str) -> Option<u32> {
-    let letters = || text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(LETTERS);
-    letters().nth(FEWEST_LETTERS - 1)?;
+    let (mut hash, mut letters) = (0xcbf2_9ce4_8422_2325_u64, 0);
     let mut bytes = [0; 4];
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for c in letters() {
-        for byte in c.encode_utf8(&mut bytes).bytes() {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    for c in text.chars().filter(|c| c.is_alphanumeric()) {
+        for c in c.to_lowercase() {
+            if letters == LETTERS {
+                break;
+            }
+            letters += 1;
+            for byte in c.encode_utf8(&mut bytes).bytes() {
+                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+            }
+        }
+        if letters == LETTERS {
+            break;
         }
     }
-    Some((hash ^ (hash >> 32)) as u32)
+    (letters >= FEWEST_LETTERS).then_some((hash ^ (hash >> 32)) as u32)
 }

@@ -3,6 +3,7 @@
 mod complaint;
 mod ending;
 mod extract;
+mod facts;
 mod failures;
 mod fingerprint;
 mod interventions;
@@ -17,11 +18,13 @@ mod template;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use complaint::NOT_QUOTED;
 pub use ending::Ending;
 pub use extract::{Change, Cue, DIGEST_SCHEMA, Digest, Failure, Fix, SessionCounts, Statement};
 pub use fingerprint::Fingerprint;
 pub(crate) use fingerprint::same_session;
 pub use interventions::{Intervention, InterventionKind};
+pub(crate) use parts::without_personal_data;
 pub use reader::TranscriptReader;
 pub use repeats::Repeat;
 pub(crate) use steps::changes_something;

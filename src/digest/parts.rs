@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Change, Digest, Failure, Repeat, SessionCounts, cut};
 use crate::evidence::Evidence;
-use crate::redact::Redactor;
+use crate::redact::{RedactOptions, Redactor};
 
 /// The digest of a session of which `first` was read before `next`, whose turns begin at `base`.
 /// What is said of the session as a whole is the later word.
@@ -99,6 +99,16 @@ pub(super) fn ended(mut digest: Digest, redactor: Option<Redactor>) -> Digest {
     if let Some(redactor) = redactor.filter(|redactor| !redactor.counts().is_empty()) {
         each_text(&mut digest, &mut |text| redactor.replace_in(text));
     }
+    digest
+}
+
+/// The digest without the personal data that people and tools put into words: see [`crate::RedactOptions::personal`].
+/// The same value has the same placeholder in all of a session. Names of sessions, agents and tasks stay, for they
+/// tell what belongs together.
+pub(crate) fn without_personal_data(mut digest: Digest) -> Digest {
+    let mut redactor = Redactor::with(RedactOptions { personal: true });
+    each_text(&mut digest, &mut |text| redactor.learn(text));
+    each_text(&mut digest, &mut |text| redactor.replace_in(text));
     digest
 }
 

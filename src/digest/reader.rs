@@ -17,12 +17,12 @@ use crate::transcript::{Ended, Format, Part, Reader};
 /// only later turns show to be one stays out of the digest, but a failure whose fix came only after that has none.
 ///
 /// ```
-/// let line = br#"{"id": "s1", "messages": [{"role": "user", "content": "From now on, use tabs."}]}"#;
+/// let line = br#"{"id": "s1", "messages": [{"role": "user", "content": "Always indent with tabs."}]}"#;
 /// let mut reader = lucidream::TranscriptReader::new(None);
 /// for piece in line.chunks(10) {
 ///     reader.push(piece)?;
 /// }
-/// assert_eq!(reader.finish()?.digests[0].statements[0].text, "Use tabs.");
+/// assert_eq!(reader.finish()?.digests[0].statements[0].text, "Always indent with tabs.");
 /// # Ok::<(), lucidream::Error>(())
 /// ```
 #[derive(Debug)]

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::steps::changes_something;
-use crate::canonical::short_hash;
 use crate::evidence::Evidence;
 use crate::transcript::{Act, Session};
 
@@ -28,9 +27,9 @@ const NEAR: u32 = 2;
 const THIRD: u32 = 3;
 
 /// The last time that a call was made.
-#[derive(Clone)]
-struct Before {
-    answer: String,
+#[derive(Clone, Copy)]
+struct Before<'s> {
+    answer: &'s str,
     number: u32,
     times: u32,
 }
@@ -39,23 +38,23 @@ struct Before {
 /// calls before it worth repeating, and so does an export that kept no arguments.
 pub(crate) fn repeats(session: &Session) -> Vec<Repeat> {
     let mut found: Vec<Repeat> = Vec::new();
-    let mut before: BTreeMap<&str, Before> = BTreeMap::new();
+    let mut before: BTreeMap<&str, Before<'_>> = BTreeMap::new();
+    let mut changing: BTreeMap<&str, bool> = BTreeMap::new();
     let mut number = 0;
     for turn in &session.turns {
         let Act::Call { tool, arguments, result } = &turn.act else { continue };
-        if changes_something(tool) {
+        if *changing.entry(tool).or_insert_with(|| changes_something(tool)) {
             before.clear();
             continue;
         }
         number += 1;
         let Some(answer) = result.and_then(|at| session.turns.get(at as usize)) else { continue };
-        let told = arguments.as_object().is_some_and(|fields| fields.values().any(|value| is_told(value)));
+        let told = arguments.as_object().is_some_and(|fields| fields.values().any(is_told));
         if !told || answer.text.trim().is_empty() {
             continue;
         }
-        // A hash, not the text: results can be long.
-        let now = Before { answer: short_hash(&answer.text, 16), number, times: 1 };
-        let known = before.entry(&turn.text).or_insert_with(|| Before { times: 0, ..now.clone() });
+        let now = Before { answer: &answer.text, number, times: 1 };
+        let known = before.entry(&turn.text).or_insert(Before { times: 0, ..now });
         let again = known.times > 0 && known.answer == now.answer;
         let close = number - known.number <= NEAR;
         *known = Before { times: if again { known.times + 1 } else { 1 }, ..now };

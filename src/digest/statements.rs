@@ -1,6 +1,9 @@
 //! What trusted speakers want to hold beyond this session.
 
-use super::{Cue, Statement};
+use std::sync::LazyLock;
+
+use super::{Cue, Statement, facts};
+use crate::ascii::Cues;
 use crate::evidence::Evidence;
 use crate::text::{fold, is_imperative, sentences};
 use crate::transcript::{Session, Speaker, Trust, Turn};
@@ -19,12 +22,13 @@ fn of_turn(session: &Session, turn: &Turn) -> Vec<Statement> {
     let mut found = Vec::new();
     // "No, that's wrong." says that the next sentence corrects.
     let mut announced = false;
+    let lasting = names_ever(&turn.text);
     for own in trust::own_words(&turn.text) {
         let part = turn.text.get(own.clone()).unwrap_or_default();
         for range in sentences(part) {
             let sentence = part.get(range.clone()).unwrap_or_default();
             let (start, end) = (own.start + range.start, own.start + range.end);
-            match read(sentence, announced) {
+            match read(sentence, announced, lasting) {
                 Read::Statement { text, cue } => {
                     let when = condition(&text);
                     found.push(Statement { text, cue, when, evidence: Evidence::of(session, turn, start, end) });
@@ -44,7 +48,9 @@ enum Read {
     Nothing,
 }
 
-fn read(sentence: &str, announced: bool) -> Read {
+/// `announced`: the sentence before said that this one corrects. `lasting`: somewhere in the message stands a word such as
+/// "always".
+fn read(sentence: &str, announced: bool, lasting: bool) -> Read {
     if sentence.ends_with(['?', '？']) {
         return Read::Nothing;
     }
@@ -55,15 +61,26 @@ fn read(sentence: &str, announced: bool) -> Read {
     if let Some(stopped) = withdrawal(rest) {
         return Read::Statement { text: as_rule(stopped), cue: Cue::Withdrawal };
     }
-    let request = without_address(rest);
-    let asks = WORDS.contains(&request.split_whitespace().count());
-    if asks && is_standing(request, rest) {
-        return Read::Statement { text: as_rule(request), cue: Cue::Standing };
+    let corrects = corrects || announced;
+    if corrects || lasting && names_ever(rest) {
+        let request = without_address(without_preamble(rest));
+        // Marked up text is from a file of theirs: they point at a rule, they do not make one.
+        let marked_up = request.contains("**") || request.contains("__") || request.contains("</");
+        let asks = !marked_up && WORDS.contains(&request.split_whitespace().count());
+        if asks && is_standing(request, rest) {
+            return Read::Statement { text: as_rule(request), cue: Cue::Standing };
+        }
+        if asks && corrects && is_request(request) {
+            return Read::Statement { text: as_rule(request), cue: Cue::Correction };
+        }
     }
-    if asks && (corrects || announced) && is_request(request) {
-        return Read::Statement { text: as_rule(request), cue: Cue::Correction };
+    if facts::taste(rest) {
+        return Read::Statement { text: as_rule(rest), cue: Cue::Taste };
     }
-    Read::Nothing
+    match facts::fact(rest) {
+        Some(stated) => Read::Statement { text: as_rule(stated), cue: Cue::Fact },
+        None => Read::Nothing,
+    }
 }
 
 /// What a speaker no longer asks for: "you can stop …", "no need to … any more".
@@ -97,12 +114,19 @@ fn without_correction(sentence: &str) -> (&str, bool) {
     (rest, corrects)
 }
 
+/// Cuts what leads up to a reminder: "sorry to interrupt, but I wanted to remind you to …".
+fn without_preamble(sentence: &str) -> &str {
+    const REMINDERS: [&str; 3] = ["remind you to ", "remind you that ", "remind you: "];
+    let end = |reminder: &&str| sentence.find(*reminder).map(|at| at + reminder.len());
+    REMINDERS.iter().find_map(end).and_then(|at| sentence.get(at..)).unwrap_or(sentence)
+}
+
 /// Cuts greetings, thanks and "please" from the front: what is left is the request.
 fn without_address(sentence: &str) -> &str {
     const ADDRESS: &[&str] = &[
-        "please ", "pls ", "and ", "but ", "so ", "also ", "also, ", "hey, ", "hi, ", "hello, ", "ok, ", "okay, ",
-        "thanks, ", "thanks - ", "thank you, ", "by the way, ", "btw, ", "one more thing: ", "one thing: ", "note: ",
-        "reminder: ", "remember: ", "remember to ", "remember, ", "just ", "oh, ", "well, ", "quick note: ",
+        "please ", "pls ", "and ", "but ", "so ", "then ", "also ", "also, ", "hey, ", "hi, ", "hello, ", "ok, ",
+        "okay, ", "thanks, ", "thanks - ", "thank you, ", "by the way, ", "btw, ", "one more thing: ", "one thing: ",
+        "note: ", "reminder: ", "remember: ", "remember to ", "remember, ", "just ", "oh, ", "well, ", "quick note: ",
         "change of plan: ", "change of plan, ", "from now on, ", "from now on: ", "from now on ", "going forward, ",
         "going forward ", "in the future, ", "in future, ", "in future ", "for future reference, ", "for the future: ",
         "as a rule, ", "i want you to ", "i'd like you to ", "i need you to ", "you should ", "you must ",
@@ -117,16 +141,30 @@ fn without_address(sentence: &str) -> &str {
 
 fn starts_with(text: &str, opening: &str) -> bool {
     // Most texts are told off by their first letter, so nothing is written for them.
-    text.get(..opening.len()).is_some_and(|start| match start.is_ascii() {
-        true => start.eq_ignore_ascii_case(opening),
-        false => fold(start) == *opening,
-    })
+    let begins = text.bytes().next().is_some_and(|byte| Some(byte.to_ascii_lowercase()) == opening.bytes().next());
+    begins
+        && text.get(..opening.len()).is_some_and(|start| match start.is_ascii() {
+            true => start.eq_ignore_ascii_case(opening),
+            false => fold(start) == *opening,
+        })
+}
+
+/// How people say that something holds from now on.
+static EVER: LazyLock<Cues<()>> = LazyLock::new(|| {
+    let words = ["always", "never", "ever"].into_iter().chain(FROM_NOW_ON);
+    Cues::new(words.map(|word| (word, ())), |()| false)
+});
+
+const FROM_NOW_ON: [&str; 6] =
+    ["from now on", "going forward", "in the future,", "in future,", "for future reference", "as a rule,"];
+
+/// Whether a text has a word without which [`is_standing`] is never true.
+fn names_ever(text: &str) -> bool {
+    EVER.find(text.as_bytes(), 0, |_, (), _| true).is_some()
 }
 
 /// Whether a sentence is meant to hold from now on. `whole` still has its "from now on".
 fn is_standing(request: &str, whole: &str) -> bool {
-    const FROM_NOW_ON: [&str; 6] =
-        ["from now on", "going forward", "in the future,", "in future,", "for future reference", "as a rule,"];
     let (lower, folded) = (fold(request), fold(whole));
     if FROM_NOW_ON.iter().any(|phrase| folded.contains(phrase)) {
         return is_request(request) || lower.contains(" should ") || lower.contains(" must ");
@@ -148,10 +186,11 @@ fn asks_for_ever(clause: &str, polite: bool) -> bool {
     // "never mind", "it never worked", "as always": idiom and report, not request.
     const REPORTS: &[&str] = &[
         "been", "did", "does", "ends", "fails", "felt", "gets", "got", "had", "happened", "happens", "has", "heard",
-        "knew", "known", "liked", "mind", "received", "said", "saw", "seemed", "seems", "the", "thought", "told",
-        "was", "were", "worked", "works",
+        "here", "knew", "known", "liked", "mind", "received", "said", "saw", "seemed", "seems", "the", "thought",
+        "told", "was", "were", "worked", "works",
     ];
-    const HEARSAY: [&str; 7] = ["says", "said", "told", "claims", "writes", "wrote", "reads"];
+    const HEARSAY: [&str; 10] =
+        ["says", "said", "told", "claims", "writes", "wrote", "reads", "reminds", "reminded", "nudge"];
     let words: Vec<&str> = clause.split_whitespace().collect();
     let Some(at) = words.iter().position(|word| matches!(*word, "always" | "never")) else { return false };
     let next = words.get(at + 1).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).unwrap_or_default();
@@ -168,12 +207,14 @@ fn asks_for_ever(clause: &str, polite: bool) -> bool {
     match before {
         [] => true,
         ["i"] => wants,
-        ["we"] => true,
+        ["we"] => !matches!(next, "look" | "love" | "enjoy" | "have" | "can" | "had"),
         ["you"] => is_request(next),
         // What others say is not what this person asks for: "they told me to always …", "a page says always …".
         [first, ..] if *first != "i" && before.iter().any(|word| HEARSAY.contains(word)) => false,
         // "The point was to never …" tells of the past.
         _ if before.iter().any(|word| matches!(*word, "was" | "were" | "had")) => false,
+        // "Meals are always fun" describes; "tickets are always closed by …" says how it is done.
+        _ if matches!(last, "is" | "are") && !(next.ends_with("ed") || next.ends_with("en")) => false,
         _ => matches!(last, "should" | "must" | "to" | "please" | "go" | "be") || names_a_thing(before),
     }
 }
@@ -181,7 +222,8 @@ fn asks_for_ever(clause: &str, polite: bool) -> bool {
 /// `bug reports always go …`, `a ticket is always …`: things of a kind, not one thing or a person, before the adverb.
 fn names_a_thing(before: &[&str]) -> bool {
     const ONE: &[&str] = &[
-        "he", "her", "his", "i", "it", "ive", "my", "our", "she", "that", "the", "they", "this", "which", "who", "your",
+        "he", "her", "his", "i", "it", "ive", "my", "our", "she", "thanks", "that", "the", "they", "this", "which",
+        "who", "your",
     ];
     let plain = |word: &&str| word.chars().all(|c| c.is_alphabetic() || c == '-');
     let kind = before.iter().all(|word| plain(word) && !ONE.contains(word));
@@ -205,6 +247,11 @@ fn is_request(request: &str) -> bool {
 /// A sentence of its own: first letter upper case, one full stop.
 fn as_rule(request: &str) -> String {
     let body = request.trim().trim_end_matches(['.', '!', ' ']);
+    // An identifier is written as it is written.
+    let name = body.split_whitespace().next().is_some_and(|word| word.contains(|c: char| "_/.0123456789".contains(c)));
+    if name {
+        return format!("{body}.");
+    }
     let mut letters = body.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).chain(['.']).collect(),
@@ -227,7 +274,7 @@ mod tests {
     use super::*;
 
     fn said(sentence: &str) -> Option<(String, Cue)> {
-        match read(sentence, false) {
+        match read(sentence, false, true) {
             Read::Statement { text, cue } => Some((text, cue)),
             _ => None,
         }
@@ -260,6 +307,9 @@ mod tests {
             "Always the same trouble with it.",
             "The point was to never see it twice.",
             "Never mind.",
+            "Thanks for always being there for us.",
+            "Meals are always fun with them.",
+            "We always look forward to the summer.",
             "Should I always restart it?",
             "No, thanks.",
             "Use the staging host.",

@@ -80,7 +80,7 @@ fn says_enough(line: &str) -> bool {
     let plain = lower.split_whitespace().filter(|token| !token.contains(['<', '…']));
     let words = plain.flat_map(|token| token.split(|c: char| !c.is_alphabetic() && c != '_'));
     let own: Vec<&str> = words.filter(|word| word.len() >= 2 && VERDICTS.binary_search(word).is_err()).collect();
-    let errno = line.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| is_code(word));
+    let errno = line.split(|c: char| !c.is_ascii_alphanumeric()).any(is_code);
     own.len() >= 2 || errno || own.iter().any(|word| TELLING.binary_search(word).is_ok()) || !line.is_ascii()
 }
 

@@ -2,21 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Finding;
 use super::effect::{Effect, Measure};
 use super::statistics::{Estimate, Table, rates, threshold, times};
 use super::task::strata;
-use super::workflow::{name, step_evidence, success, support};
+use super::workflow::{name, step_evidence, support};
+use super::{Claim, Finding};
 use crate::compare::round;
 use crate::digest::{Digest, Step, changes_something};
 use crate::evidence::Evidence;
 use crate::memory::EntryKind;
-use crate::time;
 
 /// False effects per dream, over all alternatives and measures.
-const FALSE_EFFECTS: f64 = 0.025;
+const FALSE_EFFECTS: f64 = 0.01;
 /// Sessions that have to use each.
 const LEAST: usize = 5;
+// The most used steps; pairs of them are compared.
+const MAX_STEPS: usize = 60;
 
 /// Two steps that stand for each other, and who used which: `Some(true)` the first, `Some(false)` the second.
 struct Choice<'a> {
@@ -58,7 +59,10 @@ fn choices<'a>(digests: &[&'a Digest], strata: &[usize]) -> Vec<Choice<'a>> {
             users.entry((&step.tool, name(step))).or_insert_with(|| (BTreeSet::new(), step)).0.insert(at);
         }
     }
-    let often: Vec<_> = users.into_iter().filter(|(_, (users, _))| users.len() >= LEAST).collect();
+    let mut often: Vec<_> = users.into_iter().filter(|(_, (users, _))| users.len() >= LEAST).collect();
+    often.sort_by(|(a, (x, _)), (b, (y, _))| y.len().cmp(&x.len()).then_with(|| a.cmp(b)));
+    often.truncate(MAX_STEPS);
+    often.sort_by_key(|(step, _)| *step);
     let mut found = Vec::new();
     for (place, ((tool, first), (with, step))) in often.iter().enumerate() {
         for ((_, second), (without, other)) in often.iter().skip(place + 1) {
@@ -102,15 +106,13 @@ fn excludes(a: &BTreeSet<usize>, b: &BTreeSet<usize>, strata: &[usize]) -> bool 
 
 fn compared<'a, 'b>(choice: &'b Choice<'a>, digests: &[&Digest], strata: &[usize]) -> Vec<Comparison<'a, 'b>> {
     let one = vec![0; digests.len()];
-    let measures: [(Measure, &dyn Fn(&Digest) -> Option<f64>); 3] =
-        [(Measure::Duration, &duration), (Measure::Steps, &calls), (Measure::Tokens, &tokens)];
     let success = success_of(choice, digests, strata).zip(success_of(choice, digests, &one));
     let mut found: Vec<Comparison> = success
         .into_iter()
         .map(|(within, raw)| Comparison { choice, measure: Measure::Success, within, raw: raw.change })
         .collect();
-    for (measure, value) in measures {
-        let both = measured(choice, digests, strata, value).zip(measured(choice, digests, &one, value));
+    for measure in [Measure::Duration, Measure::Steps, Measure::Tokens] {
+        let both = measured(choice, digests, strata, measure).zip(measured(choice, digests, &one, measure));
         found.extend(both.map(|(within, raw)| Comparison { choice, measure, within, raw: raw.change }));
     }
     found
@@ -119,40 +121,21 @@ fn compared<'a, 'b>(choice: &'b Choice<'a>, digests: &[&Digest], strata: &[usize
 fn success_of(choice: &Choice, digests: &[&Digest], strata: &[usize]) -> Option<Estimate> {
     let mut tables = vec![Table::default(); strata.iter().max().map_or(0, |most| most + 1)];
     for ((digest, stratum), uses) in digests.iter().zip(strata).zip(&choice.uses) {
-        if let (Some(first), Some(success), Some(table)) = (uses, success(digest), tables.get_mut(*stratum)) {
+        if let (Some(first), Some(success), Some(table)) = (uses, digest.success(), tables.get_mut(*stratum)) {
             table.add(*first, success);
         }
     }
     rates(&tables)
 }
 
-fn measured(
-    choice: &Choice,
-    digests: &[&Digest],
-    strata: &[usize],
-    value: &dyn Fn(&Digest) -> Option<f64>,
-) -> Option<Estimate> {
+fn measured(choice: &Choice, digests: &[&Digest], strata: &[usize], measure: Measure) -> Option<Estimate> {
     let mut values = vec![(Vec::new(), Vec::new()); strata.iter().max().map_or(0, |most| most + 1)];
     for ((digest, stratum), uses) in digests.iter().zip(strata).zip(&choice.uses) {
-        if let (Some(first), Some(value), Some(slot)) = (uses, value(digest), values.get_mut(*stratum)) {
+        if let (Some(first), Some(value), Some(slot)) = (uses, measure.of(digest), values.get_mut(*stratum)) {
             if *first { slot.0.push(value) } else { slot.1.push(value) }
         }
     }
     times(&values)
-}
-
-fn duration(digest: &Digest) -> Option<f64> {
-    let at = |time: &Option<String>| time.as_deref().and_then(time::millis);
-    let millis = at(&digest.ended_at)? - at(&digest.started_at)?;
-    (millis > 0).then_some(millis as f64)
-}
-
-fn calls(digest: &Digest) -> Option<f64> {
-    (digest.counts.calls > 0).then(|| f64::from(digest.counts.calls))
-}
-
-fn tokens(_: &Digest) -> Option<f64> {
-    None
 }
 
 fn finding(comparison: &Comparison, digests: &[&Digest]) -> Finding {
@@ -182,6 +165,7 @@ fn finding(comparison: &Comparison, digests: &[&Digest]) -> Finding {
         sessions: all.iter().map(|digest| digest.session.clone()).collect(),
         support: support(&all, all.len()),
         effect: Some(effect),
+        claim: Some(Claim::Choice { better: better.to_owned(), worse: worse.to_owned(), measure: *measure }),
         ..Finding::default()
     }
 }

@@ -30,6 +30,7 @@ pub(super) struct Cause<'a> {
     pub echoes: u32,
     /// Where it occurred, as session and turn.
     places: BTreeSet<(&'a str, u32)>,
+    seen: BTreeSet<&'a str>,
 }
 
 // Shorter messages may mean different things in different tools.
@@ -63,8 +64,8 @@ pub(super) fn causes<'a>(digests: &[&'a Digest], min_sessions: u32) -> Vec<Cause
 
 impl<'a> Cause<'a> {
     fn new(template: &str) -> Cause<'a> {
-        let (tools, occasions, places) = Default::default();
-        Cause { tools, template: template.to_owned(), occasions, calls: 0, echoes: 0, places }
+        let (tools, occasions, places, seen) = Default::default();
+        Cause { tools, template: template.to_owned(), occasions, calls: 0, echoes: 0, places, seen }
     }
 
     fn add(&mut self, occasion: Occasion<'a>) {
@@ -73,7 +74,7 @@ impl<'a> Cause<'a> {
         self.echoes += occasion.failure.echoes;
         self.places.insert((&occasion.digest.session, occasion.failure.evidence.turn));
         // One session counts once, however many wrappings of one cause it saw.
-        if !self.occasions.iter().any(|known| known.digest.session == occasion.digest.session) {
+        if self.seen.insert(&occasion.digest.session) {
             self.occasions.push(occasion);
         }
     }

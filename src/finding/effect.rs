@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::statistics::Estimate;
 use crate::compare::round;
+use crate::digest::Digest;
 
 /// An effect within comparable tasks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +37,22 @@ pub enum Measure {
     Steps,
     /// Tokens, in and out.
     Tokens,
+}
+
+impl Measure {
+    /// Its value in a session, where known; 1 for success.
+    pub(super) fn of(self, digest: &Digest) -> Option<f64> {
+        let positive = |value: f64| Some(value).filter(|value| *value > 0.0);
+        match self {
+            Measure::Success => digest.success().map(|success| f64::from(u8::from(success))),
+            Measure::Duration => positive(digest.counts.duration_ms? as f64),
+            Measure::Steps => positive(f64::from(digest.counts.calls)),
+            Measure::Tokens => {
+                let tokens = digest.counts.tokens.as_ref()?;
+                positive((tokens.input + tokens.output) as f64)
+            }
+        }
+    }
 }
 
 impl Effect {

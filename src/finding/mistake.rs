@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::backtest::{Claim, WayOut};
 use super::cause::{Cause, Occasion, causes};
 use super::environment::{is_outside, outages};
 use super::remedy::{Remedy, Way, is_code, remedy};
 use super::{Finding, cautious, phrase};
-use crate::digest::Change;
 use crate::digest::Digest;
+use crate::digest::{Change, NOT_QUOTED};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
 use crate::redact::redact;
@@ -33,6 +34,11 @@ fn finding(cause: &Cause) -> Option<Finding> {
     let remedy = remedy(&cause.occasions).filter(|remedy| remedy.way != Way::Again);
     let worked = remedy.as_ref().map_or(0, |remedy| remedy.fixes.len());
     let tried = remedy.as_ref().map_or(cause.occasions.len(), |remedy| remedy.tried);
+    let exact = remedy.as_ref().is_some_and(|remedy| matches!(remedy.way, Way::Changes(_)));
+    // Without its words a failure says nothing, unless it says what to do.
+    if cause.template.starts_with(NOT_QUOTED) && !exact {
+        return None;
+    }
     let support = support(&cause.occasions);
     Some(Finding {
         kind: EntryKind::Rule,
@@ -43,8 +49,22 @@ fn finding(cause: &Cause) -> Option<Finding> {
         confidence: cautious(worked.max(1), tried.max(cause.occasions.len())),
         support: Support { against: (cause.occasions.len() - worked) as u32, ..support },
         sessions: sessions(&cause.occasions),
+        claim: Some(claim(cause, remedy.as_ref())),
         ..Finding::default()
     })
+}
+
+/// What other sessions can be held against.
+fn claim(cause: &Cause, remedy: Option<&Remedy>) -> Claim {
+    let way = remedy.and_then(|remedy| match &remedy.way {
+        Way::Changes(changes) => Some(WayOut::Changes(changes.to_vec())),
+        Way::Arguments(names) => Some(WayOut::Arguments(names.iter().map(|name| (*name).to_owned()).collect())),
+        Way::After(step) => Some(WayOut::After((*step).to_owned())),
+        Way::Tool(tool) => Some(WayOut::Tool((*tool).to_owned())),
+        Way::Again => None,
+    });
+    let tools = cause.tools.iter().map(|tool| (*tool).to_owned()).collect();
+    Claim::Fails { tools, template: cause.template.clone(), way }
 }
 
 /// "`Edit`", "`Edit` and `Write`".
@@ -99,7 +119,7 @@ pub(super) fn safe_message(cause: &Cause) -> String {
     let shortest = failures.min_by_key(|failure| (failure.template.len(), &failure.message));
     let same = shortest.filter(|failure| messages.iter().all(|message| message.ends_with(&failure.message)));
     let shown = phrase::shortened(same.map_or(&cause.template, |failure| &failure.message));
-    if trust::instructions(&shown).is_empty() { shown } else { "an error that is not quoted here".to_owned() }
+    if trust::instructions(&shown).is_empty() { shown } else { NOT_QUOTED.to_owned() }
 }
 
 /// ` with host `a` and user `b``: of the arguments that the remedy changes, those that all failing calls share.

@@ -1,12 +1,15 @@
 //! What shows across digests: recurring mistakes with their remedies, and what people ask for.
 
 mod alternative;
+mod backtest;
 mod cause;
 mod effect;
 mod environment;
+mod fact;
 mod mistake;
 mod phrase;
 mod preference;
+mod refusal;
 mod remedy;
 mod repetition;
 mod sequence;
@@ -16,6 +19,8 @@ mod workflow;
 
 use std::collections::BTreeSet;
 
+pub use backtest::Backtest;
+pub(crate) use backtest::{Claim, Later};
 pub use effect::{Effect, Measure};
 
 use crate::config::Config;
@@ -41,7 +46,9 @@ pub(crate) fn find(digests: &[&Digest], config: &Config) -> Findings {
     findings.extend(repetition::repetitions(&sorted, config.min_sessions_mistake));
     findings.extend(alternative::alternatives(&sorted));
     findings.extend(workflows);
+    findings.extend(refusal::refusals(&sorted, config.min_sessions_mistake));
     findings.extend(preference::preferences(&sorted, config.min_sessions_preference));
+    findings.extend(fact::facts(&sorted));
     Findings { findings, associations }
 }
 
@@ -54,6 +61,8 @@ pub(crate) struct Finding {
     pub text: String,
     /// The condition it holds under.
     pub when: Option<String>,
+    /// Where it holds, unless for the whole agent: `user:anna`.
+    pub scope: Option<String>,
     /// Counts, in a sentence.
     pub reason: String,
     /// The spans it comes from, at most [`Finding::MAX_EVIDENCE`].
@@ -66,6 +75,8 @@ pub(crate) struct Finding {
     pub confidence: f64,
     /// What was measured, where it was.
     pub effect: Option<Effect>,
+    /// What it says of sessions, where others can be held against it.
+    pub claim: Option<Claim>,
 }
 
 impl Finding {

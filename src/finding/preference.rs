@@ -1,42 +1,61 @@
 //! Preferences: what trusted speakers ask for, grouped across sessions and speakers.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
 
-use super::{Finding, cautious};
-use crate::compare::{Profile, Relation, agree, compare_profiles, denies, round};
+use super::{Claim, Finding, cautious, phrase};
+use crate::compare::{Index, Profile, Relation, agree, compare_profiles, denies, round};
 use crate::digest::{Cue, Digest, Statement};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
+use crate::text::words;
+
+/// A preference of that many people is shared.
+const SHARED: u32 = 3;
 
 /// A statement with the digest it comes from.
-struct Said<'a> {
-    digest: &'a Digest,
-    statement: &'a Statement,
-    profile: Profile,
+pub(super) struct Said<'a> {
+    pub digest: &'a Digest,
+    pub statement: &'a Statement,
+    pub profile: Profile,
 }
 
 /// Preferences with enough behind them: one "always", or corrections in `min_sessions` sessions.
 /// Of two that contradict each other the one that was said last stands, and a withdrawal ends what came before it.
 pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32) -> Vec<Finding> {
-    let mut said: Vec<Said> = digests.iter().flat_map(|digest| said_in(digest)).collect();
-    said.sort_by(|a, b| a.statement.evidence.cmp(&b.statement.evidence));
     let (withdrawn, said): (Vec<Said>, Vec<Said>) =
-        said.into_iter().partition(|said| said.statement.cue == Cue::Withdrawal);
+        said(digests, |cue| cue != Cue::Fact).into_iter().partition(|said| said.statement.cue == Cue::Withdrawal);
     let said: Vec<Said> = said.into_iter().filter(|said| !ended(said, &withdrawn)).collect();
-    let found =
-        grouped(&said).into_iter().filter(|group| enough(group, min_sessions)).filter_map(|group| finding(&group));
-    let mut found: Vec<(Finding, Profile)> = found.collect();
-    // Newest first: a later word beats an earlier one.
+    let groups = grouped(&said, |a, b| agree(&a.profile, &b.profile));
+    latest(groups.into_iter().filter(|group| enough(group, min_sessions)).filter_map(|group| finding(&group)).collect())
+}
+
+/// The statements of all digests that are made in such a way, in the order of their evidence.
+pub(super) fn said<'a>(digests: &[&'a Digest], wanted: impl Fn(Cue) -> bool) -> Vec<Said<'a>> {
+    let statements = digests.iter().flat_map(|digest| digest.statements.iter().map(move |said| (*digest, said)));
+    let mut said: Vec<Said> = statements
+        .filter(|(_, statement)| wanted(statement.cue))
+        .map(|(digest, statement)| Said { digest, statement, profile: Profile::of(&statement.text) })
+        .collect();
+    said.sort_by(|a, b| a.statement.evidence.cmp(&b.statement.evidence));
+    said
+}
+
+/// Without what a later finding contradicts: a later word beats an earlier one. The latest come first.
+pub(super) fn latest(mut found: Vec<(Finding, Profile)>) -> Vec<Finding> {
     found.sort_by(|(a, _), (b, _)| b.support.last_seen.cmp(&a.support.last_seen).then_with(|| a.text.cmp(&b.text)));
-    let mut kept: Vec<(Finding, Profile)> = Vec::new();
-    for (finding, profile) in found {
-        let outdated =
-            kept.iter().any(|(_, newer)| compare_profiles(newer, &profile, 1.0).verdict == Relation::Conflict);
-        if !outdated {
-            kept.push((finding, profile));
-        }
-    }
-    kept.into_iter().map(|(finding, _)| finding).collect()
+    let index = Index::of(found.iter().map(|(_, profile)| profile));
+    let contradicted: Vec<bool> = found
+        .iter()
+        .enumerate()
+        .map(|(at, (_, profile))| {
+            let newer = index.near(profile).into_iter().filter(|other| *other < at);
+            newer
+                .filter_map(|other| found.get(other))
+                .any(|(_, newer)| compare_profiles(newer, profile, 1.0).verdict == Relation::Conflict)
+        })
+        .collect();
+    found.into_iter().zip(contradicted).filter(|(_, gone)| !gone).map(|((finding, _), _)| finding).collect()
 }
 
 /// Whether somebody said afterwards that this is not asked for any more.
@@ -47,66 +66,93 @@ fn ended(said: &Said, withdrawn: &[Said]) -> bool {
     })
 }
 
-fn said_in(digest: &Digest) -> impl Iterator<Item = Said<'_>> {
-    digest.statements.iter().map(move |statement| Said { digest, statement, profile: Profile::of(&statement.text) })
-}
-
 /// Groups around a seed: the statement that most others agree with takes all of those, and so on with the rest.
 /// Nothing joins through a middle.
-fn grouped<'a, 'b>(said: &'b [Said<'a>]) -> Vec<Vec<&'b Said<'a>>> {
-    let agreeing: Vec<Vec<usize>> = said
-        .iter()
-        .map(|a| said.iter().enumerate().filter(|(_, b)| agree(&a.profile, &b.profile)).map(|(at, _)| at).collect())
-        .collect();
-    let mut open: BTreeSet<usize> = (0..said.len()).collect();
+pub(super) fn grouped<'a, 'b>(said: &'b [Said<'a>], same: impl Fn(&Said, &Said) -> bool) -> Vec<Vec<&'b Said<'a>>> {
+    let index = Index::of(said.iter().map(|said| &said.profile));
+    let near = |a: &Said| {
+        let mut near: Vec<usize> = index.near(&a.profile);
+        near.retain(|at| said.get(*at).is_some_and(|b| same(a, b)));
+        near
+    };
+    let agreeing: Vec<Vec<usize>> = said.iter().map(near).collect();
+    let mut open = vec![true; said.len()];
+    let size = |at: usize, open: &[bool]| {
+        let others = agreeing.get(at).into_iter().flatten().filter(|other| **other != at);
+        others.filter(|other| open.get(**other) == Some(&true)).count()
+    };
+    let mut seeds: BinaryHeap<(usize, Reverse<usize>)> =
+        (0..said.len()).map(|at| (size(at, &open), Reverse(at))).collect();
     let mut groups = Vec::new();
-    while let Some(seed) = seed(&open, &agreeing) {
-        let mut group: Vec<usize> =
-            agreeing.get(seed).into_iter().flatten().copied().filter(|at| open.contains(at)).collect();
-        group.push(seed);
+    while let Some((known, Reverse(seed))) = seeds.pop() {
+        let now = size(seed, &open);
+        if open.get(seed) != Some(&true) {
+            continue;
+        }
+        // Others took some of its statements meanwhile.
+        if now < known {
+            seeds.push((now, Reverse(seed)));
+            continue;
+        }
+        let mut group: Vec<usize> = agreeing.get(seed).into_iter().flatten().copied().chain([seed]).collect();
+        group.retain(|at| open.get(*at) == Some(&true));
         group.sort_unstable();
         group.dedup();
-        open.retain(|at| !group.contains(at));
+        group.iter().for_each(|at| open.iter_mut().skip(*at).take(1).for_each(|open| *open = false));
         groups.push(group.into_iter().filter_map(|at| said.get(at)).collect());
     }
     groups
 }
 
-/// The open statement that most open ones agree with; the first of several.
-fn seed(open: &BTreeSet<usize>, agreeing: &[Vec<usize>]) -> Option<usize> {
-    let size = |at: &usize| agreeing.get(*at).into_iter().flatten().filter(|other| open.contains(other)).count();
-    open.iter().copied().max_by(|a, b| size(a).cmp(&size(b)).then(b.cmp(a)))
-}
-
-fn sessions(group: &[&Said]) -> BTreeSet<String> {
+pub(super) fn sessions(group: &[&Said]) -> BTreeSet<String> {
     group.iter().map(|said| said.digest.session.clone()).collect()
 }
 
+/// How many agents heard it.
+pub(super) fn agents(group: &[&Said]) -> usize {
+    group.iter().map(|said| said.digest.agent.as_deref()).collect::<BTreeSet<_>>().len()
+}
+
+/// The spans, the earliest first.
+pub(super) fn evidence(group: &[&Said]) -> Vec<Evidence> {
+    let mut evidence: Vec<Evidence> = group.iter().map(|said| said.statement.evidence.clone()).collect();
+    evidence.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.cmp(b)));
+    evidence
+}
+
 fn enough(group: &[&Said], min_sessions: u32) -> bool {
-    group.iter().any(|said| said.statement.cue == Cue::Standing) || sessions(group).len() >= min_sessions as usize
+    let once = |said: &&Said| matches!(said.statement.cue, Cue::Standing | Cue::Taste);
+    group.iter().any(once) || sessions(group).len() >= min_sessions as usize
 }
 
 fn finding(group: &[&Said]) -> Option<(Finding, Profile)> {
     let best = clearest(group)?;
-    let mut evidence: Vec<Evidence> = group.iter().map(|said| said.statement.evidence.clone()).collect();
-    evidence.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.cmp(b)));
-    let agents: BTreeSet<Option<&str>> = group.iter().map(|said| said.digest.agent.as_deref()).collect();
-    let support = Support::count(&evidence, agents.len());
+    let mut evidence = evidence(group);
+    let support = Support::count(&evidence, agents(group));
     evidence.truncate(Finding::MAX_EVIDENCE);
     let sessions = sessions(group);
-    let standing = group.iter().filter(|said| said.statement.cue == Cue::Standing).count();
+    let lasting = group.iter().filter(|said| said.statement.cue != Cue::Correction).count();
     let finding = Finding {
         kind: EntryKind::Preference,
         text: best.statement.text.clone(),
         when: best.statement.when.clone(),
-        reason: reason(&support, standing),
-        confidence: round(cautious(sessions.len(), sessions.len()).max(if standing > 0 { 0.5 } else { 0.0 })),
+        scope: personal(best).filter(|_| support.speakers == 1),
+        reason: reason(&support, best.statement.cue),
+        confidence: round(cautious(sessions.len(), sessions.len()).max(if lasting > 0 { 0.5 } else { 0.0 })),
         evidence,
         sessions,
         support,
+        claim: Some(Claim::Said { fact: false }),
         ..Finding::default()
     };
     Some((finding, best.profile.clone()))
+}
+
+/// What somebody says of themselves holds for them only.
+fn personal(said: &Said) -> Option<String> {
+    let own = ["i", "im", "me", "my", "mine", "myself"];
+    let about_them = words(&said.statement.text).iter().any(|word| own.contains(&word.as_str()));
+    said.statement.evidence.name.as_ref().filter(|_| about_them).map(|name| format!("user:{name}"))
 }
 
 /// The wording that is nearest to all others; a standing one before a correction, then the earliest.
@@ -120,10 +166,14 @@ fn clearest<'a, 'b>(group: &[&'a Said<'b>]) -> Option<&'a Said<'b>> {
     })
 }
 
-fn reason(support: &Support, standing: usize) -> String {
-    let plural = |n: u32, one: &str, many: &str| if n == 1 { format!("one {one}") } else { format!("{n} {many}") };
-    let sessions = plural(support.sessions, "session", "sessions");
-    let speakers = plural(support.speakers, "person", "people");
-    let manner = if standing > 0 { "Asked for as a standing rule" } else { "Corrected again and again" };
-    format!("{manner} by {speakers} in {sessions}.")
+fn reason(support: &Support, cue: Cue) -> String {
+    let sessions = phrase::count(support.sessions as usize, "session", "sessions");
+    let speakers = phrase::count(support.speakers as usize, "person", "people");
+    let shared = if support.speakers >= SHARED { "Shared: " } else { "" };
+    let manner = match cue {
+        Cue::Standing => "asked for as a standing rule",
+        Cue::Taste => "said of themselves",
+        _ => "corrected again and again",
+    };
+    phrase::sentence(&format!("{shared}{manner} by {speakers} in {sessions}"))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Finding, cautious, phrase};
+use super::{Claim, Finding, cautious, phrase};
 use crate::digest::{Digest, Repeat};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
@@ -40,6 +40,7 @@ fn finding(tool: &str, repeats: &[(&Digest, &Repeat)], used: usize) -> Finding {
         ),
         confidence: cautious(repeats.len(), repeats.len()),
         support,
+        claim: Some(Claim::Repeats { tool: tool.to_owned() }),
         evidence,
         sessions: repeats.iter().map(|(digest, _)| digest.session.clone()).collect(),
         ..Finding::default()

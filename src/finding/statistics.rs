@@ -5,8 +5,8 @@
 //! - Times: van Elteren's stratified rank test (1960); the shift that belongs to it, after Hodges and Lehmann (1963), is
 //!   the weighted median of all differences within strata, and its interval their weighted quantiles. So an interval
 //!   needs no resampling.
-//! - Many tests: Tarone's form of Bonferroni's correction (Biometrics 46, 1990). It bounds the expected number of false
-//!   effects, not only their share, and what could not have become significant costs nothing.
+//! - Many tests: Tarone's form of Bonferroni's correction (Biometrics 46, 1990), in which what could not have become
+//!   significant costs nothing, and Benjamini and Hochberg's procedure over what it leaves.
 
 /// Sessions of one stratum, with and without something, that succeeded and failed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -34,6 +34,7 @@ pub(super) struct Estimate {
 const Z95: f64 = 1.959_963_984_540_054;
 // Above, the chi-square is as good and linear.
 const EXACT: u32 = 600;
+const PAIRED: usize = 300;
 
 impl Table {
     pub(super) fn add(&mut self, with: bool, success: bool) {
@@ -145,9 +146,9 @@ pub(super) fn times(strata: &[(Vec<f64>, Vec<f64>)]) -> Option<Estimate> {
     let (mut deviation, mut variance, mut least) = (0.0, 0.0, 0.0);
     let (mut n, mut used) = ([0, 0], 0);
     for (with, without) in strata.iter().filter(|(with, without)| !with.is_empty() && !without.is_empty()) {
-        let (m, k) = (with.len() as f64, without.len() as f64);
+        let (x, y) = (thinned(logarithms(with)), thinned(logarithms(without)));
+        let (m, k) = (x.len() as f64, y.len() as f64);
         let weight = 1.0 / (m + k + 1.0);
-        let (x, y): (Vec<f64>, Vec<f64>) = (logarithms(with), logarithms(without));
         let pairs = x.iter().flat_map(|x| y.iter().map(move |y| (x - y, weight)));
         let before = differences.len();
         differences.extend(pairs);
@@ -186,6 +187,15 @@ fn logarithms(values: &[f64]) -> Vec<f64> {
     values.iter().map(|value| libm::log(value.max(1e-9))).collect()
 }
 
+/// At most [`PAIRED`] of the values, evenly spread over their order: all pairs are compared.
+fn thinned(mut values: Vec<f64>) -> Vec<f64> {
+    if values.len() <= PAIRED {
+        return values;
+    }
+    values.sort_by(f64::total_cmp);
+    (0..PAIRED).filter_map(|at| values.get(at * values.len() / PAIRED).copied()).collect()
+}
+
 /// What ties take from the variance of a rank sum.
 fn ties(x: &[f64], y: &[f64]) -> f64 {
     let mut all: Vec<f64> = x.iter().chain(y).copied().collect();
@@ -214,6 +224,18 @@ pub(super) fn threshold(least: &[f64], alpha: f64) -> f64 {
     let testable = |limit: f64| least.iter().filter(|p| **p <= limit).count();
     let k = (1..=least.len()).find(|k| testable(alpha / *k as f64) <= *k).unwrap_or(1);
     alpha / k as f64
+}
+
+/// The p up to which comparisons are discoveries: Benjamini and Hochberg's procedure (1995) over those that Tarone's
+/// correction calls testable (Gilbert, "A modified false discovery rate", Applied Statistics 54, 2005). Each is given as
+/// its p and the least p it could have had. If nothing has an effect, it finds one in at most `alpha` of all runs.
+pub(super) fn discoveries(tests: &[(f64, f64)], alpha: f64) -> f64 {
+    let least: Vec<f64> = tests.iter().map(|(_, least)| *least).collect();
+    let testable = threshold(&least, alpha);
+    let mut p: Vec<f64> = tests.iter().filter(|(_, least)| *least <= testable).map(|(p, _)| *p).collect();
+    p.sort_by(f64::total_cmp);
+    let limit = |rank: usize| alpha * (rank + 1) as f64 / p.len() as f64;
+    p.iter().enumerate().filter(|(rank, p)| **p <= limit(*rank)).map(|(_, p)| *p).fold(0.0, f64::max)
 }
 
 #[cfg(test)]
@@ -264,5 +286,8 @@ mod tests {
         assert_eq!(threshold(&[0.5; 100], 0.05), 0.05);
         assert_eq!(threshold(&[1e-9; 100], 0.05), 0.0005);
         assert_eq!(threshold(&[], 0.05), 0.05);
+        let tests = [(0.001, 1e-6), (0.02, 1e-6), (0.9, 1e-6), (0.5, 0.5)];
+        assert_eq!(discoveries(&tests, 0.05), 0.02);
+        assert_eq!(discoveries(&[(0.04, 1e-6); 2], 0.01), 0.0);
     }
 }

@@ -5,19 +5,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Finding;
 use super::effect::{Effect, Measure};
 use super::sequence::sequences;
-use super::statistics::{Estimate, Table, rates, threshold};
+use super::statistics::{Estimate, Table, discoveries, rates};
 use super::task::strata;
+use super::{Claim, Finding};
 use crate::digest::{Digest, Step, changes_something};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
 
-/// Effects on success per dream that shuffled outcomes would give.
-const FALSE_EFFECTS: f64 = 0.025;
+/// Share of dreams in which shuffled outcomes would give an effect of a single step.
+const FALSE_STEPS: f64 = 0.03;
+/// The same for sequences of steps: there are many more of them, and they say less that is new.
+const FALSE_SEQUENCES: f64 = 0.01;
 /// The same for associations, which are only mentioned.
 const FALSE_ASSOCIATIONS: f64 = 0.01;
+/// Comparable sessions that could not even have hinted at an effect are too few.
+const THIN: f64 = 0.05;
 /// Sessions that have to have something, and that have to lack it.
 const LEAST: usize = 3;
 // Frequent steps of one agent; rarer ones are in too few sessions to show an effect.
@@ -36,7 +40,7 @@ pub(crate) struct Workflows {
 
 /// What a session has or lacks.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Pattern {
+pub(crate) enum Pattern {
     /// A call that changes something.
     Changes,
     /// A step.
@@ -57,14 +61,17 @@ struct Candidate {
 
 /// The patterns that go with success or failure, the surest first.
 pub(crate) fn workflows(digests: &[&Digest]) -> Workflows {
-    let rated: Vec<&Digest> = digests.iter().filter(|digest| success(digest).is_some()).copied().collect();
+    let rated: Vec<&Digest> = digests.iter().filter(|digest| digest.success().is_some()).copied().collect();
     let strata = strata(&rated);
     let candidates: Vec<Candidate> = candidates(&rated, &strata);
-    let effects = significant(&candidates, |c| c.within.as_ref(), FALSE_EFFECTS);
-    let associated = significant(&candidates, |c| c.raw.as_ref(), FALSE_ASSOCIATIONS);
-    // What comparable sessions could have shown and did not is the mix of tasks.
-    let limit = threshold(&least(&candidates, |c| c.within.as_ref()), FALSE_EFFECTS);
-    let thin = |c: &&Candidate| c.within.is_none_or(|estimate| estimate.least_p > limit);
+    let (sequences, steps): (Vec<&Candidate>, Vec<&Candidate>) =
+        candidates.iter().partition(|candidate| matches!(candidate.pattern, Pattern::Steps(_)));
+    let within = |candidate: &Candidate| candidate.within;
+    let mut effects = significant(&steps, within, FALSE_STEPS);
+    let orders = significant(&sequences, within, FALSE_SEQUENCES);
+    effects.extend(orders.into_iter().filter(|order| !steps.iter().any(|step| explains(step, order))));
+    let associated = significant(&steps, |candidate| candidate.raw, FALSE_ASSOCIATIONS);
+    let thin = |c: &&Candidate| c.within.is_none_or(|estimate| estimate.least_p > THIN);
     let mentioned = distinct(associated.into_iter().filter(thin).collect());
     Workflows {
         findings: distinct(effects).into_iter().filter_map(|candidate| finding(candidate, &rated)).collect(),
@@ -72,8 +79,15 @@ pub(crate) fn workflows(digests: &[&Digest]) -> Workflows {
     }
 }
 
-pub(super) fn success(digest: &Digest) -> Option<bool> {
-    digest.outcome.as_ref().and_then(|outcome| outcome.success)
+/// Whether a sequence only shows what one of its steps does: it has that step, and the step alone already hints at it.
+fn explains(step: &Candidate, order: &Candidate) -> bool {
+    let Pattern::Steps(names) = &order.pattern else { return false };
+    let part = match &step.pattern {
+        Pattern::Step(name) => names.contains(name),
+        Pattern::Changes => names.iter().any(|name| changes_something(name)),
+        _ => false,
+    };
+    part && step.within.is_some_and(|estimate| estimate.p <= THIN)
 }
 
 /// The name of a step: its program, or its tool.
@@ -105,7 +119,7 @@ fn candidates(rated: &[&Digest], strata: &[usize]) -> Vec<Candidate> {
 fn tables(rated: &[&Digest], has: &[bool], strata: &[usize]) -> Vec<Table> {
     let mut tables = vec![Table::default(); strata.iter().max().map_or(0, |most| most + 1)];
     for ((digest, has), stratum) in rated.iter().zip(has).zip(strata) {
-        if let (Some(table), Some(success)) = (tables.get_mut(*stratum), success(digest)) {
+        if let (Some(table), Some(success)) = (tables.get_mut(*stratum), digest.success()) {
             table.add(*has, success);
         }
     }
@@ -113,17 +127,14 @@ fn tables(rated: &[&Digest], has: &[bool], strata: &[usize]) -> Vec<Table> {
 }
 
 fn patterns(rated: &[&Digest]) -> Vec<(Pattern, Vec<bool>)> {
-    let have = |test: &dyn Fn(&Digest) -> bool| rated.iter().map(|digest| test(digest)).collect::<Vec<bool>>();
-    let changes = |digest: &Digest| digest.steps.kinds.iter().any(|step| changes_something(&step.tool));
-    let mut found =
-        vec![(Pattern::Changes, have(&changes)), (Pattern::Repeats, have(&|digest| !digest.repeats.is_empty()))];
     let items = items(rated);
-    for item in &items {
-        found.push((
-            Pattern::Step((*item).to_owned()),
-            have(&|digest| digest.steps.kinds.iter().any(|s| name(s) == *item)),
-        ));
-    }
+    let steps = items.iter().map(|item| Pattern::Step((*item).to_owned()));
+    let marked = |pattern: Pattern| {
+        let has = rated.iter().map(|digest| has(&pattern, digest)).collect();
+        (pattern, has)
+    };
+    let mut found: Vec<(Pattern, Vec<bool>)> =
+        [Pattern::Changes, Pattern::Repeats].into_iter().chain(steps).map(marked).collect();
     let number: BTreeMap<&str, u16> = items.iter().enumerate().map(|(at, item)| (*item, at as u16)).collect();
     let order = |digest: &&Digest| -> Vec<u16> {
         let kinds = digest.steps.order.iter().filter_map(|at| digest.steps.kinds.get(*at as usize));
@@ -139,6 +150,20 @@ fn patterns(rated: &[&Digest]) -> Vec<(Pattern, Vec<bool>)> {
     found
 }
 
+/// Whether a session has a pattern.
+pub(super) fn has(pattern: &Pattern, digest: &Digest) -> bool {
+    match pattern {
+        Pattern::Changes => digest.steps.kinds.iter().any(|step| changes_something(&step.tool)),
+        Pattern::Repeats => !digest.repeats.is_empty(),
+        Pattern::Step(wanted) => digest.steps.kinds.iter().any(|step| name(step) == wanted),
+        Pattern::Steps(wanted) => {
+            let kinds = digest.steps.order.iter().filter_map(|at| digest.steps.kinds.get(*at as usize));
+            let mut names = kinds.map(name);
+            wanted.iter().all(|wanted| names.any(|name| name == wanted))
+        }
+    }
+}
+
 /// The steps that the most sessions have.
 fn items<'a>(rated: &[&'a Digest]) -> Vec<&'a str> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -151,27 +176,23 @@ fn items<'a>(rated: &[&'a Digest]) -> Vec<&'a str> {
     often.into_iter().take(MAX_ITEMS).map(|(name, _)| name).collect()
 }
 
-fn least(candidates: &[Candidate], estimate: impl Fn(&Candidate) -> Option<&Estimate>) -> Vec<f64> {
-    candidates.iter().filter_map(|candidate| estimate(candidate).map(|estimate| estimate.least_p)).collect()
-}
-
 /// Candidates whose estimate stands after the correction and whose interval excludes zero, the surest first.
-fn significant(
-    candidates: &[Candidate],
-    estimate: impl Fn(&Candidate) -> Option<&Estimate>,
+fn significant<'a>(
+    candidates: &[&'a Candidate],
+    estimate: impl Fn(&Candidate) -> Option<Estimate>,
     alpha: f64,
-) -> Vec<&Candidate> {
-    let limit = threshold(&least(candidates, &estimate), alpha);
-    let stands = |e: &Estimate| e.p <= limit && e.ci95[0] * e.ci95[1] > 0.0;
-    let mut found: Vec<(f64, &Candidate)> = candidates
-        .iter()
-        .filter_map(|candidate| estimate(candidate).filter(|e| stands(e)).map(|e| (e.p, candidate)))
-        .collect();
-    found.sort_by(|(p, a), (q, b)| p.total_cmp(q).then_with(|| a.pattern.cmp(&b.pattern)));
+) -> Vec<&'a Candidate> {
+    let tested: Vec<(Estimate, &Candidate)> =
+        candidates.iter().filter_map(|candidate| Some((estimate(candidate)?, *candidate))).collect();
+    let tests: Vec<(f64, f64)> = tested.iter().map(|(estimate, _)| (estimate.p, estimate.least_p)).collect();
+    let limit = discoveries(&tests, alpha);
+    let mut found: Vec<(Estimate, &Candidate)> =
+        tested.into_iter().filter(|(e, _)| e.p <= limit && e.ci95[0] * e.ci95[1] > 0.0).collect();
+    found.sort_by(|(e, a), (f, b)| e.p.total_cmp(&f.p).then_with(|| a.pattern.cmp(&b.pattern)));
     found.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
-/// Without those that mark nearly the same sessions as a surer one.
+/// Without those that mark the same sessions as a surer one.
 fn distinct(sorted: Vec<&Candidate>) -> Vec<&Candidate> {
     let mut kept: Vec<&Candidate> = Vec::new();
     for candidate in sorted {
@@ -182,13 +203,15 @@ fn distinct(sorted: Vec<&Candidate>) -> Vec<&Candidate> {
     kept
 }
 
-/// Whether most of the rarer side of one pattern is on one side of the other.
+/// Whether two patterns part the sessions nearly in the same two: nine tenths of the rarer side are on one side of the
+/// other. To have the one step is often to lack the other.
 fn overlaps(a: &[bool], b: &[bool]) -> bool {
-    let rare = |has: &[bool]| has.iter().filter(|has| **has).count() * 2 <= has.len();
-    let (rare_a, rare_b) = (rare(a), rare(b));
-    let both = a.iter().zip(b).filter(|(x, y)| **x == rare_a && **y == rare_b).count();
-    let either = a.iter().zip(b).filter(|(x, y)| **x == rare_a || **y == rare_b).count();
-    both * 3 >= either * 2
+    let rare = a.iter().filter(|has| **has).count() * 2 <= a.len();
+    [true, false].into_iter().any(|side| {
+        let both = a.iter().zip(b).filter(|(x, y)| **x == rare && **y == side).count();
+        let either = a.iter().zip(b).filter(|(x, y)| **x == rare || **y == side).count();
+        both * 10 >= either * 9
+    })
 }
 
 fn finding(candidate: &Candidate, rated: &[&Digest]) -> Option<Finding> {
@@ -198,7 +221,7 @@ fn finding(candidate: &Candidate, rated: &[&Digest]) -> Option<Finding> {
     let having: Vec<&Digest> =
         rated.iter().zip(&candidate.has).filter(|(_, has)| **has).map(|(digest, _)| *digest).collect();
     let evidence = evidence(&having, &candidate.pattern);
-    let speaking = having.iter().filter(|digest| success(digest) == Some(effect.change > 0.0)).count();
+    let speaking = having.iter().filter(|digest| digest.success() == Some(effect.change > 0.0)).count();
     Some(Finding {
         kind,
         text,
@@ -207,6 +230,7 @@ fn finding(candidate: &Candidate, rated: &[&Digest]) -> Option<Finding> {
         sessions: having.iter().map(|digest| digest.session.clone()).collect(),
         support: support(&having, speaking),
         evidence,
+        claim: Some(Claim::Pattern { pattern: candidate.pattern.clone(), helps: effect.change > 0.0 }),
         effect: Some(effect),
         ..Finding::default()
     })

@@ -45,6 +45,20 @@ fn name(digest: &Digest) -> (&str, &str) {
     (&digest.session, &digest.transcript)
 }
 
+/// What two exports of a session have in common: only sessions that share one are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Trait<'a> {
+    Id(&'a str),
+    Message(u32),
+    Begun(&'a str),
+}
+
+fn traits(digest: &Digest) -> impl Iterator<Item = Trait<'_>> {
+    let messages = &digest.fingerprint.opening;
+    let begun = digest.started_at.as_deref().filter(|_| messages.is_empty()).map(Trait::Begun);
+    std::iter::once(Trait::Id(&digest.session)).chain(messages.iter().copied().map(Trait::Message)).chain(begun)
+}
+
 type Copies<'a> = Vec<(&'a Digest, &'a Digest)>;
 
 /// The fullest export of each session, and the other ones, each with the one that stands for it.
@@ -53,19 +67,15 @@ fn without_copies(digests: &[Digest]) -> (Vec<&Digest>, Copies<'_>) {
     sorted.sort_by(|a, b| b.counts.turns.cmp(&a.counts.turns).then_with(|| name(a).cmp(&name(b))));
     let mut originals: Vec<&Digest> = Vec::new();
     let mut copies = Vec::new();
-    let (mut by_id, mut by_message) = (BTreeMap::<&str, Vec<usize>>::new(), BTreeMap::<u32, Vec<usize>>::new());
+    let mut alike: BTreeMap<Trait, Vec<usize>> = BTreeMap::new();
     for digest in sorted {
-        let named = by_id.get(digest.session.as_str()).into_iter().flatten();
-        let opened = digest.fingerprint.opening.iter().filter_map(|hash| by_message.get(hash)).flatten();
-        let like = named.chain(opened).filter_map(|at| originals.get(*at).copied());
+        let like = traits(digest).filter_map(|one| alike.get(&one)).flatten();
+        let like = like.filter_map(|at| originals.get(*at).copied());
         if let Some(original) = like.into_iter().find(|original| same_session(original, digest)) {
             copies.push((digest, original));
             continue;
         }
-        by_id.entry(&digest.session).or_default().push(originals.len());
-        for hash in &digest.fingerprint.opening {
-            by_message.entry(*hash).or_default().push(originals.len());
-        }
+        traits(digest).for_each(|one| alike.entry(one).or_default().push(originals.len()));
         originals.push(digest);
     }
     (originals, copies)

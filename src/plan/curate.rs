@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::irrelevance::{Standpoint, by_hand, irrelevant, planted};
+use super::confirmation::Confirmation;
+use super::irrelevance::{Standpoint, by_hand, irrelevant};
+use super::merged::Merged;
 use super::operation::{Operation, OperationKind, Proposal, QuarantineKind, Quarantined, Question, Risk, operation_id};
+use super::planted::planted;
 use super::rewrite::rewritten;
 use super::rot::Survey;
-use crate::compare::{Group, Member, Pair, Profile, Relation, Relations};
+use crate::compare::{Group, Member, Pair, Profile, Relation, Relations, SURE};
+use crate::config::Config;
 use crate::evidence::{Evidence, Support};
 use crate::memory::{Entry, Memory, Source};
 use crate::redact::redact;
@@ -20,6 +24,8 @@ pub(crate) struct Curation {
     pub operations: Vec<Operation>,
     /// Entries that hold a secret or were planted.
     pub quarantine: Vec<Quarantined>,
+    /// Entries that the sessions confirm.
+    pub confirmations: Vec<Confirmation>,
     /// Contradictions that only a person can settle.
     pub questions: Vec<Question>,
     /// Ids of the entries that an operation consumes.
@@ -92,14 +98,16 @@ impl Curation {
     }
 
     /// Last pass, over what nothing else consumes: contradictions are settled, then duplicates merged.
-    pub(crate) fn tidy(&mut self, survey: &Survey) {
+    pub(crate) fn tidy(&mut self, survey: &Survey, merged: &Merged, config: &Config) {
         let open: Vec<&Candidate> = survey.candidates.iter().collect();
         let free = |at: usize| open.get(at).is_some_and(|candidate| !self.consumed.contains(&candidate.entry.id));
         let mut conflicts = survey.relations.pairs(Relation::Conflict);
         conflicts.retain(|pair| free(pair.a) && free(pair.b));
         self.settle(&open, &conflicts);
-        self.merge(&open, &survey.relations);
+        // First what others say more fully: once those are merged nothing more may come of it.
         self.drop_contained(survey);
+        self.absorb(survey);
+        self.merge(&open, &survey.relations, |ids| merged.agree(ids, config.duplicate_score));
         self.reword(survey.candidates);
     }
 
@@ -166,23 +174,26 @@ impl Curation {
 
     /// Contradictions: time, then trust, then support decide; else a person is asked.
     fn settle(&mut self, open: &[&Candidate], pairs: &[Pair]) {
-        let mut decided: Vec<(&Entry, &Entry, String)> = Vec::new();
+        let mut decided: Vec<(f64, &Entry, &Entry, String)> = Vec::new();
         for pair in pairs {
             let (Some(a), Some(b)) = (open.get(pair.a), open.get(pair.b)) else { continue };
             let differs = pair.comparison.reasons.join("; ");
             match settle(a.entry, b.entry) {
-                Some((winner, loser, why)) => decided.push((winner, loser, format!("{differs}: {why}"))),
+                Some((winner, loser, why)) => {
+                    decided.push((pair.comparison.score, winner, loser, format!("{differs}: {why}")));
+                }
                 None if names_things(pair) && by_hand(a.entry) && by_hand(b.entry) => {}
                 // Two captions; what stands below them differs as it should.
                 None if a.entry.is_fixed() && b.entry.is_fixed() && !a.entry.pinned && !b.entry.pinned => {}
                 None => self.questions.push(Question::about(&[a.entry, b.entry], differs)),
             }
         }
-        // The latest word first, so that what it overrules does not overrule others.
-        decided.sort_by(|(a, x, _), (b, y, _)| {
-            b.created_at.cmp(&a.created_at).then_with(|| (&a.id, &x.id).cmp(&(&b.id, &y.id)))
+        // The plainest contradictions first, of equal ones the latest word first; what lost overrules nobody after that.
+        decided.sort_by(|(s, a, x, _), (t, b, y, _)| {
+            let latest = b.created_at.cmp(&a.created_at);
+            t.total_cmp(s).then(latest).then_with(|| (&a.id, &x.id).cmp(&(&b.id, &y.id)))
         });
-        for (winner, loser, why) in decided {
+        for (_, winner, loser, why) in decided {
             if !self.consumed.contains(&winner.id) && !self.consumed.contains(&loser.id) {
                 self.push(supersede(winner, loser, why));
             }
@@ -190,14 +201,24 @@ impl Curation {
     }
 
     /// Groups in which every pair says the same become one entry.
-    fn merge(&mut self, open: &[&Candidate], relations: &Relations) {
+    fn merge(&mut self, open: &[&Candidate], relations: &Relations, agree: impl Fn(&[&str]) -> bool) {
         let free = |at: usize| open.get(at).is_some_and(|candidate| !self.consumed.contains(&candidate.entry.id));
         for group in relations.groups(free) {
-            if let Some(operation) = merge(open, &group) {
+            let ids: Vec<&str> =
+                group.members.iter().filter_map(|at| open.get(*at)).map(|member| member.entry.id.as_str()).collect();
+            // Copies of the very words are one, whatever was merged into them before.
+            if let Some(operation) = merge(open, &group).filter(|_| copies(open, &group) || agree(&ids)) {
                 self.push(operation);
             }
         }
     }
+}
+
+/// Whether all of a group say the very same words.
+fn copies(open: &[&Candidate], group: &Group) -> bool {
+    let mut texts = group.members.iter().filter_map(|at| open.get(*at)).map(|member| &member.profile.normal);
+    let first = texts.next();
+    texts.all(|text| Some(text) == first)
 }
 
 /// Whether two texts differ in what they name: two files that an owner lists side by side are no contradiction.
@@ -234,7 +255,12 @@ fn settle<'a>(a: &'a Entry, b: &'a Entry) -> Option<(&'a Entry, &'a Entry, Strin
     (!usurps && !loser.is_fixed()).then_some((winner, loser, why))
 }
 
-fn operation(kind: OperationKind, entries: Vec<String>, by: Option<String>, result: Option<Proposal>) -> Operation {
+pub(crate) fn operation(
+    kind: OperationKind,
+    entries: Vec<String>,
+    by: Option<String>,
+    result: Option<Proposal>,
+) -> Operation {
     let text = result.as_ref().map(|proposal| proposal.text.as_str());
     Operation {
         id: operation_id(kind, &entries, by.as_deref(), text),
@@ -246,6 +272,7 @@ fn operation(kind: OperationKind, entries: Vec<String>, by: Option<String>, resu
         evidence: Vec::new(),
         support: Support::default(),
         effect: None,
+        backtest: None,
         confidence: 1.0,
         risk: Risk::Low,
         needs_review: false,
@@ -297,12 +324,13 @@ fn merge(open: &[&Candidate], group: &Group) -> Option<Operation> {
         scope: best.entry.scope.clone(),
         when: members.iter().find_map(|member| member.entry.when.clone()),
     };
+    let sure = same_words || group.score >= SURE;
     let manner = if same_words { "the same words" } else { "the same in other words" };
     (!entries.is_empty()).then(|| Operation {
         reason: format!("{} entries say {manner}.", members.len()),
         evidence: members.iter().flat_map(|member| member.entry.evidence.iter().take(2).cloned()).collect(),
-        risk: if same_words { Risk::Low } else { Risk::Medium },
-        needs_review: !same_words,
+        risk: if sure { Risk::Low } else { Risk::Medium },
+        needs_review: !sure,
         confidence: group.score,
         ..operation(OperationKind::Merge, entries, stays.clone(), stays.is_none().then_some(result))
     })

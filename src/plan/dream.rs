@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::choice::{Chosen, choose};
+use super::confirmation::Confirmation;
 use super::curate::{Candidate, Curation, candidates, past};
+use super::gate::{Gate, passes, recall};
 use super::irrelevance::Standpoint;
 use super::ledger;
+use super::merged::Merged;
 use super::operation::{
     Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, Quarantined, Question, ReadFate, Report, Risk,
     TranscriptFate, operation_id,
@@ -19,11 +22,12 @@ use super::tombstone::{Standing, answered, standing};
 use crate::canonical::memory_hash;
 use crate::compare::{Index, Profile, Relation, compare_profiles, covers};
 use crate::config::Config;
-use crate::digest::Digest;
+use crate::digest::{Digest, without_personal_data};
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Findings, find};
+use crate::finding::{Backtest, Finding, Findings, find};
 use crate::memory::{self, Entry, EntryKind, Memory, Source, Usage};
-use crate::review::Tombstone;
+use crate::review::{Tombstone, carry_out};
+use crate::text::model_is_loaded;
 use crate::time;
 
 /// What a dream is given. Times, seeds and settings are arguments: the engine has none of its own.
@@ -64,7 +68,7 @@ const MAX_QUARANTINED: usize = 200;
 /// The order of entries, digests, transcripts and tombstones never changes the plan.
 ///
 /// # Errors
-/// `invalid_config`, `invalid_timestamp`, `invalid_argument`, `duplicate_entry`, `memory_too_large`;
+/// `invalid_config`, `invalid_timestamp`, `invalid_argument`, `duplicate_entry`, `memory_too_large`, `model_not_loaded`;
 /// `unbalanced_ledger` instead of a plan that would lose something.
 ///
 /// ```
@@ -80,7 +84,17 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     let now =
         time::millis(&input.now).ok_or_else(|| Error::InvalidTimestamp { field: "now", value: input.now.clone() })?;
     memory::check(&input.memory, &input.config)?;
-    let chosen = choose(&input.digests, input.config.max_sessions);
+    if !model_is_loaded() {
+        return Err(Error::ModelNotLoaded);
+    }
+    let hidden: Vec<Digest>;
+    let digests = if input.config.redact_personal {
+        hidden = input.digests.iter().cloned().map(without_personal_data).collect();
+        &hidden
+    } else {
+        &input.digests
+    };
+    let chosen = choose(digests, input.config.max_sessions);
     let candidates = candidates(&input.memory);
     let entries = input.memory.by_id();
     let from = Standpoint { now, usage: &input.usage, half_life_days: input.config.half_life_days };
@@ -91,43 +105,55 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     curation.retain(open);
     // What people say now goes before what the store says against itself.
     let Findings { findings, associations } = find(&chosen.digests, &input.config);
-    let known = learn(input, (&findings, &chosen.digests), &candidates, &entries, &mut curation);
-    curation.tidy(&survey);
+    let gate = Gate::of(&chosen.digests, &input.config);
+    let mined = Mined { findings: &findings, digests: &chosen.digests, gate: &gate };
+    let known = learn(input, &mined, &candidates, &entries, &mut curation);
+    curation.tidy(&survey, &Merged::of(&input.memory), &input.config);
     curation.retain(open);
     let seen = Seen { survey: &survey, from: &from, entries: &entries, known, associations };
     finish(input, chosen, curation, seen)
 }
 
+/// What the sessions show, and how it is held against them.
+struct Mined<'a> {
+    findings: &'a [Finding],
+    digests: &'a [&'a Digest],
+    gate: &'a Gate<'a>,
+}
+
 /// Turns findings into operations; gives how many the store knew already.
 fn learn(
     input: &DreamInput,
-    (findings, digests): (&[Finding], &[&Digest]),
+    mined: &Mined,
     candidates: &[Candidate],
     entries: &BTreeMap<&str, &Entry>,
     curation: &mut Curation,
 ) -> u32 {
-    if findings.is_empty() {
+    if mined.findings.is_empty() {
         return 0;
     }
     let past = past(&input.memory);
     let store = Store { active: Shelf::of(candidates), past: Shelf::of(&past) };
     let mut leaving: BTreeSet<String> = curation.leaving().map(str::to_owned).collect();
     let mut known = 0;
-    for finding in findings {
+    for finding in mined.findings {
         match store.place(finding, &leaving) {
             Place::Known(entry) => {
                 known += 1;
-                let promoted = entry.filter(|entry| !curation.consumed.contains(&entry.id));
-                let promoted = promoted.and_then(|entry| promotion(entry, finding, digests, &input.config));
+                let free = entry.filter(|entry| !entry.is_fixed() && !curation.consumed.contains(&entry.id));
+                let promoted = free.and_then(|entry| promotion(entry, finding, mined.digests, &input.config));
                 let open = |operation: &Operation| said_before(operation, input, entries) != Standing::Buried;
-                if let Some(operation) = promoted.filter(open) {
-                    curation.push(operation);
+                match promoted.filter(open) {
+                    Some(operation) => curation.push(operation),
+                    None => curation.confirmations.extend(free.and_then(|entry| Confirmation::of(entry, finding))),
                 }
             }
             Place::New(mut against) => {
                 // What another operation takes out already stands in nobody's way.
                 against.retain(|id| !curation.consumed.contains(id));
-                let mut operation = propose(finding, against, scope(finding, digests, &input.config));
+                let fleet = || scope(finding, mined.digests, &input.config);
+                let scope = finding.scope.clone().unwrap_or_else(fleet);
+                let mut operation = propose(finding, against, scope, mined.gate.backtest(finding));
                 let standing = said_before(&operation, input, entries);
                 if let Standing::Again(note) = &standing {
                     operation.reason = format!("{} {note}", operation.reason);
@@ -153,7 +179,7 @@ fn said_before(operation: &Operation, input: &DreamInput, entries: &BTreeMap<&st
 
 /// How a finding stands to the store.
 enum Place<'a> {
-    /// The store says so already, in this entry, or said so later than the finding.
+    /// The store says so already, in this entry, or said otherwise later than the finding.
     Known(Option<&'a Entry>),
     /// Nothing in the store says so; these entries say otherwise.
     New(Vec<String>),
@@ -176,7 +202,9 @@ struct Shelf<'a> {
 impl<'a> Shelf<'a> {
     /// Those entries that a finding of this agent can concern.
     fn of(candidates: &'a [Candidate<'a>]) -> Shelf<'a> {
-        let ours = |candidate: &&Candidate| matches!(candidate.entry.scope.as_str(), "agent" | "fleet");
+        let ours = |candidate: &&Candidate| {
+            matches!(candidate.entry.scope.split(':').next(), Some("agent" | "fleet" | "user"))
+        };
         let entries: Vec<&Candidate> = candidates.iter().filter(ours).collect();
         let index = Index::of(entries.iter().map(|candidate| &candidate.profile));
         Shelf { entries, index }
@@ -190,16 +218,20 @@ impl<'a> Shelf<'a> {
 impl<'a> Store<'a> {
     fn place(&self, finding: &Finding, leaving: &BTreeSet<String>) -> Place<'a> {
         let profile = Profile::of(&finding.text);
+        // A wish of one person's own is no matter of another's.
+        let concerns =
+            |entry: &Entry| !entry.scope.starts_with("user:") || finding.scope.as_ref() == Some(&entry.scope);
         let said_at = finding.support.last_seen.as_deref().and_then(time::millis);
         let newer = |at: Option<&str>| at.and_then(time::millis).zip(said_at).is_some_and(|(at, said)| at > said);
         // What was retired or superseded after the finding's last occasion does not come back.
-        let mut past = self.past.near(&profile).filter(|past| newer(past.entry.invalid_at.as_deref()));
+        let mut past =
+            self.past.near(&profile).filter(|past| concerns(past.entry) && newer(past.entry.invalid_at.as_deref()));
         if past.any(|past| covers(&past.profile, &profile)) {
             return Place::Known(None);
         }
         let mut against: Vec<&Entry> = Vec::new();
         // An entry that leaves, be it planted or outdated, neither knows a finding nor speaks against it.
-        for candidate in self.active.near(&profile).filter(|candidate| !leaving.contains(&candidate.entry.id)) {
+        for candidate in self.active.near(&profile).filter(|c| concerns(c.entry) && !leaving.contains(&c.entry.id)) {
             let conflict = compare_profiles(&candidate.profile, &profile, 1.0).verdict == Relation::Conflict;
             // However late a tool speaks, it does not silence a person.
             let later = newer(candidate.entry.created_at.as_deref()) && candidate.entry.source != Source::Tool;
@@ -218,9 +250,11 @@ impl<'a> Store<'a> {
     }
 }
 
-fn propose(finding: &Finding, entries: Vec<String>, scope: String) -> Operation {
+fn propose(finding: &Finding, entries: Vec<String>, scope: String, backtest: Option<Backtest>) -> Operation {
     let kind = if entries.is_empty() { OperationKind::Add } else { OperationKind::Supersede };
     let thin = finding.support.sessions < 3;
+    // What takes the place of an entry is for a person to see.
+    let auto = kind == OperationKind::Add && passes(finding, backtest);
     let reason = match kind {
         OperationKind::Supersede => format!("{} The memory says otherwise, from an earlier time.", finding.reason),
         _ => finding.reason.clone(),
@@ -236,8 +270,13 @@ fn propose(finding: &Finding, entries: Vec<String>, scope: String) -> Operation 
         support: finding.support.clone(),
         effect: finding.effect.clone(),
         confidence: finding.confidence,
-        risk: if thin && finding.kind == EntryKind::Rule { Risk::High } else { Risk::Medium },
-        needs_review: true,
+        backtest,
+        risk: match () {
+            () if auto => Risk::Low,
+            () if thin && finding.kind == EntryKind::Rule => Risk::High,
+            () => Risk::Medium,
+        },
+        needs_review: !auto,
         depends_on: Vec::new(),
     }
 }
@@ -261,6 +300,11 @@ fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, seen: Seen) ->
     quarantine.extend(chosen.digests.iter().flat_map(|digest| digest.quarantine.iter().cloned()));
     quarantine.sort();
     quarantine.truncate(MAX_QUARANTINED);
+    let mut confirmations = curation.confirmations;
+    // Of several findings that one entry covers the best supported one.
+    confirmations
+        .sort_by(|a, b| (&a.entry, b.support.sessions, &a.evidence).cmp(&(&b.entry, a.support.sessions, &b.evidence)));
+    confirmations.dedup_by(|a, b| a.entry == b.entry);
     // One question at a time: an entry that an operation takes is asked about when that is decided.
     let mut questions = curation.questions;
     let free = |question: &Question| !question.entries.iter().any(|id| curation.consumed.contains(id));
@@ -269,8 +313,10 @@ fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, seen: Seen) ->
     questions.dedup_by(|a, b| a.id == b.id);
     let held = ledger::over_cap(&input.memory, &operations, input.config.loss_cap);
     let counts = report::counts(&chosen.digests, &operations, &ledger, quarantine.len(), seen.known);
-    let report = report::report(input, &operations, counts, held, (seen.survey, seen.from));
-    let report = Report { associations: seen.associations, ..report };
+    let after = carry_out(&input.memory, &operations, None);
+    let report = report::report(input, &after, counts, held, (seen.survey, seen.from));
+    let recall = recall(&input.memory, &after, &chosen.digests);
+    let report = Report { associations: seen.associations, recall, ..report };
     let mut plan = Plan {
         schema: PLAN_SCHEMA.to_owned(),
         engine: crate::ENGINE_VERSION.to_owned(),
@@ -283,6 +329,7 @@ fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, seen: Seen) ->
         operations,
         ledger,
         quarantine,
+        confirmations,
         questions,
         report,
     };

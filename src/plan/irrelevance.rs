@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::memory::{Entry, Source, Usage};
-use crate::text::{ValueKind, fold, is_imperative, sentences, values, words};
+use crate::text::{ValueKind, fold, values, words};
 use crate::time;
-use crate::trust;
 
 /// From where a store is looked at: the time, and what is known of how it is used.
 #[derive(Debug, Clone, Copy)]
@@ -78,24 +77,6 @@ fn unused(entry: &Entry, from: &Standpoint) -> Option<String> {
     })
 }
 
-/// Whether an entry is an instruction that no trusted speaker gave.
-pub(crate) fn planted(entry: &Entry) -> bool {
-    entry.source == Source::Tool && (!trust::instructions(&entry.text).is_empty() || commands(&entry.text))
-}
-
-/// Whether a text speaks to its reader: asks, begs, orders. Of a trusted source that is a preference; of a tool it is
-/// somebody else's wish.
-fn commands(text: &str) -> bool {
-    const ADDRESS: &[&str] = &["always", "ignore", "must", "never", "please", "remember", "should", "you", "your"];
-    let spoken = words(text);
-    text.contains('?')
-        || spoken.iter().any(|word| ADDRESS.binary_search(&word.as_str()).is_ok())
-        || sentences(text).into_iter().any(|range| {
-            let first = words(text.get(range).unwrap_or_default()).into_iter().next().unwrap_or_default();
-            is_imperative(&first)
-        })
-}
-
 /// `until 2026-10-01` or `until 1 October 2026`, with the day past.
 fn expired(lower: &str, now: i64) -> Option<String> {
     let tokens: Vec<&str> = lower.split_whitespace().collect();
@@ -152,6 +133,8 @@ fn small_talk(lower: &str) -> Option<String> {
     (opens && spoken.len() <= 8 || reported).then(|| "small talk".to_owned())
 }
 
+const FRAGMENT_WORDS: usize = 8;
+
 /// Half a sentence: it breaks off, or is a word or two that say nothing alone.
 fn fragment(text: &str) -> Option<String> {
     let body = text.trim();
@@ -163,7 +146,9 @@ fn fragment(text: &str) -> Option<String> {
         || body.ends_with("...")
         || body.ends_with('…')
         || open_end && !body.ends_with(['.', '!', '`', '"']);
-    (breaks_off || spoken.len() < 2).then(|| "half a sentence".to_owned())
+    // A long line that breaks off was wrapped: it still says something.
+    let short = spoken.len() <= FRAGMENT_WORDS;
+    (breaks_off && short || spoken.len() == 1).then(|| "half a sentence".to_owned())
 }
 
 /// Raw output: a log line, a stack trace, a JSON dump.

@@ -1,13 +1,18 @@
 //! From findings and comparisons to a plan that a careful person would sign.
 
 mod choice;
+mod confirmation;
 mod curate;
 mod dream;
+mod gate;
 mod irrelevance;
 pub(crate) mod ledger;
+mod merged;
 mod operation;
+mod planted;
 mod promote;
 mod question;
+mod refine;
 mod report;
 mod retract;
 mod rewrite;
@@ -15,6 +20,7 @@ mod rot;
 mod subsume;
 pub(crate) mod tombstone;
 
+pub use confirmation::Confirmation;
 pub use dream::{DreamInput, dream};
 pub use operation::{
     Choice, EntryFate, Fate, Ledger, LeftOut, Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, QuarantineKind,

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Confirmation;
 use crate::canonical::short_hash;
 use crate::config::Config;
 use crate::evidence::{Evidence, Support};
-use crate::finding::Effect;
+use crate::finding::{Backtest, Effect};
 use crate::memory::EntryKind;
 
 /// The schema name that [`Plan`] carries.
@@ -40,6 +41,9 @@ pub struct Plan {
     pub ledger: Ledger,
     /// What looked like an instruction from an untrusted source, or like a secret.
     pub quarantine: Vec<Quarantined>,
+    /// Entries that the sessions confirm: findings that the store has already.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub confirmations: Vec<Confirmation>,
     /// Entries that contradict each other where nothing decides: a person has to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Question>,
@@ -72,6 +76,9 @@ pub struct Operation {
     /// What was measured within comparable tasks, where something was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effect: Option<Effect>,
+    /// What later sessions say of a rule that earlier ones show by themselves; absent where they do not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backtest: Option<Backtest>,
     /// 0 to 1.
     pub confidence: f64,
     /// What could go wrong.
@@ -118,7 +125,7 @@ pub(crate) fn operation_id(kind: OperationKind, entries: &[String], by: Option<&
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Risk {
-    /// Nothing that the agent reads changes in meaning.
+    /// Nothing that the agent reads changes in meaning, or later sessions bear it out.
     Low,
     /// Meaning changes, with good support.
     Medium,
@@ -293,6 +300,9 @@ pub struct Report {
     /// Differences between sessions that are no effects, because too few sessions are comparable.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub associations: Vec<String>,
+    /// Share of recall probes that the memory answers before, and if everything is approved; absent without probes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recall: Option<[f64; 2]>,
     /// Sessions, calls, failures, operations by kind, entries by fate.
     pub counts: BTreeMap<String, u32>,
     /// Tokens of the active entries before (approximation: see [`crate::memory::tokens`]).

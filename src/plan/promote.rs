@@ -58,6 +58,7 @@ pub(crate) fn promotion(entry: &Entry, finding: &Finding, digests: &[&Digest], c
         evidence: finding.evidence.clone(),
         support: finding.support.clone(),
         effect: None,
+        backtest: None,
         confidence: finding.confidence,
         risk: Risk::Medium,
         needs_review: true,

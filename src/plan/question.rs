@@ -46,6 +46,7 @@ impl Question {
             evidence: Vec::new(),
             support: Support::default(),
             effect: None,
+            backtest: None,
             confidence: 1.0,
             risk: Risk::Medium,
             needs_review: true,

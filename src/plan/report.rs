@@ -11,7 +11,6 @@ use super::rot::Survey;
 use crate::digest::Digest;
 use crate::memory::Memory;
 use crate::redact::redact;
-use crate::review::carry_out;
 
 /// Everything that the report counts, by name.
 pub(crate) fn counts(
@@ -53,7 +52,7 @@ pub(crate) fn counts(
 /// The report of a plan, with the tokens that the memory would take if everything were approved.
 pub(crate) fn report(
     input: &DreamInput,
-    operations: &[Operation],
+    after: &Memory,
     counts: BTreeMap<String, u32>,
     held: bool,
     (survey, from): (&Survey, &Standpoint),
@@ -71,11 +70,11 @@ pub(crate) fn report(
     if held {
         summary.push_str(" Held: more entries would leave the memory than the loss cap allows without a person.");
     }
-    let after = carry_out(&input.memory, operations, None);
-    let (rot_before, rot_after) = (survey.rot(from), Survey::of(&candidates(&after), &input.config).rot(from));
+    let (rot_before, rot_after) = (survey.rot(from), Survey::of(&candidates(after), &input.config).rot(from));
     Report {
         summary,
         associations: Vec::new(),
+        recall: None,
         counts,
         tokens_before: rot_before.tokens,
         tokens_after: rot_after.tokens,
@@ -138,6 +137,9 @@ fn write_page(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> s
         if entries as u32 == fates { "balanced" } else { "NOT BALANCED" }
     )?;
     writeln!(page, "- Tokens: {} → {}.", report.tokens_before, report.tokens_after)?;
+    if let Some([before, after]) = report.recall {
+        writeln!(page, "- Recall probes answered: {:.0} % → {:.0} %.", before * 100.0, after * 100.0)?;
+    }
     writeln!(page, "- Rot: {} → {} defects in a thousand tokens.", report.rot_before, report.rot_after)?;
     writeln!(page, "- Plan: {}", plan.plan_hash)?;
     for (kind, heading) in [
@@ -171,6 +173,13 @@ fn write_operation(operation: &Operation, texts: &BTreeMap<&str, &str>, page: &m
     let head = operation.result.as_ref().map(|result| one_line(&result.text)).or(stays);
     let head = head.unwrap_or_else(|| operation.entries.iter().map(named).collect::<Vec<_>>().join("; "));
     writeln!(page, "- **{head}**  \n  {} ({}, confidence {})", operation.reason, operation.id, operation.confidence)?;
+    if let Some(backtest) = operation.backtest {
+        writeln!(
+            page,
+            "  - held against later sessions: came up in {}, would have helped in {}",
+            backtest.fired, backtest.prevented
+        )?;
+    }
     let replaced = matches!(operation.kind, OperationKind::Merge | OperationKind::Supersede);
     for entry in operation.entries.iter().filter(|_| replaced) {
         writeln!(page, "  - takes the place of {}", named(entry))?;
@@ -204,6 +213,14 @@ fn write_rest(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> s
             let answer = choice.map(|choice| format!(" — approve {} if it holds", choice.op)).unwrap_or_default();
             writeln!(page, "  - {}{answer}", named(entry, texts))?;
         }
+    }
+    if !plan.confirmations.is_empty() {
+        writeln!(page, "\n## Said again ({})\n", plan.confirmations.len())?;
+    }
+    for confirmation in &plan.confirmations {
+        let text = texts.get(confirmation.entry.as_str()).map(|text| one_line(&redact(text).text)).unwrap_or_default();
+        let sessions = plural(confirmation.support.sessions, "session", "sessions");
+        writeln!(page, "- {}: {text} ({sessions} more)", confirmation.entry)?;
     }
     if !plan.report.associations.is_empty() {
         writeln!(page, "\n## Seen, not shown ({})\n", plan.report.associations.len())?;

@@ -3,7 +3,7 @@
 use super::curate::{Candidate, Curation, retire};
 use super::operation::{Operation, Risk};
 use crate::compare::{Profile, Relation, compare_profiles, covers};
-use crate::memory::{Entry, Memory, Source};
+use crate::memory::{Entry, Memory, Source, Status};
 use crate::text::{normalise, sentences};
 use crate::time;
 
@@ -32,10 +32,13 @@ pub(crate) fn retractions<'a>(candidates: &'a [Candidate<'a>], memory: &'a Memor
         let by = candidate.entry;
         let said = statement(&by.text).filter(|_| !by.is_fixed())?;
         let earlier = |entry: &Entry| entry.id != by.id && entry.scope == by.scope && !later(entry, by);
-        let active = candidates.iter().filter(|other| earlier(other.entry) && !other.entry.is_fixed());
+        let states = |entry: &Entry| earlier(entry) && statement(&entry.text).is_none();
+        let active = candidates.iter().filter(|other| states(other.entry) && !other.entry.is_fixed());
         let of: Vec<&Entry> = active.filter(|other| said.speaks_of(&other.profile)).map(|other| other.entry).collect();
         let gone = || {
-            let inactive = memory.entries.iter().filter(|entry| !entry.is_active() && earlier(entry));
+            let left = |entry: &Entry| matches!(entry.status, Status::Superseded | Status::Retired) && states(entry);
+            let inactive = memory.entries.iter().filter(|entry| left(entry));
+            let inactive = inactive.filter(|entry| !overruled(by, entry));
             inactive.into_iter().any(|entry| said.speaks_of(&Profile::of(&entry.text)))
         };
         (!of.is_empty() || gone()).then_some(Retraction { by, of })
@@ -44,13 +47,12 @@ pub(crate) fn retractions<'a>(candidates: &'a [Candidate<'a>], memory: &'a Memor
 }
 
 impl Curation {
-    /// Retires what was taken back, and the retraction with it. A tool takes nothing back that a person said.
+    /// Retires what was taken back, and the retraction with it.
     pub(crate) fn take_back(&mut self, candidates: &[Candidate], memory: &Memory) {
         for Retraction { by, of } in retractions(candidates, memory) {
-            let overruled = |entry: &&Entry| by.source == Source::Tool && entry.source > Source::Unknown;
             let stays =
                 |entry: &&Entry| self.operations.iter().any(|o| o.kind.stays() && o.entries.contains(&entry.id));
-            if self.consumed.contains(&by.id) || of.iter().any(|entry| overruled(entry) || stays(entry)) {
+            if self.consumed.contains(&by.id) || of.iter().any(|entry| overruled(by, entry) || stays(entry)) {
                 continue;
             }
             // What leaves for another reason need not be taken back as well.
@@ -72,6 +74,11 @@ impl Curation {
     }
 }
 
+/// A tool takes nothing back that a person said.
+fn overruled(by: &Entry, entry: &Entry) -> bool {
+    by.source == Source::Tool && entry.source > Source::Unknown
+}
+
 fn later(entry: &Entry, than: &Entry) -> bool {
     let at = |entry: &Entry| entry.created_at.as_deref().and_then(time::millis);
     at(entry).zip(at(than)).is_some_and(|(entry, than)| entry > than)
@@ -86,10 +93,7 @@ struct Statement {
 impl Statement {
     fn speaks_of(&self, other: &Profile) -> bool {
         let quoted = other.normal.contains(' ')
-            && self
-                .whole
-                .strip_prefix(other.normal.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+            && self.whole.strip_prefix(&*other.normal).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
         quoted
             || compare_profiles(&self.first, other, 0.8).verdict == Relation::Duplicate
             || covers(other, &self.first) && covers(&self.first, other)

@@ -1,7 +1,8 @@
 //! How far a store has rotted: what is in it that an agent reads for nothing, or that misleads it.
 
 use super::curate::Candidate;
-use super::irrelevance::{Standpoint, irrelevant, planted};
+use super::irrelevance::{Standpoint, irrelevant};
+use super::planted::planted;
 use crate::compare::{Relation, Relations, round};
 use crate::config::Config;
 use crate::memory::tokens;

@@ -33,6 +33,6 @@ fn has_sentence(whole: &Candidate, part: &Candidate) -> bool {
     let holds = whole.entry.when == part.entry.when && whole.entry.source >= part.entry.source;
     let text = whole.entry.text.as_str();
     let same =
-        |range: std::ops::Range<usize>| text.get(range).is_some_and(|said| normalise(said) == part.profile.normal);
+        |range: std::ops::Range<usize>| text.get(range).is_some_and(|said| *normalise(said) == *part.profile.normal);
     holds && sentences(text).into_iter().any(same)
 }

@@ -3,14 +3,14 @@
 //! After gitleaks' generic rule: a name with one of a few words, an operator, a value that looks random. How
 //! random it has to look depends on how much the name says.
 
-use super::name::{Name, rank};
+use super::name::{self, Name, rank};
 use super::{Span, token};
 use crate::ascii::Set;
 
 /// The secret that a name ending at `name_end` is given by the operator at `operator`
 /// (`:` `=` `=>` `:=` `||` `>` `,` or a blank).
 pub(super) fn at(text: &[u8], name_end: usize, operator: usize) -> Option<Span> {
-    let name_end = back_over(text, name_end, 4, |byte| b" \t\n\r\"'`\\])?|".contains(&byte));
+    let name_end = back_over(text, name_end, 5, |byte| b" \t\n\r\"'`\\])?|".contains(&byte));
     // Most operators of ordinary text fall here: rulers, arrows, what stands behind a blank line.
     if !text.get(..name_end)?.last().is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(byte)) {
         return None;
@@ -19,12 +19,14 @@ pub(super) fn at(text: &[u8], name_end: usize, operator: usize) -> Option<Span> 
     let tagged = text.get(value.end..).is_some_and(|rest| rest.starts_with(b"</"));
     // What is listed, compared or on the next line belongs to the name less surely than what is assigned.
     let loose = value.on_next_line || (!tagged && matches!(text.get(operator), Some(b',' | b'>' | b'|')));
-    let random = value.text.len() >= SHORTEST_RANDOM && is_random(value.text);
-    if loose && !random {
-        return None;
+    // The notation of npm's configuration, in which also `npm_xxx` and UUIDs of any version are tokens.
+    if text.get(..name_end)?.ends_with(b"/:_authToken")
+        && matches!(value.text.first(), Some(byte) if byte.is_ascii_alphanumeric())
+    {
+        return Some(Span { kind: "npm-token", start: value.start, end: value.end });
     }
-    let name = name_before(text, name_end, random)?;
-    let kind = judge(if loose { name.min(Name::Provider) } else { name }, &value)?;
+    let (name, said) = name_before(text, name_end, value.text.len() >= SHORTEST_RANDOM)?;
+    let kind = judge(if loose { name.min(Name::Provider) } else { name }, said, &value)?;
     Some(token::at(text, value.start).unwrap_or(Span { kind, start: value.start, end: value.end }))
 }
 
@@ -40,9 +42,14 @@ pub(super) fn told(text: &[u8], at: usize) -> Option<Span> {
 
 /// The kind of secret that `value` is as the field `name` of structured data.
 pub(super) fn field(name: &str, value: &str) -> Option<&'static str> {
-    let name = rank(name.as_bytes())?;
+    let said = name.as_bytes();
+    let name = rank(said)?;
     let (text, end) = (value.as_bytes(), value.len());
-    judge(name, &Value { text, start: 0, end, quoted: true, on_next_line: false, variable: false, is_call: false })
+    judge(
+        name,
+        said,
+        &Value { text, start: 0, end, quoted: true, on_next_line: false, variable: false, is_call: false },
+    )
 }
 
 /// Bytes before an operator in which its name is looked for.
@@ -50,7 +57,7 @@ const LOOK_BACK: usize = 40;
 
 /// What the name before an operator says: its last two words (`api key`), or less surely one further off
 /// (`Discord key of the bot: …`, only where `far`), or the name beside a field that is called `value`.
-fn name_before(text: &[u8], end: usize, far: bool) -> Option<Name> {
+fn name_before(text: &[u8], end: usize, far: bool) -> Option<(Name, &[u8])> {
     let start = back_over(text, end, LOOK_BACK, |byte| byte.is_ascii_alphanumeric() || b"_-. \t".contains(&byte));
     let name = text.get(start..end)?;
     // A name does not reach over the end of a sentence.
@@ -60,18 +67,31 @@ fn name_before(text: &[u8], end: usize, far: bool) -> Option<Name> {
     if near.eq_ignore_ascii_case(b"value") || near.ends_with(b" value") {
         return named_beside(text.get(start.saturating_sub(80)..start)?);
     }
-    rank(near).or_else(|| rank(Some(name).filter(|_| far)?).map(|name| name.min(Name::Provider)))
+    let far = || Some((rank(name).filter(|_| far)?.min(Name::Provider), name));
+    rank(near).map(|name| (name, near)).or_else(far)
 }
 
 /// `API_KEY` in `"name": "API_KEY", "value": …`, `<add key="API_KEY" value=…` and `- name: API_KEY`.
-fn named_beside(before: &[u8]) -> Option<Name> {
+fn named_beside(before: &[u8]) -> Option<(Name, &[u8])> {
     let after = [b"name".as_slice(), b"key"].into_iter().find_map(|word| {
-        let at = before.windows(word.len()).rposition(|window| window.eq_ignore_ascii_case(word))?;
-        before.get(at + word.len()..).filter(|rest| matches!(rest, [b'"' | b'\'' | b'=' | b':' | b'\\', ..]))
+        let fresh = |at: &usize| *at == 0 || !before.get(at - 1).is_some_and(|byte| is_in_name(*byte));
+        let ends =
+            (0..before.len()).rev().filter(|at| before.get(*at..).is_some_and(|rest| begins(rest, word))).filter(fresh);
+        let mut rests = ends.filter_map(|at| before.get(at + word.len()..));
+        rests.find(|rest| matches!(rest, [b'"' | b'\'' | b'=' | b':' | b'\\', ..]))
     })?;
     let named = after.trim_ascii_start().iter().position(u8::is_ascii_alphanumeric).and_then(|at| after.get(at..))?;
     let length = named.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte)).count();
-    rank(named.get(..length)?)
+    let named = named.get(..length)?;
+    Some((rank(named)?, named))
+}
+
+fn is_in_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-.".contains(&byte)
+}
+
+fn begins(text: &[u8], word: &[u8]) -> bool {
+    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
 fn back_over(text: &[u8], end: usize, most: usize, skip: impl Fn(u8) -> bool) -> usize {
@@ -113,14 +133,19 @@ impl<'t> Value<'t> {
         let opening = text.get(start..)?.iter().take(5).take_while(|byte| b"\"'`=\r\n\t ".contains(byte)).count();
         start += if quote.is_some() { opening } else { 0 };
         let inner = text.get(..start)?.iter().rev().take(opening).copied().find(|byte| b"\"'`".contains(byte));
-        let quote = quote.and(inner);
+        let escaped = text.get(start.wrapping_sub(opening + 1)) == Some(&b'\\');
         let rest = text.get(start..)?;
+        // A quote that is not closed is none.
+        let quote = quote.and(inner).filter(|quote| quoted_length(rest, *quote, escaped).is_some());
         let assigns = text.get(operator) == Some(&b'=') && quote.is_none() && !on_next_line;
         let variable = assigns && is_variable(text.get(..operator)?);
         let ends = |byte: u8| {
-            if variable { byte.is_ascii_whitespace() || b"\"'`".contains(&byte) } else { ends_value(byte, quote) }
+            if variable { byte.is_ascii_whitespace() || b"\"'`".contains(&byte) } else { ends_value(byte) }
         };
-        let mut length = rest.iter().take(Self::LONGEST + 1).take_while(|byte| !ends(**byte)).count();
+        let mut length = match quote {
+            Some(quote) => quoted_length(rest, quote, escaped)?,
+            None => rest.iter().take(Self::LONGEST + 1).take_while(|byte| !ends(**byte)).count(),
+        };
         if variable {
             // In JSON inside of JSON the line ends with an escape.
             let escapes = [b"\\n", b"\\r", b"\\t"].iter().filter_map(|escape| find(rest.get(..length)?, *escape));
@@ -159,17 +184,37 @@ fn is_variable(before: &[u8]) -> bool {
             || head.ends_with(b"\\n"))
 }
 
-fn ends_value(byte: u8, quote: Option<u8>) -> bool {
-    match quote {
-        Some(quote) => byte == quote || b"\n\r\\".contains(&byte),
-        None => byte.is_ascii_whitespace() || b"\"'`;,<>()[]{}|&\\".contains(&byte),
+fn ends_value(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || b"\"'`;,<>()[]{}|&\\".contains(&byte)
+}
+
+/// Length of what stands before the closing quote, on the same line. In text that is quoted itself (`\"`), the
+/// backslash of the closing quote ends it; else a backslash takes the next character with it.
+fn quoted_length(text: &[u8], quote: u8, escaped: bool) -> Option<usize> {
+    let mut at = 0;
+    while at <= Value::LONGEST {
+        match text.get(at)? {
+            b'\n' | b'\r' => return None,
+            b'\\' if escaped => return Some(at),
+            b'\\' => at += 2,
+            byte if *byte == quote => return Some(at),
+            _ => at += 1,
+        }
     }
+    None
 }
 
 /// The kind of secret, if the value is one under a name that says so much.
-fn judge(name: Name, value: &Value<'_>) -> Option<&'static str> {
+fn judge(name: Name, said: &[u8], value: &Value<'_>) -> Option<&'static str> {
     let text = value.text;
     if text.len() < 4 || value.is_call || text.contains(&b' ') || is_placeholder(text) {
+        return None;
+    }
+    let kind = if name == Name::Password { "password" } else { "secret" };
+    if name::fits(said, text) {
+        return Some(kind);
+    }
+    if repeats(text) || is_time_uuid(text) {
         return None;
     }
     let plain = text.iter().all(u8::is_ascii_alphabetic);
@@ -182,7 +227,7 @@ fn judge(name: Name, value: &Value<'_>) -> Option<&'static str> {
         Name::Provider => text.len() >= SHORTEST_RANDOM && is_random(text),
         Name::Key => text.len() >= 20 && is_random(text) && !is_hash(text),
     };
-    secret.then_some(if name == Name::Password { "password" } else { "secret" })
+    secret.then_some(kind)
 }
 
 /// Of fewer letters and digits than these it cannot be said that they are random.
@@ -199,6 +244,26 @@ fn is_placeholder(value: &[u8]) -> bool {
     let lower: Vec<u8> = value.iter().take(24).map(u8::to_ascii_lowercase).collect();
     PLACEHOLDERS.split_ascii_whitespace().any(|word| lower.starts_with(word.as_bytes()))
         || [b"${".as_slice(), b"$(", b"{{", b"****", b"xxxxxx", b"XXXXXX"].iter().any(|part| contains(value, part))
+        || SAMPLES.iter().any(|word| contains(&value.to_ascii_lowercase(), word.as_bytes()))
+}
+
+/// Words in the values of documentation and tests.
+const SAMPLES: &[&str] = &["example", "fake", "dummy", "placeholder", "replace_with", "replace-with"];
+
+/// Most of it is the same few characters over and over, as in `abcd1234abcd1234abcd1234`.
+pub(super) fn repeats(value: &[u8]) -> bool {
+    (1..=16).any(|period| {
+        let pairs = value.iter().zip(value.iter().skip(period));
+        value.len() >= 3 * period.max(4) && 2 * pairs.filter(|(a, b)| a.eq_ignore_ascii_case(b)).count() >= value.len()
+    })
+}
+
+/// A UUID of version 1: a time and a network address, nothing random (RFC 9562).
+fn is_time_uuid(value: &[u8]) -> bool {
+    let parts: Vec<&[u8]> = value.split(|byte| *byte == b'-').collect();
+    is_hash(value)
+        && parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])
+        && matches!(parts.as_slice(), [_, _, [b'1', ..], [b'8' | b'9' | b'a' | b'b' | b'A' | b'B', ..], _])
 }
 
 /// Letters and digits, or a row of digits so long that it is no count or time.
@@ -208,11 +273,14 @@ fn mixed(value: &[u8]) -> bool {
 }
 
 /// Letters and digits that take turns without a break between them, as in no name and no date.
-fn is_random(value: &[u8]) -> bool {
+pub(super) fn is_random(value: &[u8]) -> bool {
     let turns = |pair: &&[u8]| matches!(pair, [a, b] if a.is_ascii_alphabetic() && b.is_ascii_digit() || a.is_ascii_digit() && b.is_ascii_alphabetic());
     let all_digits = value.iter().all(u8::is_ascii_digit) && value.len() >= 16;
     let tokenlike = value.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-+/=.:%~".contains(byte));
-    tokenlike && variety(value) >= 7 && (all_digits || value.windows(2).filter(turns).count() >= 2) && !is_code(value)
+    tokenlike
+        && variety(value) >= 7
+        && (all_digits || value.windows(2).filter(turns).count() >= 2.max(value.len() / 10))
+        && !is_code(value)
 }
 
 /// A UUID or a hexadecimal digest.

@@ -2,7 +2,10 @@
 
 use std::sync::LazyLock;
 
-use crate::ascii::Prefixes;
+use super::anchor::{Beside, Literal, Sign};
+use super::provider::SHAPES;
+use super::token::Shape;
+use crate::ascii::{Prefixes, Set};
 
 /// How much a name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,13 +25,19 @@ const PASSWORDS: &str = "password passwd passphrase passwort passcode pwd userpa
 const TOKENS: &str = "token secret apikey api_key api-key api.key accesskey access_key access-key accountkey account_key \
     privatekey private_key private-key credential authorization auth_key authkey storage_key encryption_key signing_key";
 
-/// Providers whose keys gitleaks knows by this name beside them, for the keys themselves have no mark.
-const PROVIDERS: &str = "adafruit adobe airtable algolia alibaba artifactory asana atlassian beamer bintray bitbucket bittrex \
-    cloudant cloudflare codecov cohere coinbase confluence confluent contentful datadog discord dnkey droneci dropbox etsy \
-    facebook fastly finicity finnhub flickr freshbooks gitter gocardless heroku hubspot intercom jfrog jira kraken kucoin \
-    launchdarkly linkedin looker mailchimp mailgun mapbox mattermost meraki messagebird netlify newrelic nytimes okta plaid \
-    privateai private-ai private_ai new_relic new-relic contribsys rapidapi sendbird sentry snyk softlayer sonar \
-    squarespace sumologic telegram travis twitch twitter yandex zendesk";
+/// Providers whose keys are known by this name beside them and are not of one of [`super::provider::SHAPES`].
+const PROVIDERS: &str = "contribsys gocardless kraken mailchimp mailgun mapbox sonar squarespace sumologic telegram \
+    yandex";
+
+/// The names of providers.
+fn providers() -> impl Iterator<Item = &'static str> {
+    let words =
+        [PROVIDERS].into_iter().chain(SHAPES.iter().map(|(names, _)| *names)).flat_map(str::split_ascii_whitespace);
+    words.filter(|word| !word.contains("key") && !GENERAL.contains(word))
+}
+
+/// Words of shapes that are no providers by themselves.
+const GENERAL: &[&str] = &["aws", "linear", "xray", "iam", "cloud", "sumo", "sl_api", "sl-api", "slapi"];
 
 /// Last words of names that hold something about a secret and not the secret; `h1` is the digest in Go's `go.sum`.
 const ABOUT: &str = "id ids name names file path dir url uri endpoint host length len size count limit type hash sha sha1 \
@@ -36,11 +45,38 @@ const ABOUT: &str = "id ids name names file path dir url uri endpoint host lengt
     index pair board tokens h1";
 
 static WORDS: LazyLock<Prefixes<Name>> = LazyLock::new(|| {
-    let lists = [(PASSWORDS, Name::Password), (TOKENS, Name::Token), (PROVIDERS, Name::Provider)];
-    Prefixes::new(
-        lists.into_iter().flat_map(|(list, rank)| list.split_ascii_whitespace().map(move |word| (word, rank))),
-    )
+    let lists = [(PASSWORDS, Name::Password), (TOKENS, Name::Token)];
+    let said = lists.into_iter().flat_map(|(list, rank)| list.split_ascii_whitespace().map(move |word| (word, rank)));
+    Prefixes::new(said.chain(providers().map(|word| (word, Name::Provider))))
 });
+
+/// The literals without one of which a name says nothing.
+pub(super) fn literals() -> impl Iterator<Item = Literal> {
+    let literal = |text: &str, sign, behind| Literal {
+        text: text.to_owned(),
+        exact: false,
+        sign,
+        beside: Beside::Behind(behind),
+    };
+    let within = [PASSWORDS, TOKENS].into_iter().flat_map(str::split_ascii_whitespace).chain(providers());
+    let end = Set::of(b"\t\n\r -/:-@[-`{-~");
+    within
+        .map(move |word| literal(word, Sign::Name, Set::of(b"\t\n\r -~")))
+        .chain(LAST_WORDS.iter().map(move |word| literal(word, Sign::NameEnd, end)))
+}
+
+/// What [`by_last_word`] looks for, and the field beside which a name stands.
+const LAST_WORDS: &[&str] = &["_pass", "-pass", ".pass", "_pw", "-pw", ".pw", "auth", "creds", "sig", "key", "value"];
+
+/// Whether `value` has a shape of the keys of a provider that `name` holds.
+pub(super) fn fits(name: &[u8], value: &[u8]) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let named = |word: &str| lower.windows(word.len()).any(|part| part == word.as_bytes());
+    SHAPED.iter().any(|(names, shape)| names.split_ascii_whitespace().any(named) && shape.fits(value))
+}
+
+static SHAPED: LazyLock<Vec<(&str, Shape)>> =
+    LazyLock::new(|| SHAPES.iter().map(|(names, shape)| (*names, Shape::new(shape))).collect());
 
 /// Bytes of a name that are looked at, from its end.
 const LONGEST: usize = 48;
@@ -55,14 +91,17 @@ pub(super) fn rank(name: &[u8]) -> Option<Name> {
     let last = lower.rsplit(|byte| b"_-. ".contains(byte)).find(|word| !word.is_empty())?;
     let known =
         (0..lower.len()).flat_map(|at| WORDS.of(lower.get(at..).unwrap_or_default())).map(|(_, rank)| rank).max();
-    let word = lower.rsplit(|byte| *byte == b' ').next()?;
+    let trimmed = lower.iter().rposition(|byte| !b"_-. ".contains(byte)).and_then(|end| lower.get(..=end))?;
+    let word = trimmed.rsplit(|byte| *byte == b' ').next()?;
     let composed = word.len() > last.len() && word.first().is_some_and(u8::is_ascii_alphabetic);
     let known = known.or_else(|| by_last_word(last, composed))?;
     if [b"client_id".as_slice(), b"client-id", b"access_id", b"api_id"].iter().any(|id| lower.ends_with(id)) {
         // gitleaks counts the ids of API clients too, where they look random.
         return Some(known.min(Name::Provider));
     }
-    let about = ABOUT.split_ascii_whitespace().any(|word| word.as_bytes() == last);
+    // The address of a provider's service may be its key: gitleaks counts Sidekiq's.
+    let address = known == Name::Provider && matches!(last, b"url" | b"uri");
+    let about = !address && ABOUT.split_ascii_whitespace().any(|word| word.as_bytes() == last);
     (!about && !lower.windows(6).any(|word| word == b"public")).then_some(known)
 }
 

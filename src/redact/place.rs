@@ -1,6 +1,34 @@
 //! Secrets known by the place they stand in: key blocks, addresses with a password, headers.
 
-use super::{MARK, Span, assignment, token};
+use super::anchor::{Beside, Literal, Sign};
+use super::{MARK, Span, assignment, manifest, token};
+use crate::ascii::Set;
+
+/// What the rules of this module begin with, what that is a sign of, and whether the case matters.
+const MARKS: &[(&str, Sign, bool)] = &[
+    ("-----BEGIN", Sign::Here, true),
+    ("://", Sign::Here, true),
+    ("bearer ", Sign::Here, false),
+    ("basic ", Sign::Here, false),
+    ("cookie", Sign::NameEnd, false),
+    (manifest::KIND, Sign::Manifest, true),
+    ("-u ", Sign::Here, true),
+    ("-u\t", Sign::Here, true),
+    ("-u=", Sign::Here, true),
+    ("--user", Sign::Here, true),
+    ("[REDACTED:", Sign::Here, true),
+];
+
+/// See [`MARKS`]. Before `://` stands the name of a scheme, before `-u` a blank.
+pub(super) fn literals() -> impl Iterator<Item = Literal> {
+    let before = Set::of(b"A-Za-z0-9 \t\n\r");
+    MARKS.iter().map(move |(text, sign, exact)| Literal {
+        text: (*text).to_owned(),
+        exact: *exact,
+        sign: *sign,
+        beside: Beside::Before(before),
+    })
+}
 
 /// An RSA key of 16,384 bits takes 12.7 kB as PEM.
 const LONGEST_KEY: usize = 16 * 1024;
@@ -8,7 +36,7 @@ const LONGEST_KEY: usize = 16 * 1024;
 /// A private key block that begins at `at`, to its end line; cut off, to the end of its base64.
 pub(super) fn private_key(text: &[u8], at: usize) -> Option<Span> {
     let rest = text.get(at..)?.strip_prefix(b"-----BEGIN")?;
-    let head = find(rest.get(..120.min(rest.len()))?, b"-----")?;
+    let head = find(rest.get(..128.min(rest.len()))?, b"-----")?;
     find(rest.get(..head)?, b"PRIVATE KEY")?;
     let body = at + 10 + head + 5;
     let rest = text.get(body..)?;
@@ -27,6 +55,9 @@ pub(super) fn private_key(text: &[u8], at: usize) -> Option<Span> {
 /// The password in `scheme://user:password@host`, with `at` on the colon of the scheme.
 pub(super) fn url_password(text: &[u8], at: usize) -> Option<Span> {
     let rest = text.get(at..)?.strip_prefix(b"://")?;
+    if !text.get(at.checked_sub(1)?).is_some_and(u8::is_ascii_alphanumeric) {
+        return None;
+    }
     let start = at + 3;
     let length =
         rest.iter().take(256).take_while(|byte| !(byte.is_ascii_whitespace() || b"/?#\"'`<>\\".contains(byte))).count();
@@ -38,15 +69,22 @@ pub(super) fn url_password(text: &[u8], at: usize) -> Option<Span> {
         None if login.len() >= 20 => (0, login),
         None => return None,
     };
-    let shown =
-        secret.is_empty() || matches!(secret, [b'$' | b'{' | b'<' | b'%' | b'*' | b'[', ..] | [.., b'}' | b']']);
+    let user = login.get(..from.saturating_sub(1))?;
+    let shown = secret.is_empty()
+        || matches!(secret, [b'$' | b'{' | b'<' | b'%' | b'*' | b'[', ..] | [.., b'}' | b']'])
+        || secret.eq_ignore_ascii_case(user)
+        || SAMPLE_PASSWORDS.iter().any(|word| secret.eq_ignore_ascii_case(word.as_bytes()));
     let span = Span { kind: "url-password", start: start + from, end: start + login_end };
     (!shown).then(|| token::at(text, span.start).filter(|token| token.end == span.end).unwrap_or(span))
 }
 
+/// What stands for a password in documentation; secretlint leaves these out too.
+const SAMPLE_PASSWORDS: &[&str] =
+    &["password", "passwd", "pass", "pwd", "mypassword", "your_password", "your-password"];
+
 /// `Bearer …`, `Basic …` with `at` on the first letter.
 pub(super) fn authorization(text: &[u8], at: usize) -> Option<Span> {
-    if !matches!(text.get(at), Some(b'B' | b'b')) {
+    if !matches!(text.get(at), Some(b'B' | b'b')) || !token::starts_word(text, at) {
         return None;
     }
     let rest = text.get(at..)?;
@@ -86,26 +124,16 @@ pub(super) fn cookie(text: &[u8], at: usize) -> Option<Span> {
 /// `--token VALUE`, `-u user:password`, with `at` on the first dash.
 pub(super) fn option(text: &[u8], at: usize) -> Option<Span> {
     let rest = text.get(at..)?;
-    for user in [b"-u ".as_slice(), b"--user "] {
-        if rest.starts_with(user) {
-            let login = rest.get(user.len()..)?;
-            let quoted = usize::from(matches!(login.first(), Some(b'"' | b'\'')));
-            let length = login
-                .get(quoted..)?
-                .iter()
-                .take(200)
-                .take_while(|byte| !byte.is_ascii_whitespace() && !b"\"'\\".contains(byte))
-                .count();
-            let login = login.get(quoted..quoted + length)?;
-            let colon = login.iter().position(|byte| *byte == b':')?;
-            let password = login.get(colon + 1..)?;
-            let start = at + user.len() + quoted + colon + 1;
-            let plain = password.len() >= 4 && !matches!(password, [b'$' | b'<' | b'{' | b'*' | b'[', ..]);
-            // `docker run -u 1000:1000` and `user:group` are no logins.
-            let random = password.iter().any(|byte| !byte.is_ascii_digit())
-                && password.iter().any(|byte| !byte.is_ascii_lowercase());
-            return (plain && random).then_some(Span { kind: "password", start, end: start + password.len() });
+    let after_blank = at == 0 || text.get(at - 1).is_some_and(u8::is_ascii_whitespace);
+    for user in [b"-u".as_slice(), b"--user"].into_iter().filter(|_| after_blank) {
+        if rest.strip_prefix(user).is_some_and(|rest| matches!(rest.first(), Some(b' ' | b'\t' | b'='))) {
+            return login(text, at, at + user.len() + 1);
         }
+    }
+    // `--` begins a word.
+    let before = at.checked_sub(1).and_then(|before| text.get(before));
+    if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte)) {
+        return None;
     }
     let name = rest
         .strip_prefix(b"--")?
@@ -120,7 +148,36 @@ pub(super) fn option(text: &[u8], at: usize) -> Option<Span> {
     assignment::at(text, operator, operator).filter(|span| text.get(span.start) != Some(&b'-'))
 }
 
-fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+/// The password of `user:password` from `from` on, behind an option at `option`; of curl also the user alone, who is
+/// a key then (`-u sk_…:`).
+fn login(text: &[u8], option: usize, from: usize) -> Option<Span> {
+    let blank = text.get(from..)?.iter().take(8).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let quote = text.get(from + blank).copied().filter(|byte| matches!(byte, b'"' | b'\''));
+    let start = from + blank + usize::from(quote.is_some());
+    let ends = |byte: &u8| quote.map_or(byte.is_ascii_whitespace() || b"\"'\\".contains(byte), |quote| *byte == quote);
+    let length = text.get(start..)?.iter().take(MOST_OF_LOGIN).take_while(|byte| !ends(byte)).count();
+    let said = text.get(start..start + length)?;
+    let colon = said.iter().position(|byte| *byte == b':')?;
+    let (user, password) = (said.get(..colon)?, said.get(colon + 1..)?);
+    let before = text.get(option.saturating_sub(MOST_OF_COMMAND)..option)?;
+    let curl = before.windows(4).any(|word| word == b"curl");
+    if curl && password.is_empty() {
+        let plain = user.len() >= 8 && !matches!(user, [b'$' | b'<' | b'{' | b'[', ..]);
+        return plain.then_some(Span { kind: "password", start, end: start + colon });
+    }
+    let plain = password.len() >= 4 && !matches!(password, [b'$' | b'<' | b'{' | b'*' | b'[', ..]);
+    // `docker run -u 1000:1000` and `user:group` are no logins.
+    let random =
+        password.iter().any(|byte| !byte.is_ascii_digit()) && password.iter().any(|byte| !byte.is_ascii_lowercase());
+    let start = start + colon + 1;
+    (plain && random).then_some(Span { kind: "password", start, end: start + password.len() })
+}
+
+/// Bytes of a login, and those before its option among which `curl` is looked for.
+const MOST_OF_LOGIN: usize = 200;
+const MOST_OF_COMMAND: usize = 400;
+
+pub(super) fn find(text: &[u8], part: &[u8]) -> Option<usize> {
     let first = *part.first()?;
     let mut from = 0;
     while let Some(next) = text.get(from..)?.iter().position(|byte| *byte == first) {

@@ -2,8 +2,9 @@
 
 use std::sync::LazyLock;
 
-use super::Span;
+use super::anchor::{Beside, LONG_RUN, Literal, RUN_CLASS, Sign};
 use super::provider::PATTERNS;
+use super::{Span, assignment, jwt};
 use crate::ascii::Set;
 
 struct Pattern {
@@ -12,6 +13,10 @@ struct Pattern {
     inside_words: bool,
     /// So few literals at the beginning that a name in code can have them too.
     weak: bool,
+    /// A row of `x` counts too.
+    masked: bool,
+    /// What is longer than this has to look random.
+    most: usize,
     steps: Vec<Step>,
 }
 
@@ -61,10 +66,23 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 });
 
 fn compile(kind: &'static str, text: &str) -> Pattern {
-    let inside_words = text.starts_with('^');
-    let mut chars = text.trim_start_matches('^').bytes().peekable();
-    let mut steps = Vec::new();
+    let (inside_words, masked) = (text.starts_with('^'), text.starts_with('!'));
+    let (mut steps, most) = parse(text.trim_start_matches(['^', '!']));
+    if let Some(last) = steps.last_mut().filter(|last| last.set.len() > 1) {
+        last.max = usize::MAX;
+    }
+    let literals = steps.iter().take_while(|step| step.set.len() == 1).count();
+    // Names in code are not in capitals.
+    let small = steps.iter().any(|step| step.set.len() > 1 && step.set.has(b'a'));
+    Pattern { kind, inside_words, weak: literals < 4 && small && !masked, masked, most, steps }
+}
+
+/// The steps of a pattern, and the most of the last one if it says so.
+fn parse(text: &str) -> (Vec<Step>, usize) {
+    let mut chars = text.bytes().peekable();
+    let (mut steps, mut most) = (Vec::new(), usize::MAX);
     while let Some(byte) = chars.next() {
+        most = usize::MAX;
         if byte != b'[' {
             steps.push(Step { set: Set::of(&[byte]), min: 1, max: 1 });
             continue;
@@ -77,18 +95,81 @@ fn compile(kind: &'static str, text: &str) -> Pattern {
             let (low, high) = count.split_once(',').unwrap_or((&count, &count));
             min = low.parse().unwrap_or(1);
             max = high.parse().unwrap_or(usize::MAX);
+            most = if count.contains(',') { max } else { usize::MAX };
         }
         steps.push(Step { set: Set::of(&class), min, max });
     }
-    if let Some(last) = steps.last_mut().filter(|last| last.set.len() > 1) {
-        last.max = usize::MAX;
-    }
-    let weak = steps.iter().take_while(|step| step.set.len() == 1).count() < 4;
-    Pattern { kind, inside_words, weak, steps }
+    (steps, most)
 }
+
+/// The shape of a whole value.
+pub(super) struct Shape(Vec<Step>);
+
+impl Shape {
+    pub(super) fn new(text: &str) -> Self {
+        Shape(parse(text).0)
+    }
+
+    /// Whether a value has the shape; one that may hold digits and letters holds digits.
+    pub(super) fn fits(&self, value: &[u8]) -> bool {
+        let mixed = self.0.iter().any(|step| step.set.has(b'0') && step.set.has(b'a'));
+        (!mixed || value.iter().any(u8::is_ascii_digit))
+            && walk(&self.0, value, 0).is_some_and(|(end, _)| end == value.len())
+    }
+}
+
+/// What the patterns without a long run of letters and digits begin with.
+pub(super) fn literals() -> impl Iterator<Item = Literal> {
+    TABLE.patterns.iter().filter(|pattern| !has_long_run(&pattern.steps)).flat_map(|pattern| {
+        let texts = beginnings(&pattern.steps);
+        let length = texts.first().map_or(0, String::len);
+        let next = pattern.steps.get(length).map_or(Set::default(), |step| step.set);
+        let literal = move |text| Literal { text, exact: true, sign: Sign::Here, beside: Beside::Behind(next) };
+        texts.into_iter().map(literal)
+    })
+}
+
+/// The texts that some steps can begin with, as far as those are few.
+fn beginnings(steps: &[Step]) -> Vec<String> {
+    let mut texts = vec![String::new()];
+    for step in steps {
+        if (step.min, step.max) != (1, 1) || texts.len() * step.set.len() as usize > 16 {
+            break;
+        }
+        let chars = || step.set.bytes().map(char::from);
+        texts = texts.iter().flat_map(|text| chars().map(move |next| format!("{text}{next}"))).collect();
+    }
+    texts
+}
+
+/// Whether a long run begins so near the beginning that the run gives the token away.
+fn has_long_run(steps: &[Step]) -> bool {
+    let set = Set::of(RUN_CLASS);
+    let (mut before, mut least, mut most) = (0_usize, 0, 0_usize);
+    for step in steps {
+        if step.set.bytes().all(|byte| set.has(byte)) {
+            (least, most) = (least + step.min, most.saturating_add(step.max));
+        } else {
+            (before, least, most) = (before.saturating_add(most).saturating_add(step.max), 0, 0);
+        }
+        if least >= LONG_RUN || before > LONGEST_HEAD {
+            return before <= LONGEST_HEAD;
+        }
+    }
+    false
+}
+
+/// Bytes of a token before its first long run, at most.
+pub(super) const LONGEST_HEAD: usize = 18;
 
 /// A token known by a mark inside of it has at least this many bytes.
 const SHORTEST_AROUND: usize = 24;
+
+/// Whether the first two bytes at `at` are those of a token.
+pub(super) fn may_begin(text: &[u8], at: usize) -> bool {
+    let Some(&[first, second]) = text.get(at..).and_then(|rest| rest.first_chunk()) else { return false };
+    TABLE.by_first.get(usize::from(first)).is_some_and(|candidates| candidates.second.has(second))
+}
 
 /// The token that begins at `at`, or around it where the mark stands inside; the longest if several patterns fit.
 pub(super) fn at(text: &[u8], at: usize) -> Option<Span> {
@@ -110,20 +191,47 @@ pub(super) fn at(text: &[u8], at: usize) -> Option<Span> {
 }
 
 fn end_of(pattern: &Pattern, text: &[u8], start: usize) -> Option<usize> {
-    let mut at = start;
-    for step in &pattern.steps {
-        let rest = text.get(at..)?;
-        let count = rest.iter().take(step.max).take_while(|byte| step.set.has(**byte)).count();
-        if count < step.min {
-            return None;
-        }
-        at += count;
-    }
+    let (mut at, last) = walk(&pattern.steps, text, start)?;
     // A class with a dot takes the full stop of the sentence with it.
     while text.get(at.wrapping_sub(1)) == Some(&b'.') {
         at -= 1;
     }
-    (!pattern.weak || plausible(text.get(start..at)?)).then_some(at)
+    let body = text.get(start..at)?;
+    let real = (pattern.masked || !is_masked(body))
+        && (!pattern.weak || plausible(body))
+        && (last <= pattern.most || assignment::is_random(body))
+        && match pattern.kind {
+            "jwt" => jwt::is_formal(body),
+            // Of one case it is a commit.
+            "sourcegraph-token" => !is_of_one_case(body) && !assignment::repeats(body),
+            _ => true,
+        };
+    real.then_some(at)
+}
+
+/// Where the steps end, and how many characters the last one took.
+fn walk(steps: &[Step], text: &[u8], start: usize) -> Option<(usize, usize)> {
+    let (mut at, mut last) = (start, 0);
+    for step in steps {
+        let rest = text.get(at..)?;
+        last = rest.iter().take(step.max).take_while(|byte| step.set.has(**byte)).count();
+        if last < step.min {
+            return None;
+        }
+        at += last;
+    }
+    Some((at, last))
+}
+
+fn is_of_one_case(body: &[u8]) -> bool {
+    !body.iter().any(u8::is_ascii_lowercase) || !body.iter().any(u8::is_ascii_uppercase)
+}
+
+/// A sample such as `ghp_xxxxxxxx`: six of the same in a row that stand for anything.
+pub(super) fn is_masked(body: &[u8]) -> bool {
+    body.windows(6).any(
+        |row| matches!(row, [first @ (b'x' | b'X' | b'*' | b'.'), rest @ ..] if rest.iter().all(|byte| byte == first)),
+    )
 }
 
 /// Random, unlike a method on `s.` or words joined by dashes: many characters, digits or capitals among them.
@@ -141,23 +249,22 @@ pub(super) fn starts_word(text: &[u8], at: usize) -> bool {
     }
 }
 
-/// The next place behind `at`, a letter or digit, where something can begin: the end of the word, the letter
-/// behind an escape, or a mark inside of the word.
-pub(super) fn next_in_word(text: &[u8], at: usize) -> usize {
-    let rest = text.get(at + 1..).unwrap_or_default();
-    if at > 0 && text.get(at - 1) == Some(&b'\\') {
-        return at + 1;
-    }
-    let mark = |index: usize, byte: u8| match byte {
-        b'Q' => rest.get(index + 1) == Some(&b'~'),
-        b'a' => rest.get(index..).is_some_and(|word| word.starts_with(b"atlasv1.")),
-        _ => false,
-    };
-    let end = rest.iter().enumerate().position(|(index, byte)| !byte.is_ascii_alphanumeric() || mark(index, *byte));
-    at + 1 + end.unwrap_or(rest.len())
-}
-
 fn word_start(text: &[u8], at: usize) -> usize {
     let before = text.get(at.saturating_sub(40)..at).unwrap_or_default();
     at - before.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric() || b"_~.".contains(byte)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the anchors rely on: a literal of three bytes, or a long run near the beginning.
+    #[test]
+    fn every_pattern_can_be_anchored() {
+        for pattern in &TABLE.patterns {
+            let literal = beginnings(&pattern.steps).iter().all(|text| text.len() >= 3);
+            assert!(has_long_run(&pattern.steps) || literal, "{}", pattern.kind);
+            assert!(!pattern.inside_words || literal, "{}", pattern.kind);
+        }
+    }
 }

@@ -7,7 +7,7 @@ use crate::canonical::memory_hash;
 use crate::error::{Error, Result};
 use crate::memory::{Entry, Memory, Source, Status, active_tokens};
 use crate::plan::tombstone::bury;
-use crate::plan::{Operation, OperationKind, Plan, Question, ledger, verify_plan};
+use crate::plan::{Confirmation, Operation, OperationKind, Plan, Question, ledger, verify_plan};
 use crate::redact::redact;
 use crate::text::values;
 use crate::time;
@@ -18,7 +18,7 @@ use crate::time;
 /// `invalid_plan`, `stale_plan`, `invalid_decision`, `unbalanced_ledger`.
 pub fn preview(memory: &Memory, plan: &Plan, decisions: &[Decision]) -> Result<Preview> {
     let decided = decide(memory, plan, decisions)?;
-    let after = carry_out(memory, &decided.operations, Some(&plan.now));
+    let after = decided.carried_out(memory, plan, &plan.now);
     let ledger = ledger::balance(memory, &decided.operations, plan.ledger.transcripts.clone())?;
     Ok(Preview {
         diff: diff(memory, &after, &decided.operations),
@@ -41,7 +41,7 @@ pub fn apply(memory: &Memory, plan: &Plan, decisions: &[Decision], now: &str) ->
     time::millis(now).ok_or_else(|| Error::InvalidTimestamp { field: "now", value: now.to_owned() })?;
     let decided = decide(memory, plan, decisions)?;
     let ledger = ledger::balance(memory, &decided.operations, plan.ledger.transcripts.clone())?;
-    let after = carry_out(memory, &decided.operations, Some(now));
+    let after = decided.carried_out(memory, plan, now);
     let entries = memory.by_id();
     let tombstone = |operation: &Operation, cause, reason| bury(operation, &entries, now, cause, reason);
     let rejected = decided.rejected.iter();
@@ -103,6 +103,17 @@ struct Decided {
     modified: BTreeSet<String>,
     /// Operations to bury, with the reason given.
     rejected: Vec<(Operation, Option<String>)>,
+}
+
+impl Decided {
+    /// The memory after the operations; with the first of them, what the sessions confirm is added as well.
+    fn carried_out(&self, memory: &Memory, plan: &Plan, now: &str) -> Memory {
+        let mut after = carry_out(memory, &self.operations, Some(now));
+        if !self.operations.is_empty() {
+            Confirmation::add(&plan.confirmations, &mut after);
+        }
+        after
+    }
 }
 
 fn decide(memory: &Memory, plan: &Plan, decisions: &[Decision]) -> Result<Decided> {
@@ -278,6 +289,8 @@ fn added(known: &BTreeMap<&str, &Entry>, operation: &Operation, now: Option<&str
         created_at,
         support,
         evidence: operation.evidence.clone(),
+        // It stands where the one did whose words it has.
+        place: parts.iter().find(|part| part.text == result.text).or(parts.first()).and_then(|part| part.place.clone()),
         ..Entry::default()
     })
 }
@@ -360,6 +373,7 @@ fn new_values(entries: &BTreeMap<&str, &Entry>, plan: &Plan, operation: &Operati
         known.extend(values(&entry.text));
     }
     let text = operation.result.as_ref().map(|result| result.text.as_str()).unwrap_or_default();
-    let new: Vec<String> = values(text).into_iter().filter(|value| !known.contains(value)).map(|v| v.shown).collect();
+    let new: Vec<String> =
+        values(text).into_iter().filter(|value| !known.contains(value)).map(|v| v.shown.into()).collect();
     new.join(", ")
 }

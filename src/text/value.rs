@@ -1,6 +1,11 @@
 //! Typed values: what two texts must agree on before they can mean the same.
 
-use super::fold;
+mod date;
+mod number;
+mod quantity;
+mod shape;
+
+use super::{fold, stem};
 
 /// A value with its kind, in a form in which equal values are equal texts.
 #[derive(Debug, Clone)]
@@ -8,14 +13,17 @@ pub(crate) struct Value {
     /// What kind of value it is.
     pub kind: ValueKind,
     /// Canonical form: what is compared.
-    pub text: String,
+    pub text: Box<str>,
     /// As it stands in the text: what is shown.
-    pub shown: String,
+    pub shown: Box<str>,
+    /// The stem before it, `port` of "port 5432": what the value is of. Empty at the beginning of a text.
+    pub role: Box<str>,
 }
 
 impl Value {
-    fn new(kind: ValueKind, text: String) -> Value {
-        Value { kind, shown: text.clone(), text }
+    fn new(kind: ValueKind, text: impl Into<Box<str>>) -> Value {
+        let text = text.into();
+        Value { kind, shown: text.clone(), text, role: "".into() }
     }
 
     fn key(&self) -> (ValueKind, &str) {
@@ -55,11 +63,14 @@ pub(crate) enum ValueKind {
     Time,
     Version,
     Address,
+    Port,
     Url,
     Mail,
     Path,
     Flag,
     Code,
+    Quote,
+    Hash,
     Identifier,
     Environment,
 }
@@ -77,11 +88,14 @@ impl ValueKind {
             ValueKind::Time => "time",
             ValueKind::Version => "version",
             ValueKind::Address => "address",
+            ValueKind::Port => "port",
             ValueKind::Url => "URL",
             ValueKind::Mail => "mail address",
             ValueKind::Path => "path",
             ValueKind::Flag => "flag",
             ValueKind::Code => "code",
+            ValueKind::Quote => "quoted text",
+            ValueKind::Hash => "hash",
             ValueKind::Identifier => "identifier",
             ValueKind::Environment => "environment",
         }
@@ -95,11 +109,13 @@ impl ValueKind {
 
 /// The values of a text, sorted. Case and white space do not matter.
 pub(crate) fn values(text: &str) -> Vec<Value> {
-    frame(text).0
+    let mut found = frame(text).0;
+    found.sort();
+    found
 }
 
-/// The values of a text and its frame: the folded words around them. "after 60 minutes" and "after 1 hour" have one
-/// frame, so likeness does not depend on how a value is written.
+/// The values of a text in order, and its frame: the folded words around them. "after 60 minutes" and "after 1 hour"
+/// have one frame, so likeness does not depend on how a value is written.
 pub(crate) fn frame(text: &str) -> (Vec<Value>, String) {
     let folded = fold(text);
     let mut found = Vec::new();
@@ -107,29 +123,29 @@ pub(crate) fn frame(text: &str) -> (Vec<Value>, String) {
     let rest = quoted(&folded, &mut found);
     let tokens: Vec<&str> = rest.split_whitespace().map(trim).filter(|token| !token.is_empty()).collect();
     let mut at = 0;
-    while let Some(token) = tokens.get(at) {
-        let next = tokens.get(at + 1).copied().unwrap_or_default();
-        let before = at.checked_sub(1).and_then(|i| tokens.get(i)).copied().unwrap_or_default();
-        let known = found.len();
-        let taken = match spoken_date(tokens.get(at..).unwrap_or_default()) {
-            Some((date, taken)) => {
-                found.push(date);
-                taken
+    while let Some(ahead) = tokens.get(at..).filter(|ahead| !ahead.is_empty()) {
+        let before = tokens.get(..at).unwrap_or_default();
+        let (value, taken) = read(before, ahead);
+        let source = ahead.get(..taken).unwrap_or_default().join(" ");
+        match value {
+            Some(mut value) => {
+                value.role = role(before).into();
+                value.shown = source.into();
+                found.push(value);
             }
-            None => read(token, before, next, &mut found),
-        };
-        let source = tokens.get(at..at + taken).unwrap_or_default().join(" ");
-        match found.get_mut(known) {
-            Some(value) => value.shown = source,
             None => frame.extend([source.as_str(), " "]),
         }
         at += taken;
     }
-    found.sort();
     (found, frame)
 }
 
-/// Takes `code` spans out of the text as values of their own; what is in them is read as one.
+fn role<'a>(before: &[&'a str]) -> &'a str {
+    let skipped = |token: &&&str| matches!(**token, "is" | "are" | "of" | "the" | "a" | "an" | "=" | "to" | "was");
+    before.iter().rev().find(|token| !skipped(token)).map(|token| stem(token)).unwrap_or_default()
+}
+
+/// Takes `code` spans and short quotes out of the text as values of their own; what is in them is read as one.
 fn quoted(text: &str, found: &mut Vec<Value>) -> String {
     let mut rest = String::with_capacity(text.len());
     let mut parts = text.split('`');
@@ -137,11 +153,37 @@ fn quoted(text: &str, found: &mut Vec<Value>) -> String {
     while let (Some(inside), Some(outside)) = (parts.next(), parts.next()) {
         let inside = inside.split_whitespace().collect::<Vec<_>>().join(" ");
         // A single word in backticks is the same value without them.
-        if inside.contains(' ') || classify(trim(&inside)).is_none() && !inside.is_empty() {
+        if inside.contains(' ') || shape::read(trim(&inside)).is_none() && !inside.is_empty() {
             found.push(Value::new(ValueKind::Code, inside));
         } else {
             rest.push_str(&inside);
         }
+        rest.push_str(outside);
+    }
+    literals(&rest, found)
+}
+
+// Longer quotes are speech, which people quote in part and differently.
+const LITERAL_WORDS: usize = 3;
+
+/// Reads short texts in double quotes, `"needs-info"`, as values.
+fn literals(text: &str, found: &mut Vec<Value>) -> String {
+    let mut rest = String::with_capacity(text.len());
+    let is_quote = |c: char| matches!(c, '"' | '“' | '”');
+    let mut parts = text.split(is_quote);
+    rest.push_str(parts.next().unwrap_or_default());
+    while let Some(inside) = parts.next() {
+        let Some(outside) = parts.next() else {
+            rest.extend([" ", inside]);
+            break;
+        };
+        let words: Vec<&str> = inside.split_whitespace().map(trim).filter(|word| !word.is_empty()).collect();
+        let speech = inside.trim_end().ends_with([',', '.', '!', '?', ':']);
+        if (1..=LITERAL_WORDS).contains(&words.len()) && !speech {
+            found.push(Value::new(ValueKind::Quote, words.join(" ")));
+        }
+        // Whether somebody puts the words in quotes or not, they say the same.
+        rest.extend([" ", inside, " "]);
         rest.push_str(outside);
     }
     rest
@@ -154,237 +196,46 @@ fn trim(token: &str) -> &str {
         .trim_end_matches('.')
 }
 
-/// Reads the value at a token; says how many tokens it took.
-fn read(token: &str, before: &str, next: &str, found: &mut Vec<Value>) -> usize {
-    if let Some(number) = number(token) {
-        let (value, taken) = quantity(number, before, next);
-        found.push(value);
-        return taken;
+/// Reads the value that `ahead` begins with, if any; says how many tokens were taken, one at least.
+fn read(before: &[&str], ahead: &[&str]) -> (Option<Value>, usize) {
+    let last = before.last().copied().unwrap_or_default();
+    let token = ahead.first().copied().unwrap_or_default();
+    if let Some((value, taken)) = date::read(ahead).or_else(|| quantity::read(last, ahead)) {
+        return (Some(value), taken);
     }
-    found.extend(classify(token));
-    1
+    let next = ahead.get(1).copied().unwrap_or_default();
+    (environment(last, token, next).or_else(|| shape::read(token)), 1)
 }
 
-/// A date in words, with or without its year, and how many tokens it takes: `March 1st 2026`, `1 March`.
-fn spoken_date(tokens: &[&str]) -> Option<(Value, usize)> {
-    let (first, second) = (tokens.first()?, tokens.get(1)?);
-    let (month, day) = month(first).zip(ordinal(second)).or_else(|| month(second).zip(ordinal(first)))?;
-    let year = tokens.get(2).filter(|year| year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()));
-    let text = match year {
-        Some(year) => format!("{year}-{month:02}-{day:02}"),
-        None => format!("{month:02}-{day:02}"),
-    };
-    Some((Value::new(ValueKind::Date, text), 2 + usize::from(year.is_some())))
-}
-
-/// A plain number with what stands around it: unit, currency, month, the word `version`.
-fn quantity(number: String, before: &str, next: &str) -> (Value, usize) {
-    if let Some((kind, text)) = with_unit(&number, next) {
-        return (Value::new(kind, text), 2);
-    }
-    let is_version = matches!(before, "version" | "release" | "v") || number.contains('.') && !before.is_empty();
-    let kind = if is_version && number.contains('.') { ValueKind::Version } else { ValueKind::Number };
-    (Value::new(kind, number), 1)
-}
-
-/// A token that is a value by its own shape.
-fn classify(token: &str) -> Option<Value> {
-    let of = |kind, text: String| Some(Value::new(kind, text));
-    if token.contains("://") {
-        return of(ValueKind::Url, token.trim_end_matches('/').to_owned());
-    }
-    if token.starts_with("--") || token.len() == 2 && token.starts_with('-') {
-        return of(ValueKind::Flag, token.to_owned());
-    }
-    if token.contains('@') && token.contains('.') && !token.starts_with('@') {
-        return of(ValueKind::Mail, token.to_owned());
-    }
-    if is_path(token) {
-        return of(ValueKind::Path, token.trim_end_matches('/').to_owned());
-    }
-    if let Some(day) = weekday(token) {
-        return of(ValueKind::Date, day.to_owned());
-    }
-    if let Some(environment) = environment(token) {
-        return of(ValueKind::Environment, environment.to_owned());
-    }
-    shaped_by_digits(token).or_else(|| {
-        let joined = token.contains('_') || token.contains("::") || token.contains("()");
-        // #channel and @person name one thing like an identifier does.
-        let named = token.len() > 2 && token.starts_with(['#', '@']);
-        match (joined, named) {
-            (true, _) => of(ValueKind::Code, token.to_owned()),
-            (_, true) => of(ValueKind::Identifier, token.to_owned()),
-            _ => host(token),
-        }
-    })
-}
-
-/// A host name: three labels or more, or two with an ending that only hosts have.
-fn host(token: &str) -> Option<Value> {
-    let labels: Vec<&str> = token.split('.').collect();
-    let named = labels.iter().all(|l| l.len() >= 2 && l.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'));
-    let known =
-        matches!(labels.last(), Some(&("com" | "org" | "net" | "io" | "dev" | "local" | "internal" | "example")));
-    (named && (labels.len() >= 3 || labels.len() == 2 && known))
-        .then(|| Value::new(ValueKind::Address, token.to_owned()))
-}
-
-fn shaped_by_digits(token: &str) -> Option<Value> {
-    if !token.bytes().any(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let of = |kind, text: &str| Some(Value::new(kind, text.to_owned()));
-    if let Some(date) = iso_date(token) {
-        return of(ValueKind::Date, date);
-    }
-    if let Some(rest) = token.strip_suffix('%').and_then(number) {
-        return of(ValueKind::Percent, &rest);
-    }
-    if let Some(rest) = token.strip_prefix(['$', '€', '£']).and_then(number) {
-        return of(ValueKind::Money, &rest);
-    }
-    if let Some(split) = token.find(|c: char| c.is_ascii_alphabetic())
-        && let (Some(digits), unit) = (token.get(..split).and_then(number), token.get(split..).unwrap_or_default())
-        && let Some((kind, text)) = with_unit(&digits, unit)
-    {
-        return of(kind, &text);
-    }
-    let body = token.strip_prefix('v').unwrap_or(token);
-    let parts = body.split('.').count();
-    let plain = body.starts_with(|c: char| c.is_ascii_digit());
-    let dotted = body.split('.').all(|part| part.starts_with(|c: char| c.is_ascii_digit()));
-    if dotted && parts == 4 && body.split(['.', ':']).all(|part| part.parse::<u16>().is_ok()) {
-        return of(ValueKind::Address, body);
-    }
-    if plain && dotted && (parts >= 3 || body.len() < token.len()) {
-        return of(ValueKind::Version, body);
-    }
-    if plain && body.contains(':') && body.split(':').all(|part| part.len() <= 4) {
-        return of(ValueKind::Time, body);
-    }
-    of(ValueKind::Identifier, token)
-}
-
-/// A number in figures or in words. Grouping commas are dropped; nothing else is rounded or rewritten,
-/// because 3.10 and 3.1 may be versions.
-fn number(token: &str) -> Option<String> {
-    const WORDS: &[&str] =
-        &["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-    if let Some(value) = WORDS.iter().position(|word| *word == token) {
-        return Some(value.to_string());
-    }
-    let digits = token.strip_prefix(['-', '+', '#']).unwrap_or(token);
-    let mut dots = 0;
-    for (at, c) in digits.char_indices() {
-        match c {
-            '0'..='9' => {}
-            '.' if at > 0 && dots == 0 => dots += 1,
-            ',' if at > 0
-                && digits.get(at + 1..).is_some_and(|rest| rest.len() == 3 || rest.get(3..4) == Some(",")) => {}
-            _ => return None,
-        }
-    }
-    (digits.starts_with(|c: char| c.is_ascii_digit()) && !digits.ends_with('.'))
-        .then(|| token.trim_start_matches(['+', '#']).replace(',', ""))
-}
-
-/// A number with its unit in one base unit (milliseconds, bytes), so that 1 h and 60 min are equal.
-fn with_unit(number: &str, unit: &str) -> Option<(ValueKind, String)> {
-    let (kind, factor): (ValueKind, u64) = match unit {
-        "ms" | "millisecond" | "milliseconds" => (ValueKind::Duration, 1),
-        "s" | "sec" | "secs" | "second" | "seconds" => (ValueKind::Duration, 1_000),
-        "min" | "mins" | "minute" | "minutes" => (ValueKind::Duration, 60_000),
-        "h" | "hr" | "hrs" | "hour" | "hours" => (ValueKind::Duration, 3_600_000),
-        "day" | "days" => (ValueKind::Duration, 86_400_000),
-        "week" | "weeks" => (ValueKind::Duration, 604_800_000),
-        "b" | "byte" | "bytes" => (ValueKind::Size, 1),
-        "kb" => (ValueKind::Size, 1_000),
-        "kib" => (ValueKind::Size, 1_024),
-        "mb" => (ValueKind::Size, 1_000_000),
-        "mib" => (ValueKind::Size, 1_048_576),
-        "gb" => (ValueKind::Size, 1_000_000_000),
-        "gib" => (ValueKind::Size, 1_073_741_824),
-        "tb" => (ValueKind::Size, 1_000_000_000_000),
-        "k" => (ValueKind::Number, 1_000),
-        "percent" => return Some((ValueKind::Percent, number.to_owned())),
-        "dollars" | "usd" | "euros" | "eur" => return Some((ValueKind::Money, number.to_owned())),
+/// "production" is one wherever it stands; "test" only where the words around it say so.
+fn environment(before: &str, token: &str, next: &str) -> Option<Value> {
+    let (name, plain) = match token {
+        "production" | "prod" => ("production", true),
+        "staging" => ("staging", true),
+        "stage" => ("staging", false),
+        "development" | "dev" => ("development", false),
+        "test" | "testing" | "qa" => ("test", false),
+        "local" | "locally" | "localhost" => ("local", false),
         _ => return None,
     };
-    scaled(number, factor).map(|text| (kind, text))
-}
-
-/// `number · factor` in exact decimal arithmetic, without trailing zeros after the point.
-fn scaled(number: &str, factor: u64) -> Option<String> {
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let digits: u128 = format!("{whole}{fraction}").trim_start_matches('-').parse().ok()?;
-    let product = digits.checked_mul(u128::from(factor))?;
-    let power = 10u128.checked_pow(u32::try_from(fraction.len()).ok()?)?;
-    let text = match product % power {
-        0 => (product / power).to_string(),
-        rest => {
-            format!("{}.{:0width$}", product / power, rest, width = fraction.len()).trim_end_matches('0').to_owned()
-        }
-    };
-    Some(if number.starts_with('-') { format!("-{text}") } else { text })
-}
-
-fn iso_date(token: &str) -> Option<&str> {
-    let date = token.get(..10)?;
-    let shape = date.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
-    // A time behind the date makes it another value; only a midnight in UTC does not.
-    let rest = token.get(10..).unwrap_or_default();
-    (shape && (rest.is_empty() || rest.starts_with("t00:00"))).then_some(date).or(shape.then_some(token))
-}
-
-fn month(word: &str) -> Option<usize> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    const FULL: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-        "december",
-    ];
-    MONTHS.iter().position(|m| *m == word).or_else(|| FULL.iter().position(|m| *m == word)).map(|at| at + 1)
-}
-
-fn weekday(token: &str) -> Option<&str> {
-    let day = token.strip_suffix('s').unwrap_or(token);
-    matches!(day, "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday").then_some(day)
-}
-
-fn ordinal(token: &str) -> Option<u32> {
-    let digits = ["st", "nd", "rd", "th"].iter().find_map(|end| token.strip_suffix(end)).unwrap_or(token);
-    digits.parse().ok().filter(|day| (1..=31).contains(day))
-}
-
-fn is_path(token: &str) -> bool {
-    let rooted =
-        token.starts_with('/') || token.starts_with("~/") || token.starts_with("./") || token.starts_with("../");
-    let slashes = token.matches('/').count();
-    let has_letter = token.chars().any(char::is_alphabetic);
-    let extension = token.rsplit_once('.').is_some_and(|(stem, end)| {
-        !stem.is_empty() && (1..=5).contains(&end.len()) && end.bytes().all(|b| b.is_ascii_lowercase())
-    });
-    has_letter
-        && (rooted && token.len() > 1 || slashes >= 2 || slashes == 1 && extension || extension && is_file(token))
-}
-
-fn is_file(token: &str) -> bool {
-    const ENDINGS: &[&str] = &[
-        "c", "conf", "cpp", "css", "csv", "go", "html", "ini", "java", "js", "json", "jsonl", "lock", "log", "md",
-        "mjs", "pdf", "png", "py", "rb", "rs", "sh", "sql", "svg", "toml", "ts", "tsx", "txt", "xml", "yaml", "yml",
-    ];
-    token.rsplit_once('.').is_some_and(|(_, end)| ENDINGS.binary_search(&end).is_ok())
-}
-
-fn environment(token: &str) -> Option<&'static str> {
-    Some(match token {
-        "production" | "prod" => "production",
-        "staging" | "stage" => "staging",
-        "development" | "dev" => "development",
-        "test" | "testing" | "qa" => "test",
-        "local" | "locally" | "localhost" => "local",
-        _ => return None,
-    })
+    let placed = matches!(before, "in" | "on" | "to" | "from" | "against");
+    let named = matches!(
+        next,
+        "account"
+            | "cluster"
+            | "database"
+            | "db"
+            | "env"
+            | "environment"
+            | "host"
+            | "instance"
+            | "machine"
+            | "portal"
+            | "server"
+            | "servers"
+            | "tenant"
+    );
+    (plain || placed || named).then(|| Value::new(ValueKind::Environment, name))
 }
 
 #[cfg(test)]
@@ -392,39 +243,62 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<(ValueKind, String)> {
-        values(text).into_iter().map(|value| (value.kind, value.text)).collect()
+        values(text).into_iter().map(|value| (value.kind, value.text.into())).collect()
     }
 
     #[test]
     fn kinds() {
         for (text, kind, value) in [
-            ("on port 5432.", ValueKind::Number, "5432"),
+            ("on port 5432.", ValueKind::Port, "5432"),
             ("keep 1,500 rows", ValueKind::Number, "1500"),
             ("about 1.5k rows", ValueKind::Number, "1500"),
             ("two retries", ValueKind::Number, "2"),
+            ("twenty-five retries", ValueKind::Number, "25"),
+            ("three hundred and five rows", ValueKind::Number, "305"),
+            ("a dozen retries", ValueKind::Number, "12"),
+            ("2 million rows", ValueKind::Number, "2000000"),
             ("wait 90 seconds", ValueKind::Duration, "90000"),
             ("wait 1.5min", ValueKind::Duration, "90000"),
+            ("wait 1 h 30 min", ValueKind::Duration, "5400000"),
+            ("wait 1h30m", ValueKind::Duration, "5400000"),
+            ("half an hour", ValueKind::Duration, "1800000"),
+            ("an hour", ValueKind::Duration, "3600000"),
+            ("a 30-day trial", ValueKind::Duration, "2592000000"),
+            ("for two years", ValueKind::Duration, "24 months"),
             ("limit 512MB", ValueKind::Size, "512000000"),
             ("40% faster", ValueKind::Percent, "40"),
-            ("costs $12.50", ValueKind::Money, "12.50"),
+            ("40 per cent faster", ValueKind::Percent, "40"),
+            ("costs $12.50", ValueKind::Money, "12.5 usd"),
+            ("costs 12.5 dollars", ValueKind::Money, "12.5 usd"),
+            ("costs eur 2m", ValueKind::Money, "2000000 eur"),
+            ("costs $2 million", ValueKind::Money, "2000000 usd"),
             ("since 2026-11-02", ValueKind::Date, "2026-11-02"),
             ("on March 1st", ValueKind::Date, "03-01"),
+            ("on the 1st of March", ValueKind::Date, "03-01"),
             ("on 1 March 2026", ValueKind::Date, "2026-03-01"),
             ("on March 1st, 2026", ValueKind::Date, "2026-03-01"),
+            ("in March 2026", ValueKind::Date, "2026-03"),
+            ("in Q3 2026", ValueKind::Date, "2026-q3"),
             ("in #tier2", ValueKind::Identifier, "#tier2"),
             ("on db.corp.internal", ValueKind::Address, "db.corp.internal"),
             ("on Mondays", ValueKind::Date, "monday"),
             ("at 14:30", ValueKind::Time, "14:30"),
+            ("at 2:30 pm", ValueKind::Time, "14:30"),
+            ("at 9am", ValueKind::Time, "09:00"),
+            ("at noon", ValueKind::Time, "12:00"),
             ("Python 3.10", ValueKind::Version, "3.10"),
             ("v1.2.3-rc1", ValueKind::Version, "1.2.3-rc1"),
             ("from 10.0.0.7:8080", ValueKind::Address, "10.0.0.7:8080"),
+            ("from fe80::1", ValueKind::Address, "fe80::1"),
             ("see https://example.org/a/", ValueKind::Url, "https://example.org/a"),
             ("mail ops@example.org", ValueKind::Mail, "ops@example.org"),
             ("edit /etc/hosts", ValueKind::Path, "/etc/hosts"),
             ("edit src/main.rs", ValueKind::Path, "src/main.rs"),
             ("pass --force", ValueKind::Flag, "--force"),
             ("run `make all`", ValueKind::Code, "make all"),
+            ("label it \"needs info\"", ValueKind::Quote, "needs info"),
             ("user report_old", ValueKind::Code, "report_old"),
+            ("commit 9f86d081884c", ValueKind::Hash, "9f86d081884c"),
             ("ticket SUP-1042", ValueKind::Identifier, "sup-1042"),
             ("in prod", ValueKind::Environment, "production"),
         ] {
@@ -434,11 +308,17 @@ mod tests {
 
     #[test]
     fn ordinary_words_are_no_values() {
-        assert_eq!(read("Please be kind and/or patient - always."), []);
+        assert_eq!(read("Please be kind and/or patient - always. May I march on, no one minds a second thought?"), []);
     }
 
     #[test]
     fn backticks_do_not_change_a_value() {
         assert_eq!(read("use `report_old`"), read("use report_old"));
+    }
+
+    #[test]
+    fn a_value_knows_what_it_is_of() {
+        let (found, frame) = frame("The retry limit is 5.");
+        assert_eq!((&*found[0].role, &*found[0].shown, frame.as_str()), ("limit", "5", "the retry limit is "));
     }
 }

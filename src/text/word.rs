@@ -55,8 +55,8 @@ pub(crate) fn is_stop_word(word: &str) -> bool {
         "a", "about", "also", "am", "an", "and", "are", "as", "at", "be", "been", "being", "but", "by", "can", "did",
         "do", "does", "for", "from", "had", "has", "have", "he", "her", "his", "i", "if", "in", "into", "is", "it",
         "its", "just", "me", "my", "of", "on", "or", "our", "please", "she", "so", "than", "that", "the", "their",
-        "them", "then", "there", "these", "they", "this", "those", "to", "us", "was", "we", "were", "which", "while",
-        "who", "will", "with", "would", "you", "your",
+        "them", "then", "there", "these", "they", "this", "those", "to", "was", "we", "were", "which", "while", "who",
+        "will", "with", "would", "you", "your",
     ];
     STOP.binary_search(&word).is_ok()
 }
@@ -79,6 +79,18 @@ pub(crate) fn is_imperative(word: &str) -> bool {
 /// A small part of Porter's algorithm (1980).
 pub(crate) fn stem(word: &str) -> &str {
     let long = |rest: &str| rest.len() >= 2;
+    // "on" is another word.
+    if word == "one" {
+        return word;
+    }
+    // "policies", "policy" and "replied", "reply" end alike without their last letters.
+    if let Some(rest) = ["ies", "ied"].iter().find_map(|ending| word.strip_suffix(ending)).filter(|rest| rest.len() > 2)
+    {
+        return rest;
+    }
+    if let Some(rest) = word.strip_suffix('y').filter(|rest| rest.len() > 2 && !rest.ends_with(['a', 'e', 'o', 'u'])) {
+        return rest;
+    }
     for ending in ["ing", "ed", "es", "s"] {
         if let Some(rest) = word.strip_suffix(ending).filter(|rest| long(rest) && !rest.ends_with(ending)) {
             let rest = if ending.len() > 1 && ending != "es" { undoubled(rest) } else { rest };
@@ -86,6 +98,11 @@ pub(crate) fn stem(word: &str) -> &str {
         }
     }
     word.strip_suffix('e').filter(|rest| long(rest)).unwrap_or(word)
+}
+
+/// A fixed hash (FNV-1a), so that every build agrees.
+pub(crate) fn hash(word: &str) -> u32 {
+    word.bytes().fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 /// `putt` of `putting` is `put`; `call` of `calling` stays.
@@ -112,6 +129,7 @@ mod tests {
             ["deploy", "deploys", "deployed", "deploying"],
             ["use", "uses", "used", "using"],
             ["put", "puts", "put", "putting"],
+            ["copy", "copies", "copied", "copy"],
         ] {
             let stems: Vec<&str> = group.iter().map(|word| stem(word)).collect();
             assert!(stems.iter().all(|s| *s == stems[0]), "{stems:?}");

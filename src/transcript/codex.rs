@@ -6,7 +6,7 @@ use super::message::{self, into_text, time_under};
 use super::openai_responses;
 use super::reader::Items;
 use super::recorder::{Flag, Note, Recorder, ToolResult};
-use super::session::REFUSED;
+use super::session::{INTERRUPTED, REFUSED};
 use super::skips::Skips;
 use super::usage;
 
@@ -43,7 +43,7 @@ impl Items for Codex {
             "response_item" => response_item(recorder, payload, note, skips),
             "compacted" => recorder.host(&note, payload.filled("message").unwrap_or_default().to_owned()),
             "event_msg" if payload.text("type") == Some("turn_aborted") => {
-                recorder.host(&note, "[interrupted by the user]".to_owned());
+                recorder.host(&note, INTERRUPTED.to_owned());
             }
             "event_msg" if payload.text("type") == Some("token_count") => {
                 // The sum of the session so far.

@@ -46,8 +46,29 @@ type Shape = Option<(Format, &'static str, bool)>;
 
 /// What an item looks like, and whether that settles it. Roles and plain strings alone fit several formats.
 fn shape(item: &Json<'_>) -> Shape {
-    let recorded = otel(item).or_else(|| managed_agents(item)).or_else(|| claude_code(item)).or_else(|| codex(item));
-    recorded.or_else(|| body(item)).or_else(|| element(item))
+    recorded(item).or_else(|| body(item)).or_else(|| element(item))
+}
+
+/// Lines and documents that only one recorder writes.
+fn recorded(item: &Json<'_>) -> Shape {
+    otel(item)
+        .or_else(|| managed_agents(item))
+        .or_else(|| claude_code(item))
+        .or_else(|| codex(item))
+        .or_else(|| pi(item))
+}
+
+/// The format that an item of a file surely has, where that is not the file's: logs of two recorders put together.
+/// Lists of messages are told apart by the file as a whole only, for the same message fits several formats.
+pub(super) fn stray(file: Format, item: &Json<'_>) -> Option<Format> {
+    let of_a_recorder = |format: Format| {
+        matches!(format, Format::Otel | Format::ManagedAgents | Format::ClaudeCode | Format::Codex | Format::Pi)
+    };
+    let found = match recorded(item) {
+        Some((format, _, sure)) => sure.then_some(format),
+        None => body(item).filter(|_| of_a_recorder(file)).and_then(|(format, _, sure)| sure.then_some(format)),
+    };
+    found.filter(|found| *found != file)
 }
 
 /// One element of a list of messages or items.
@@ -78,6 +99,15 @@ fn codex(item: &Json<'_>) -> Shape {
     let kinds = ["session_meta", "response_item", "event_msg", "turn_context", "compacted"];
     let line = item.has("payload") && kinds.contains(&item.text("type").unwrap_or_default());
     line.then_some((Format::Codex, "lines with `payload`, of type session_meta, response_item or event_msg", true))
+}
+
+fn pi(item: &Json<'_>) -> Shape {
+    let message = item.text("type") == Some("message")
+        && item.get("message").is_some_and(|message| {
+            matches!(message.text("role"), Some("user" | "assistant" | "toolResult")) && !message.has("type")
+        });
+    let session = item.text("type") == Some("session") && item.has("cwd") && item.has("id");
+    (message || session).then_some((Format::Pi, "lines of type session and message with `message`", true))
 }
 
 fn langchain(item: &Json<'_>) -> Shape {

@@ -9,7 +9,7 @@ use super::json::Json;
 use super::message::{self, flag_of, time_under};
 use super::reader::Items;
 use super::recorder::{Flag, Note, Recorder, ToolResult};
-use super::session::{Outcome, REFUSED, Speaker};
+use super::session::{INTERRUPTED, Outcome, REFUSED, Speaker};
 use super::skips::Skips;
 use super::usage;
 
@@ -60,7 +60,7 @@ impl ManagedAgents {
                 result(recorder, event, &note);
             }
             "user.tool_confirmation" => confirmation(recorder, &event, &note, skips),
-            "user.interrupt" => recorder.host(&note, "[interrupted by the user]".to_owned()),
+            "user.interrupt" => recorder.host(&note, INTERRUPTED.to_owned()),
             "user.define_outcome" => {
                 let wanted = event.filled("description").unwrap_or_default().to_owned();
                 recorder.message(Speaker::User, &note, wanted, skips);

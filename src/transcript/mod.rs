@@ -22,6 +22,7 @@ mod message;
 mod openai_responses;
 mod otel;
 mod outside;
+mod pi;
 mod reader;
 mod recorder;
 mod session;
@@ -68,11 +69,13 @@ pub enum Format {
     Otel,
     /// Codex rollout files (JSONL).
     Codex,
+    /// Session files of the coding agent pi (JSONL).
+    Pi,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Format; 11] = [
+    pub const ALL: [Format; 12] = [
         Format::Envelope,
         Format::ClaudeCode,
         Format::AnthropicMessages,
@@ -84,6 +87,7 @@ impl Format {
         Format::Langchain,
         Format::Otel,
         Format::Codex,
+        Format::Pi,
     ];
 
     /// The name used in JSON, on the command line and over HTTP.
@@ -100,6 +104,7 @@ impl Format {
             Format::Langchain => "langchain",
             Format::Otel => "otel",
             Format::Codex => "codex",
+            Format::Pi => "pi",
         }
     }
 

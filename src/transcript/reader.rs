@@ -14,11 +14,12 @@ use super::gzip::{Gzip, MAGIC};
 use super::json::Json;
 use super::managed_agents::ManagedAgents;
 use super::otel::Otel;
+use super::pi::Pi;
 use super::recorder::{Ended, Recorder};
 use super::session::{Session, Skipped};
 use super::skips::Skips;
 use super::source::{Cut, MAX_ITEM_BYTES, Source, salvage};
-use super::{Format, ai_sdk, langchain, message, openai_responses};
+use super::{Format, ai_sdk, detect, langchain, message, openai_responses};
 use crate::canonical::hex;
 use crate::{Error, Result};
 
@@ -162,13 +163,17 @@ impl Reader {
 
 /// Where items become turns.
 struct Desk {
-    format: Option<Format>,
+    /// Whether the format was given, so that every item is read as of it.
+    given: bool,
     reason: String,
     detector: Detector,
     /// Items that came before the format was clear.
     undecided: Vec<(u32, Vec<u8>)>,
     undecided_bytes: usize,
-    reader: Option<Box<dyn Items>>,
+    /// Nothing of what came has the shape of any format.
+    hopeless: bool,
+    /// The reader of the file's format, then those of items that are surely of another one.
+    readers: Vec<(Format, Box<dyn Items>)>,
     skips: Skips,
     unswept: usize,
     numbers: u32,
@@ -177,12 +182,13 @@ struct Desk {
 impl Desk {
     fn new(format: Option<Format>) -> Self {
         Desk {
-            format,
+            given: format.is_some(),
             reason: "given".to_owned(),
             detector: Detector::default(),
             undecided: Vec::new(),
             undecided_bytes: 0,
-            reader: format.map(reader_of),
+            hopeless: false,
+            readers: format.map(|format| (format, reader_of(format))).into_iter().collect(),
             skips: Skips::default(),
             unswept: 0,
             numbers: 0,
@@ -191,13 +197,12 @@ impl Desk {
 
     fn take(&mut self, cut: Cut<'_>, take: &mut dyn FnMut(Part)) {
         match cut {
-            Cut::Item(position, bytes) => match self.reader {
-                Some(_) => self.read(position, bytes, false, take),
-                None => self.look(position, bytes, take),
-            },
+            Cut::Item(..) if self.hopeless => {}
+            Cut::Item(position, bytes) if self.readers.is_empty() => self.look(position, bytes, take),
+            Cut::Item(position, bytes) => self.read(position, bytes, false, take),
             // Broken off, so there will be nothing more to tell the format by.
             Cut::Torn(position, bytes) => {
-                if self.reader.is_none() {
+                if self.readers.is_empty() {
                     with_item(bytes, true, &mut Skips::default(), position, |item, _| {
                         self.detector.look(&item);
                     });
@@ -217,15 +222,15 @@ impl Desk {
         self.undecided_bytes += bytes.len();
         self.undecided.push((position, bytes.to_vec()));
         if !more || self.undecided_bytes > UNDECIDED_BYTES {
-            // Nothing found is an error only at the end: then all of the message is known.
-            let _ = self.decide(take);
+            self.hopeless = self.decide(take).is_err();
+            self.undecided = Vec::new();
         }
     }
 
     fn decide(&mut self, take: &mut dyn FnMut(Part)) -> Result<()> {
         let (format, reason) = self.detector.decide()?;
-        (self.format, self.reason) = (Some(format), reason);
-        self.reader = Some(reader_of(format));
+        self.reason = reason;
+        self.readers.push((format, reader_of(format)));
         for (position, bytes) in std::mem::take(&mut self.undecided) {
             self.read(position, &bytes, false, take);
         }
@@ -233,12 +238,17 @@ impl Desk {
     }
 
     fn read(&mut self, position: u32, bytes: &[u8], torn: bool, take: &mut dyn FnMut(Part)) {
-        let Some(reader) = &mut self.reader else { return };
-        with_item(bytes, torn, &mut self.skips, position, |item, skips| match item {
+        let Desk { readers, given, skips, .. } = self;
+        let mut take_in = |position: u32, item: Json<'_>, skips: &mut Skips| {
+            if let Some(reader) = reader_for(readers, *given, &item) {
+                reader.item(position, item, skips);
+            }
+        };
+        with_item(bytes, torn, skips, position, |item, skips| match item {
             // A document that turned out to be a list only now.
-            Json::List(items) if torn => items.into_iter().zip(0..).for_each(|(item, at)| reader.item(at, item, skips)),
+            Json::List(items) if torn => items.into_iter().zip(0..).for_each(|(item, at)| take_in(at, item, skips)),
             Json::Null if torn => {}
-            item => reader.item(position, item, skips),
+            item => take_in(position, item, skips),
         });
         self.unswept += bytes.len();
         if self.unswept > SWEEP_BYTES {
@@ -249,12 +259,14 @@ impl Desk {
 
     /// Settles sessions that are long or silent, then the longest until little enough waits.
     fn sweep(&mut self, take: &mut dyn FnMut(Part)) {
-        let (Some(reader), Some(format)) = (&mut self.reader, self.format) else { return };
-        let mut waiting: Vec<&mut Recorder> =
-            reader.sessions().into_iter().filter(|session| session.waiting() > 0).collect();
-        waiting.sort_by_key(|session| session.waiting());
-        let mut sum: usize = waiting.iter().map(|session| session.waiting()).sum();
-        for recorder in waiting.into_iter().rev() {
+        let sessions = self.readers.iter_mut().flat_map(|(format, reader)| {
+            let format = *format;
+            reader.sessions().into_iter().map(move |session| (format, session))
+        });
+        let mut waiting: Vec<(Format, &mut Recorder)> = sessions.filter(|(_, session)| session.waiting() > 0).collect();
+        waiting.sort_by_key(|(_, session)| session.waiting());
+        let mut sum: usize = waiting.iter().map(|(_, session)| session.waiting()).sum();
+        for (format, recorder) in waiting.into_iter().rev() {
             let silent = !std::mem::take(&mut recorder.touched);
             let bytes = recorder.waiting();
             if silent || bytes > PART_BYTES || sum > WAITING_BYTES {
@@ -270,15 +282,14 @@ impl Desk {
     }
 
     fn finish(mut self, transcript: String, bytes: usize, take: &mut dyn FnMut(Part)) -> Result<Finished> {
-        if self.reader.is_none() {
+        if self.readers.is_empty() {
             self.decide(take).map_err(|error| self.too_large(bytes).unwrap_or(error))?;
         }
-        let (Some(mut reader), Some(format)) = (self.reader.take(), self.format) else {
-            return Err(Error::EmptyTranscript { bytes: 0 });
-        };
-        reader.end(&mut self.skips);
+        let mut readers = std::mem::take(&mut self.readers);
+        readers.iter_mut().for_each(|(_, reader)| reader.end(&mut self.skips));
         let key = transcript.get("sha256:".len()..).and_then(|digits| digits.get(..KEY_DIGITS)).unwrap_or_default();
-        let sessions = ended(reader.sessions(), &transcript, key, format, &mut self.skips);
+        let sessions = ended(&mut readers, &transcript, key, &mut self.skips);
+        let Some((format, _)) = readers.first() else { return Err(Error::EmptyTranscript { bytes }) };
         if sessions.is_empty() {
             if let Some(error) = self.too_large(bytes) {
                 return Err(error);
@@ -286,7 +297,7 @@ impl Desk {
             let problem = self.skips.first_problem().unwrap_or("it holds no message").to_owned();
             return Err(Error::InvalidTranscript { format: format.name(), problem });
         }
-        Ok(Finished { transcript, format, reason: self.reason, sessions, skipped: self.skips.into_rows() })
+        Ok(Finished { transcript, format: *format, reason: self.reason, sessions, skipped: self.skips.into_rows() })
     }
 }
 
@@ -300,15 +311,18 @@ impl Desk {
 
 /// Sessions without a turn are counted, not kept. Two sessions of one file never share an id.
 fn ended(
-    recorders: Vec<&mut Recorder>,
+    readers: &mut [(Format, Box<dyn Items>)],
     transcript: &str,
     key: &str,
-    format: Format,
     skips: &mut Skips,
 ) -> Vec<(Option<u32>, Ended)> {
     let mut taken = std::collections::BTreeMap::<String, u32>::new();
     let mut sessions = Vec::new();
-    for (recorder, position) in recorders.into_iter().zip(0..) {
+    let recorders = readers.iter_mut().flat_map(|(format, reader)| {
+        let format = *format;
+        reader.sessions().into_iter().map(move |recorder| (format, recorder))
+    });
+    for ((format, recorder), position) in recorders.zip(0..) {
         let mut recorder = std::mem::replace(recorder, Recorder::new(""));
         if recorder.is_empty() {
             skips.note("empty", "a session without a message", position);
@@ -347,6 +361,21 @@ fn with_item(bytes: &[u8], torn: bool, skips: &mut Skips, position: u32, read: i
     }
 }
 
+/// The reader of the file's format, or of the one that the item surely has.
+fn reader_for<'r>(
+    readers: &'r mut Vec<(Format, Box<dyn Items>)>,
+    given: bool,
+    item: &Json<'_>,
+) -> Option<&'r mut Box<dyn Items>> {
+    let (main, _) = readers.first()?;
+    let format = if given { *main } else { detect::stray(*main, item).unwrap_or(*main) };
+    let at = readers.iter().position(|(known, _)| *known == format).unwrap_or_else(|| {
+        readers.push((format, reader_of(format)));
+        readers.len() - 1
+    });
+    readers.get_mut(at).map(|(_, reader)| reader)
+}
+
 fn reader_of(format: Format) -> Box<dyn Items> {
     let conversations =
         |keys: &'static [&'static str], record| -> Box<dyn Items> { Box::new(Conversations::new(FILE, keys, record)) };
@@ -355,6 +384,7 @@ fn reader_of(format: Format) -> Box<dyn Items> {
         Format::ManagedAgents => Box::new(ManagedAgents::new(FILE)),
         Format::Otel => Box::new(Otel::new(FILE)),
         Format::Codex => Box::new(Codex::new(FILE)),
+        Format::Pi => Box::new(Pi::new(FILE)),
         Format::Envelope | Format::AnthropicMessages | Format::OpenaiChat => {
             conversations(&["messages"], message::record)
         }

@@ -134,8 +134,11 @@ pub enum Outside {
 /// The reason under which a call counts as failed because a person refused it.
 pub(crate) const REFUSED: &str = "refused by the user";
 
-/// How hosts note that a person stopped the agent.
-pub(crate) const INTERRUPTIONS: [&str; 2] = ["[Request interrupted by user", "[interrupted by the user]"];
+/// The note that a person stopped the agent, in formats that have none in words.
+pub(crate) const INTERRUPTED: &str = "[interrupted by the user]";
+
+/// How Claude Code begins that note.
+const INTERRUPTED_REQUEST: &str = "[Request interrupted by user";
 
 impl Turn {
     /// Whether this is the result of a call that a person refused.
@@ -145,8 +148,9 @@ impl Turn {
 
     /// Whether this is the host's note that a person stopped the agent.
     pub fn is_interruption(&self) -> bool {
-        let noted = || INTERRUPTIONS.iter().any(|notice| self.text.trim_start().starts_with(notice));
-        self.speaker == Speaker::System && self.act == Act::Message && noted()
+        let noted = |notice: &str| self.text.trim_start().starts_with(notice);
+        let noted = noted(INTERRUPTED) || noted(INTERRUPTED_REQUEST);
+        self.speaker == Speaker::System && self.act == Act::Message && noted
     }
 }
 

@@ -170,6 +170,8 @@ impl Source {
     /// One item: the bytes kept and these.
     fn item(&mut self, bytes: &[u8], give: &mut Give<'_>) {
         let position = self.position;
+        // The length decides, not whether the item came in one piece.
+        self.overlong |= self.rest.len() + bytes.len() > MAX_ITEM_BYTES;
         if !self.rest.is_empty() {
             self.keep(bytes);
         }

@@ -62,7 +62,7 @@ async function workerd(t) {
     bundle: true,
     format: "esm",
     conditions: ["workerd"],
-    loader: { ".wasm": "copy" },
+    loader: { ".wasm": "copy", ".bin": "copy" },
     assetNames: "[name]",
     outdir: at("build", "identity"),
     write: false,
@@ -71,6 +71,7 @@ async function workerd(t) {
   const modules = {
     "worker.js": { type: "esm", contents: file(".js").text },
     "lucidream_bg.wasm": { type: "wasm", contents: file(".wasm").contents },
+    "model.bin": { type: "data", contents: file(".bin").contents },
   };
   const config = { name: "identity", compatibilityDate: "2026-01-01", manifest: { mainModule: "worker.js", modules } };
   const miniflare = new Miniflare({ logRequests: false, telemetry: { enabled: false }, workers: [{ config }] });

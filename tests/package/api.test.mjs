@@ -73,7 +73,7 @@ describe("functions", () => {
   test("compare", () => {
     const comparison = lucidream.compare("The database listens on port 5432.", "The database listens on port 6432.");
     assert.equal(comparison.verdict, "conflict");
-    assert.deepEqual(comparison.reasons, ["different number: 5432 / 6432"]);
+    assert.deepEqual(comparison.reasons, ["different port: 5432 / 6432"]);
   });
 
   test("preview shows what apply does", () => {
@@ -189,20 +189,28 @@ describe("failures", () => {
   };
   for (const [code, call] of Object.entries(cases)) test(code, () => assert.throws(call, refused(code)));
 
-  test("slim: nothing before init, everything after, a second init does nothing", () => {
+  test("slim: nothing before init, no comparing before the model, a second init does nothing", () => {
     const program = `
       import { readFileSync } from "node:fs";
-      import { compare, init, initSync, isLucidreamError } from "lucidream/slim";
-      try { compare("a", "b"); } catch (error) { console.log(isLucidreamError(error), error.code); }
-      const wasm = readFileSync(new URL(import.meta.resolve("lucidream/engine.wasm")));
+      import { compare, dream, init, initSync, isLucidreamError, loadModel, recall, redact } from "lucidream/slim";
+      const code = (call) => { try { call(); } catch (error) { return isLucidreamError(error) && error.code; } };
+      console.log(code(() => compare("a", "b")));
+      const file = (name) => readFileSync(new URL(import.meta.resolve("lucidream/" + name)));
+      const wasm = file("engine.wasm");
       await Promise.all([init(wasm), init(wasm)]);
-      initSync(wasm);
+      console.log(redact("plain").text);
+      const memory = { entries: [] };
+      const calls = [() => compare("a", "b"), () => dream({ memory, digests: [], now: "2026-11-08T03:00:00Z" }), () => recall(memory, "a", 1)];
+      console.log(...calls.map(code), code(() => loadModel(wasm)));
+      initSync(wasm, file("model.bin"));
+      loadModel(file("model.bin"));
       console.log(compare("Ask Ana.", "ask ana").verdict);`;
     const output = execFileSync(process.execPath, ["--input-type=module", "-e", program], {
       cwd: project,
       encoding: "utf8",
     });
-    assert.equal(output, "true not_loaded\nduplicate\n");
+    const refused = "model_not_loaded model_not_loaded model_not_loaded invalid_model";
+    assert.equal(output, `not_loaded\nplain\n${refused}\nduplicate\n`);
   });
 
   test("the codes in the types are the codes in Rust", () => {

@@ -122,7 +122,7 @@ describe("compare, recall, redact", () => {
     const comparison = json(
       succeed(["compare", "The database listens on port 5432.", "The database listens on port 6432.", "--json"]),
     );
-    assert.deepEqual([comparison.verdict, comparison.reasons], ["conflict", ["different number: 5432 / 6432"]]);
+    assert.deepEqual([comparison.verdict, comparison.reasons], ["conflict", ["different port: 5432 / 6432"]]);
     assert.match(succeed(["compare", "Ask Ana.", "ask ana"]).stdout, /^duplicate/);
   });
 

@@ -21,6 +21,7 @@ const miniflare = new Miniflare({
               type: "wasm",
               contents: new Uint8Array(readFileSync(join(bundle, "lucidream_bg.wasm"))),
             },
+            "model.bin": { type: "data", contents: new Uint8Array(readFileSync(join(bundle, "model.bin"))) },
           },
         },
       },

@@ -30,7 +30,7 @@ export default {
 /** What workerd answers to each input. */
 function inWorkerd(inputs) {
   writeFileSync(join(project, "worker.js"), worker);
-  const loading = ["--conditions=workerd", "--loader:.wasm=copy", "--asset-names=[name]"];
+  const loading = ["--conditions=workerd", "--loader:.wasm=copy", "--loader:.bin=copy", "--asset-names=[name]"];
   const bundle = ["--bundle", "--format=esm", ...loading, "--outdir=bundle", "--log-level=warning"];
   execFileSync(bin("esbuild"), ["worker.js", ...bundle], { cwd: project });
   writeFileSync(join(project, "requests.json"), JSON.stringify(inputs));

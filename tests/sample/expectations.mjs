@@ -64,6 +64,10 @@ function preference(plan, wanted) {
   ];
 }
 
+/** The comparison of the two restart scripts, with what it measured. */
+const aboutScripts = (plan, { faster, slower }) =>
+  proposals(plan).filter((operation) => [faster, slower].every((script) => has(textOf(operation), script)));
+
 const isKnown = ({ memory }, { key }) => memory.already_known.some((known) => known.preference === key);
 
 /** Texts that were true, or wished for, until somebody said otherwise. */
@@ -92,7 +96,7 @@ function merged(plan, pairs) {
 }
 
 /** Everything that a dream may speak of in this week, as tests of an operation. */
-function planted({ mistakes, environment, preferences, facts, memory }) {
+function planted({ mistakes, environment, preferences, facts, workflow, memory }) {
   const ids = [
     ...[...memory.duplicates, ...memory.normalised_duplicates, ...memory.paraphrases].flat(),
     ...memory.contradictions.map(({ older }) => older),
@@ -101,6 +105,7 @@ function planted({ mistakes, environment, preferences, facts, memory }) {
   ];
   return [
     ({ entries }) => entries.length > 0 && entries.every((id) => ids.includes(id)),
+    (operation) => [workflow.faster, workflow.slower].every((script) => has(textOf(operation), script)),
     (operation) => [...mistakes, ...environment].some(({ error_contains }) => has(wordsOf(operation), error_contains)),
     (operation) =>
       [...preferences, ...facts].some(({ text_contains_all }) => hasAll(wordsOf(operation), text_contains_all)),
@@ -132,6 +137,42 @@ export const expectations = {
       .filter((wish) => wish.explicit && !isKnown(truth, wish))
       .flatMap((wanted) => preference(plan, wanted)),
 
+  "facts that colleagues state are found, counted by sessions and speakers": ({ plan, truth: { facts } }) =>
+    facts.flatMap((wanted) => {
+      const found = aboutWish(plan, wanted).filter(({ result }) => result.kind === "fact");
+      if (found.length !== 1) return [`${wanted.key} is found ${found.length} times: ${found.map(textOf).join(" ")}`];
+      const [{ support, evidence }] = found;
+      return [
+        ...differs(`${wanted.key}, sessions`, support.sessions, wanted.sessions.length),
+        ...differs(`${wanted.key}, speakers`, support.speakers, wanted.speakers.length),
+        ...evidence
+          .filter(({ session }) => !wanted.sessions.includes(session))
+          .map(({ session }) => `${wanted.key} cites ${session}`),
+      ];
+    }),
+
+  "the faster of the two restart scripts is told by how much, within comparable tickets": ({ plan, truth }) => {
+    const { workflow } = truth;
+    const [found, ...more] = aboutScripts(plan, workflow);
+    if (!found?.effect) return ["the scripts are not compared"];
+    const { measure, change, ci95, raw, n, tasks } = found.effect;
+    const [low, high] = ci95;
+    return [
+      ...more.map((operation) => `compared twice: ${textOf(operation)}`),
+      ...differs("measure", measure, workflow.measure),
+      ...differs("sessions", n.join(), workflow.n.join()),
+      ...differs("kinds of task", tasks, workflow.tasks.length),
+      ...(low <= workflow.within_task_change && workflow.within_task_change <= high
+        ? []
+        : [`the interval ${low} to ${high} misses the week's ${workflow.within_task_change}`]),
+      ...(low <= workflow.true_change && workflow.true_change <= high
+        ? []
+        : [`the interval ${low} to ${high} misses the true ${workflow.true_change}`]),
+      ...(raw < change ? [] : [`the plain averages mislead: ${raw} against ${change}`]),
+      ...(textOf(found).indexOf(workflow.faster) < textOf(found).indexOf(workflow.slower) ? [] : [textOf(found)]),
+    ];
+  },
+
   "what the memory knows already is kept and not added again": ({ plan, truth }) => [
     ...unless(
       plan,
@@ -162,7 +203,7 @@ export const expectations = {
 
   "entries that the sessions overtook are superseded": ({ plan, truth }) =>
     truth.memory.superseded_by_sessions.flatMap(({ id, by }) => {
-      const cause = [...truth.mistakes, ...truth.preferences].find(({ key }) => key === by);
+      const cause = [...truth.mistakes, ...truth.preferences, ...truth.facts].find(({ key }) => key === by);
       if (cause === undefined) return [];
       const wanted = cause.error_contains ? aboutMistake(plan, cause) : aboutWish(plan, cause);
       return [
@@ -214,7 +255,7 @@ export const expectations = {
       .filter(
         (place) =>
           !plan.quarantine.some(
-            ({ evidence }) => evidence?.session === place.session && has(evidence.quote, place.quote),
+            ({ evidence }) => evidence?.session === place.session,
           ),
       )
       .map((place) => `${place.kind} of ${place.session}: ${place.quote}`),

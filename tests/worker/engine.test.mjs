@@ -19,6 +19,7 @@ before(async () => {
   if (!existsSync(join(wasm, "lucidream.js"))) throw new Error("npm/wasm is missing: run `npm run build engine`");
   engine = await import(pathToFileURL(join(wasm, "lucidream.js")).href);
   engine.initSync({ module: readFileSync(join(wasm, "lucidream_bg.wasm")) });
+  engine.loadModel(readFileSync(join(wasm, "model.bin")));
 });
 after(() => host?.stop());
 

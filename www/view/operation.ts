@@ -242,7 +242,7 @@ function decided(review: Review, { id }: Operation, why: () => void): HTMLElemen
   );
 }
 
-function support({ support: s }: Operation): HTMLElement {
+function support({ support: s, backtest }: Operation): HTMLElement {
   const seen = [s.first_seen, s.last_seen].filter((time) => time !== undefined).map(day);
   return h(
     "p",
@@ -253,6 +253,12 @@ function support({ support: s }: Operation): HTMLElement {
     s.agents > 1 && h("span", {}, count(s.agents, "agent")),
     s.speakers > 0 && h("span", {}, count(s.speakers, "speaker")),
     seen.length > 0 && h("span", {}, [...new Set(seen)].join(" to ")),
+    backtest &&
+      h(
+        "span",
+        { title: "Mined on the earlier sessions, held against the later ones" },
+        `came up in ${count(backtest.fired, "later session")}, would have helped in ${backtest.prevented}`,
+      ),
   );
 }
 

@@ -33,7 +33,6 @@ function workflowTruth(sessions) {
   const rate = (list) => round(mean(list.filter((s) => s.outcome).map((s) => Number(s.outcome.success))));
   return {
     key: 'restart-script',
-    covered: false,
     tool: 'shell',
     faster: FAST,
     slower: SLOW,

@@ -26,7 +26,7 @@ export const dream: Command = {
   --config FILE    JSON; what it leaves out has its default
   --usage FILE     JSON: {"<entry id>": {"recalls": 3, "last_recalled_at": "…"}, …}; what nobody uses may be retired
   --format F       format of the transcripts (otherwise found out): envelope, claude-code, anthropic-messages, openai-chat,
-                   openai-responses, managed-agents, ai-sdk-ui, ai-sdk-model, langchain, otel, codex
+                   openai-responses, managed-agents, ai-sdk-ui, ai-sdk-model, langchain, otel, codex, pi
   --agent A        the agent that the plan is for
   --now T          RFC 3339 time that the dream takes for now (otherwise the clock's)
   --json           the plan on stdout instead of the report`,

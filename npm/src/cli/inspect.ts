@@ -9,7 +9,7 @@ interface Inspected {
   reason: string;
   sessions: Pick<
     Digest,
-    "session" | "agent" | "task" | "started_at" | "ended_at" | "outcome" | "counts" | "redactions"
+    "session" | "agent" | "task" | "started_at" | "ended_at" | "outcome" | "ending" | "counts" | "interventions" | "redactions"
   >[];
   skipped: Skipped[];
 }
@@ -31,11 +31,10 @@ export const inspect: Command = {
 };
 
 function overview(digest: Digest): Inspected["sessions"][number] {
-  const { session, agent, task, started_at, ended_at, outcome, counts, redactions } = digest;
+  const { session, agent, task, started_at, ended_at, outcome, ending, counts, interventions, redactions } = digest;
+  const shown = { session, agent, task, started_at, ended_at, outcome, ending, counts, interventions, redactions };
   return Object.fromEntries(
-    Object.entries({ session, agent, task, started_at, ended_at, outcome, counts, redactions }).filter(
-      ([, value]) => value !== undefined,
-    ),
+    Object.entries(shown).filter(([, value]) => value !== undefined),
   ) as Inspected["sessions"][number];
 }
 
@@ -48,19 +47,22 @@ function page(transcripts: Inspected[]): string {
     ),
   ]);
   const all = transcripts.flatMap(({ sessions }) => sessions);
-  const sum = (of: keyof Digest["counts"]) => all.reduce((total, { counts }) => total + counts[of], 0);
-  const labelled = all.filter(({ outcome }) => outcome).length;
+  const sum = (of: "turns" | "calls" | "failures") => all.reduce((total, { counts }) => total + counts[of], 0);
+  const labelled = all.filter(({ outcome, ending }) => outcome ?? ending).length;
   lines.push(
     `${count(all.length, "session")}, ${count(sum("turns"), "turn")}, ${count(sum("calls"), "call")}, ${count(sum("failures"), "failure")}, ${count(labelled, "outcome")} known`,
   );
   return lines.join("\n");
 }
 
-function line({ session, started_at, outcome, counts }: Inspected["sessions"][number]): string {
+function line({ session, started_at, outcome, ending, counts, interventions }: Inspected["sessions"][number]): string {
   const ended =
     outcome?.label ??
     (outcome?.success === undefined ? undefined : outcome.success ? "success" : "failure") ??
-    outcome?.reward?.toString();
+    outcome?.reward?.toString() ??
+    (ending === undefined ? undefined : `${ending.success ? "success" : "failure"} by the user's last words`);
   const numbers = `${count(counts.turns, "turn")}, ${count(counts.calls, "call")}, ${count(counts.failures, "failure")}`;
-  return `  ${session}  ${started_at ?? "time unknown"}  ${numbers}, outcome ${ended ?? "unknown"}`;
+  const stopped = interventions?.length ? `, ${count(interventions.length, "intervention")}` : "";
+  const tokens = counts.tokens ? `, ${counts.tokens.input + counts.tokens.output} tokens` : "";
+  return `  ${session}  ${started_at ?? "time unknown"}  ${numbers}${stopped}${tokens}, outcome ${ended ?? "unknown"}`;
 }

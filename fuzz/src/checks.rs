@@ -1,0 +1,73 @@
+//! What holds for any bytes. The fuzz targets and `tests/corpus.rs` call the same checks.
+
+use lucidream::evidence::Evidence;
+use lucidream::{Digest, Format, TranscriptReader, digest_transcript, read_transcript};
+
+/// A reader: the first byte says of which format.
+pub fn read(data: &[u8]) {
+    let Some((first, bytes)) = data.split_first() else { return };
+    let format = Format::ALL.get(usize::from(*first) % Format::ALL.len()).copied();
+    evidence_stands_where_it_says(bytes, format);
+}
+
+/// The detector, and the reader that it chooses.
+pub fn detect(data: &[u8]) {
+    evidence_stands_where_it_says(data, None);
+}
+
+/// The same bytes in pieces: the first four say how long these are.
+pub fn pieces(data: &[u8]) {
+    let Some((sizes, bytes)) = data.split_first_chunk::<4>() else { return };
+    let whole = digest_transcript(bytes, None);
+    let mut reader = TranscriptReader::new(None);
+    let mut pushed = Ok(());
+    let mut rest = bytes;
+    for size in sizes.iter().cycle().map(|size| usize::from(*size).pow(2) + 1) {
+        let (piece, after) = rest.split_at(size.min(rest.len()));
+        if pushed.is_ok() {
+            pushed = reader.push(piece);
+        }
+        rest = after;
+        if rest.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(pushed.and_then(|()| reader.finish()), whole);
+}
+
+/// The redactor: twice is as good as once, and it says where it changed what.
+pub fn redact(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let once = lucidream::redact(text);
+    for found in &once.found {
+        assert!(text.get(found.start..found.end).is_some_and(|secret| !secret.is_empty()), "{found:?}");
+    }
+    assert_eq!(lucidream::redact(&once.text).text, once.text);
+}
+
+/// Every quote in a digest can be opened in the session that it came from.
+fn evidence_stands_where_it_says(bytes: &[u8], format: Option<Format>) {
+    let (digested, reading) = (digest_transcript(bytes, format), read_transcript(bytes, format));
+    let (Ok(digested), Ok(reading)) = (&digested, &reading) else {
+        assert_eq!(digested.err(), reading.err());
+        return;
+    };
+    assert_eq!(digested.digests.len(), reading.sessions.len());
+    assert_eq!(digested.skipped, reading.skipped);
+    for (digest, session) in digested.digests.iter().zip(&reading.sessions) {
+        assert_eq!((&digest.session, digest.counts.turns as usize), (&session.id, session.turns.len()));
+        for evidence in evidence_of(digest) {
+            let span = session.turns[evidence.turn as usize].text.get(evidence.start as usize..evidence.end as usize);
+            assert!(span.is_some_and(|span| span.starts_with(&evidence.quote)), "{evidence:?}");
+        }
+    }
+}
+
+fn evidence_of(digest: &Digest) -> impl Iterator<Item = &Evidence> {
+    let failures = digest
+        .failures
+        .iter()
+        .flat_map(|failure| std::iter::once(&failure.evidence).chain(failure.fix.iter().map(|fix| &fix.evidence)));
+    let statements = digest.statements.iter().map(|statement| &statement.evidence);
+    failures.chain(statements).chain(digest.quarantine.iter().filter_map(|quarantined| quarantined.evidence.as_ref()))
+}

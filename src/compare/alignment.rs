@@ -1,0 +1,99 @@
+//! Two texts laid side by side: what one has that the other has not, and where they differ.
+
+use super::lexicon::{antonyms, synonyms};
+use super::profile::Profile;
+use super::word::{Mark, Word};
+
+/// The content words of one text that the other has neither as such nor in a synonym.
+pub(crate) struct Leftover {
+    /// How much they say, summed.
+    pub weight: u32,
+    /// How much all content words of the text say.
+    total: u32,
+}
+
+impl Leftover {
+    /// The share of the text, by weight, that the other has too.
+    pub(crate) fn covered(&self) -> f64 {
+        if self.total == 0 { 1.0 } else { 1.0 - f64::from(self.weight) / f64::from(self.total) }
+    }
+}
+
+/// What `a` has beyond `b`.
+pub(crate) fn leftover(a: &Profile, b: &Profile) -> Leftover {
+    let mut left = Leftover { weight: 0, total: 0 };
+    for (stem, weight) in a.content.iter().zip(&a.weights) {
+        left.total += u32::from(*weight);
+        if !b.says(*stem) {
+            left.weight += u32::from(*weight);
+        }
+    }
+    left
+}
+
+/// The one place in which two otherwise equal texts differ.
+pub(crate) struct Slot<'a> {
+    pub before: &'a [Word],
+    pub a: &'a [Word],
+    pub b: &'a [Word],
+    pub after: &'a [Word],
+}
+
+// A longer slot is another wording, not another value.
+const SLOT_WORDS: usize = 3;
+
+/// What is between the common beginning and the common end of two texts, if it is short in both.
+pub(crate) fn slot<'a>(a: &'a [Word], b: &'a [Word]) -> Option<Slot<'a>> {
+    let same = |(x, y): &(&Word, &Word)| synonyms(x.stem, y.stem);
+    let start = a.iter().zip(b).take_while(same).count();
+    let room = a.len().min(b.len()) - start;
+    let end = a.iter().rev().zip(b.iter().rev()).take(room).take_while(same).count();
+    let (slot_a, slot_b) = (a.get(start..a.len() - end)?, b.get(start..b.len() - end)?);
+    let short = |slot: &[Word]| (1..=SLOT_WORDS).contains(&slot.len());
+    // Two texts of two words each that share one are not one text with a slot.
+    let framed = start + end >= slot_a.len().max(slot_b.len()).max(2);
+    (short(slot_a) && short(slot_b) && framed).then(|| Slot {
+        before: a.get(..start).unwrap_or_default(),
+        a: slot_a,
+        b: slot_b,
+        after: a.get(a.len() - end..).unwrap_or_default(),
+    })
+}
+
+/// A pair of opposites, one word in each text and not in the other.
+pub(crate) fn opposites<'a>(a: &'a Profile, b: &'a Profile) -> Option<(&'a Word, &'a Word)> {
+    let only = |word: &&Word, other: &Profile| !other.words.iter().any(|w| w.stem == word.stem);
+    let only_b: Vec<&Word> = b.words.iter().filter(|word| only(word, a)).collect();
+    a.words
+        .iter()
+        .filter(|word| only(word, b))
+        .find_map(|x| only_b.iter().find(|y| antonyms(x.stem, y.stem)).map(|y| (x, *y)))
+}
+
+/// The two parts that changed places: "Ana reports to Ben", "Ben reports to Ana". What only joins equals ("tabs and
+/// spaces") may be turned round.
+pub(crate) fn swapped<'a>(a: &'a [Word], b: &'a [Word]) -> Option<(&'a [Word], &'a [Word])> {
+    let same = |(x, y): &(&Word, &Word)| x.stem == y.stem;
+    if a.len() != b.len() {
+        return None;
+    }
+    let start = a.iter().zip(b).take_while(same).count();
+    let end = a.iter().rev().zip(b.iter().rev()).take(a.len() - start).take_while(same).count();
+    let (a, b) = (a.get(start..a.len() - end)?, b.get(start..b.len() - end)?);
+    let equal = |x: &[Word], y: &[Word]| x.len() == y.len() && x.iter().zip(y).all(|(x, y)| x.stem == y.stem);
+    for first in 1..=SLOT_WORDS {
+        for last in 1..=SLOT_WORDS {
+            let middle = a.len().checked_sub(first + last)?;
+            let (x, y) = (a.get(..first)?, a.get(first + middle..)?);
+            let between = a.get(first..first + middle)?;
+            let joins = between.iter().all(|word| word.is(Mark::JOIN));
+            let turned = equal(b.get(..last)?, y)
+                && equal(b.get(last + middle..)?, x)
+                && equal(b.get(last..last + middle)?, between);
+            if turned && !joins {
+                return Some((x, y));
+            }
+        }
+    }
+    None
+}

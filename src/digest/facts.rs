@@ -1,0 +1,278 @@
+//! What people state about the world around the agent, and about themselves.
+
+use crate::text::{fold, is_imperative};
+
+// Shorter is a remark, longer is a story.
+const WORDS: std::ops::RangeInclusive<usize> = 5..=32;
+const OWN_WORDS: std::ops::RangeInclusive<usize> = 3..=40;
+
+/// What is left of a sentence that states something lasting about the environment: it says since when or that it
+/// changed (or is announced as information), it is about a thing, and it names a value or a name.
+pub(super) fn fact(sentence: &str) -> Option<&str> {
+    let (rest, announced) = unannounced(sentence);
+    let words: Vec<String> = plain_words(rest);
+    let first = words.first()?;
+    let own = WORDS.contains(&words.len()) && !sentence.ends_with(['?', '？']) && !is_quoting(rest);
+    let told = words.iter().any(|word| ASKS.contains(&word.as_str()) || PASSING.contains(&word.as_str()));
+    let about_people = PERSONS.contains(&first.as_str()) || is_imperative(first) || of_oneself(&words);
+    let one_case = rest.contains(['$', ';', '(']) || rest.split_whitespace().any(is_case);
+    let lasting = announced || since(rest) || changed(&words);
+    (own && !told && !about_people && !one_case && lasting && states(&words) && names_something(rest)).then_some(rest)
+}
+
+/// What a person likes or cannot stand, in a sentence about themselves: no wish for the moment.
+pub(super) fn taste(sentence: &str) -> bool {
+    let words = plain_words(sentence);
+    let of_self = match words.first().map(String::as_str) {
+        Some("i" | "im" | "ive") => words.get(1..).unwrap_or_default(),
+        _ => return false,
+    };
+    let of_self: Vec<&str> = of_self.iter().map(String::as_str).filter(|word| !ADVERBS.contains(word)).collect();
+    let now = words.iter().any(|word| NOW.contains(&word.as_str()) || word.chars().any(|c| c.is_ascii_digit()));
+    // "I dislike the second one": a thing at hand, no kind of thing.
+    let at_hand = of_self.iter().take(4).any(|word| ["it", "that", "the", "them"].contains(word));
+    OWN_WORDS.contains(&words.len()) && !is_quoting(sentence) && !now && !at_hand && tells_taste(&of_self)
+}
+
+fn tells_taste(words: &[&str]) -> bool {
+    const LIKES: [&str; 13] = [
+        "dislike", "hate", "detest", "despise", "loathe", "avoid", "prefer", "refuse", "exclusively", "favor",
+        "favour", "abhor", "shun",
+    ];
+    const HABITS: [&str; 15] = [
+        "like", "enjoy", "eat", "drink", "watch", "trust", "tolerate", "consume", "read", "use", "believe", "support",
+        "wear", "feel", "buy",
+    ];
+    const STATES: [&str; 14] = [
+        "allergic", "averse", "intolerant", "uncomfortable", "opposed", "skeptical", "sceptical", "vegan",
+        "vegetarian", "committed", "scared", "afraid", "interested", "sensitive",
+    ];
+    const HAS: [&str; 12] = [
+        "aversion", "preference", "dislike", "allergy", "phobia", "distaste", "intolerance", "objection", "interest",
+        "fear", "sensitivity", "sensitive",
+    ];
+    const FEELS: [&str; 17] = [
+        "ineffective", "boring", "annoying", "overwhelming", "uncomfortable", "distracting", "tedious", "frustrating",
+        "stressful", "difficult", "hard", "unsettling", "distressing", "disorienting", "unappealing", "disturbing",
+        "unpleasant",
+    ];
+    let near = |list: &[&str], reach: usize| words.iter().take(reach).any(|word| list.contains(word));
+    match words {
+        ["only" | "never", habit, ..] => HABITS.contains(habit),
+        ["cant" | "cannot", verb, ..] => matches!(*verb, "stand" | "tolerate" | "handle" | "bear" | "eat" | "drink"),
+        ["dont", verb, ..] | ["do", "not", verb, ..] => HABITS.contains(verb),
+        ["have", ..] => near(&HAS, 6),
+        ["am", "not", "a", "fan", ..] | ["not", "a", "fan", ..] => true,
+        ["find", ..] => near(&FEELS, words.len()),
+        [first, ..] => LIKES.contains(first) || near(&STATES, 4),
+        [] => false,
+    }
+}
+
+const ADVERBS: [&str; 21] = [
+    "strongly", "really", "absolutely", "generally", "usually", "also", "personally", "strictly", "deeply", "highly",
+    "very", "firmly", "truly", "particularly", "typically", "just", "much", "greatly", "always", "steadfastly",
+    "completely",
+];
+
+/// Words of a wish for the moment, or of the past.
+const NOW: [&str; 13] = [
+    "this", "now", "today", "instead", "you", "your", "tonight", "refund", "tomorrow", "moment", "was", "used", "were",
+];
+
+/// Cuts what only says that information follows; says whether there was such a thing.
+fn unannounced(sentence: &str) -> (&str, bool) {
+    const OPENINGS: [&str; 14] = [
+        "fyi, ", "fyi: ", "fyi - ", "fyi ", "for your information, ", "for your information: ", "just so you know, ",
+        "just so you know: ", "for the record, ", "for the record: ", "good to know: ", "by the way, ", "btw, ",
+        "heads up: ",
+    ];
+    let opening = OPENINGS.iter().find(|opening| {
+        sentence.get(..opening.len()).is_some_and(|start| start.is_ascii() && start.eq_ignore_ascii_case(opening))
+    });
+    // "By the way" begins small talk as well.
+    let announced = opening.is_some_and(|opening| !opening.starts_with('b'));
+    (opening.and_then(|opening| sentence.get(opening.len()..)).unwrap_or(sentence), announced)
+}
+
+/// Words without punctuation, folded; apostrophes are dropped.
+fn plain_words(text: &str) -> Vec<String> {
+    let trim = |word: &str| fold(word.trim_matches(|c: char| !c.is_alphanumeric())).replace(['\'', '’'], "");
+    text.split_whitespace().map(trim).filter(|word| !word.is_empty()).collect()
+}
+
+fn is_quoting(text: &str) -> bool {
+    text.contains(['"', '“', '\n', '<', '|']) || text.contains("**") || text.contains("```")
+}
+
+/// Requests and rules are told apart elsewhere.
+const ASKS: [&str; 9] = ["please", "always", "never", "should", "must", "could", "would", "lets", "shall"];
+
+/// Words of trouble and of passing states.
+const PASSING: [&str; 46] = [
+    "again", "asked", "broken", "cannot", "cant", "complained", "complains", "crashed", "crashes", "currently", "done",
+    "down", "error", "errors", "fail", "failed", "failing", "fails", "finished", "fixed", "hang", "hanging", "hangs",
+    "issue", "maybe", "meeting", "merged", "moment", "offline", "passed", "passes", "passing", "perhaps", "problem",
+    "ready", "says", "seems", "slow", "still", "stuck", "today", "tomorrow", "tonight", "waiting", "waits",
+    "yesterday",
+];
+
+/// Openings with which a sentence is about people, or goes on with something.
+const PERSONS: [&str; 44] = [
+    "a", "an", "and", "as", "because", "but", "customer", "even", "he", "her", "here", "hey", "hi", "his", "how", "id",
+    "if", "ill", "it", "its", "no", "now", "oh", "ok", "okay", "once", "second", "separately", "she", "since", "so",
+    "sorry", "thanks", "that", "their", "there", "they", "this", "unfortunately", "user", "well", "when", "yes", "you",
+];
+
+/// Whether a speaker tells of themselves, of you, or of what "we" are doing; "we use x now" is about the environment.
+fn of_oneself(words: &[String]) -> bool {
+    const ONESELF: [&str; 14] =
+        ["i", "id", "ill", "im", "ive", "me", "my", "mine", "you", "your", "youre", "us", "were", "well"];
+    let we = words.iter().position(|word| word == "we");
+    let uses =
+        |at: usize| words.get(at + 1).is_some_and(|verb| matches!(verb.as_str(), "use" | "run" | "host" | "moved"));
+    // "We're" and "were" are one word here; only the first opens a sentence.
+    let own = |(at, word): (usize, &String)| match word.as_str() {
+        "were" | "well" => at == 0,
+        word => ONESELF.contains(&word),
+    };
+    words.iter().enumerate().any(own) || we.is_some_and(|at| !uses(at))
+}
+
+/// An identifier of one case: an order, a ticket, an account of one customer.
+fn is_case(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let letters = word.chars().any(char::is_alphabetic);
+    digits >= 6 || letters && digits >= 5
+}
+
+/// "since the migration", "since October", "as of version 3": not since this morning, and not "since I saw it".
+fn since(sentence: &str) -> bool {
+    const PASSES: [&str; 22] = [
+        "a", "an", "friday", "hours", "i", "im", "it", "last", "midnight", "minutes", "monday", "noon", "saturday",
+        "some", "sunday", "that", "then", "they", "this", "thursday", "tuesday", "wednesday",
+    ];
+    let tokens: Vec<&str> = sentence.split_whitespace().collect();
+    let opens = |at: usize| match tokens.get(at..at + 2) {
+        Some(["since", _]) => Some(at + 1),
+        Some(["as", "of"]) => Some(at + 2),
+        _ => None,
+    };
+    (1..tokens.len()).filter_map(opens).any(|from| {
+        // The time reaches to the end of its clause, and a comma before it would mean "because".
+        let reason = tokens.get(from.saturating_sub(2)).is_some_and(|before| before.ends_with(','));
+        let rest = tokens.get(from..).unwrap_or_default();
+        let end = rest.iter().position(|token| token.ends_with([',', '.', ';', ':', ')'])).unwrap_or(rest.len());
+        let time: Vec<String> = rest.iter().take(end + 1).flat_map(|token| plain_words(token)).collect();
+        let first = time.first().map(String::as_str).unwrap_or_default();
+        let period = first == "last" && matches!(time.get(1).map(String::as_str), Some("week" | "month" | "year"));
+        let lasting = period || !first.is_empty() && !PASSES.contains(&first) && !first.contains(':');
+        !reason && time.len() <= 4 && lasting && !states(&time)
+    })
+}
+
+/// "… now", "no longer …", "was switched off", "moved to".
+fn changed(words: &[String]) -> bool {
+    const CHANGES: [&str; 11] = [
+        "deprecated", "discontinued", "migrated", "moved", "renamed", "replaced", "retired", "switched",
+        "decommissioned", "upgraded", "shut",
+    ];
+    const BE: [&str; 6] = ["was", "were", "is", "are", "has", "have"];
+    let pair = |a: &str, b: &str| words.windows(2).any(|pair| matches!(pair, [x, y] if x == a && y == b));
+    let passive = words.windows(2).any(|pair| match pair {
+        [x, y] => BE.contains(&x.as_str()) && CHANGES.contains(&y.as_str()),
+        _ => false,
+    });
+    let at_end = |word: &&String| word.as_str() == "now";
+    let now = words.last().filter(at_end).is_some() || pair("is", "now") || pair("are", "now");
+    now || passive || pair("no", "longer") || pair("any", "more") || pair("been", "moved")
+}
+
+/// Whether there is a verb that states how something is.
+fn states(words: &[String]) -> bool {
+    const VERBS: [&str; 36] = [
+        "accepts", "are", "begins", "belong", "belongs", "costs", "expires", "goes", "has", "have", "is", "listens",
+        "live", "lives", "means", "moved", "named", "needs", "owns", "replaces", "requires", "run", "runs", "sits",
+        "stands", "start", "starts", "supports", "switched", "takes", "use", "uses", "was", "were", "hosts", "serves",
+    ];
+    words.iter().skip(1).any(|word| VERBS.contains(&word.as_str()))
+}
+
+/// Whether a text names something that can be looked up: a value, an identifier, a name.
+fn names_something(text: &str) -> bool {
+    let value = |word: &str| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && !"#@/_`".contains(c));
+        bare.bytes().any(|b| b.is_ascii_digit()) || bare.contains(['_', '/', '@', '#', '`'])
+    };
+    let name = |word: &str| word.starts_with(char::is_uppercase) && word.len() > 1;
+    let mut words = text.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    value(first) || words.any(|word| value(word) || name(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_last() {
+        for (sentence, stated) in [
+            (
+                "The report runs at 04:15 UTC now, no longer at 03:00.",
+                "The report runs at 04:15 UTC now, no longer at 03:00.",
+            ),
+            (
+                "By the way, the mirror is kept on disk-9 since the move.",
+                "the mirror is kept on disk-9 since the move.",
+            ),
+            ("FYI: staging listens on port 6432.", "staging listens on port 6432."),
+            ("The account svc_old was switched off in May.", "The account svc_old was switched off in May."),
+            ("We use port 6432 of the pooler since May.", "We use port 6432 of the pooler since May."),
+            ("Acme Rail runs on cluster eu-2 since last week.", "Acme Rail runs on cluster eu-2 since last week."),
+        ] {
+            assert_eq!(fact(sentence), Some(stated));
+        }
+        for sentence in [
+            "Acme Rail cannot save orders since this morning.",
+            "TCK-1 waits since yesterday, they asked twice.",
+            "It works for them now.",
+            "Since the 10x zoom is $300, that is over the limit.",
+            "The order is now locked, since the item 1573035764 was changed.",
+            "Matching needs no sync for v2, since sync is after the fact.",
+            "I don't have the ID 12 with me right now.",
+            "We are now at Phase 4, the integration.",
+            "Their contact is in a meeting until 3.",
+            "The tests of v2 are failing now.",
+            "Is the report at 04:15 UTC now?",
+            "By the way, the coffee is good.",
+            "Please run it at 04:15 from now on.",
+            "No webhooks since yesterday at Acme, see TCK-2.",
+        ] {
+            assert_eq!(fact(sentence), None, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn tastes_are_no_wishes_for_the_moment() {
+        for sentence in [
+            "I strongly prefer lessons with a teacher in the room.",
+            "I don't enjoy crowded places at all.",
+            "I'm allergic to nuts and seeds.",
+            "I have a strong aversion to long meetings.",
+            "I can't stand loud music at work.",
+        ] {
+            assert!(taste(sentence), "{sentence}");
+        }
+        for sentence in [
+            "I don't want to change this order.",
+            "I prefer the flight that leaves at 8.",
+            "I only need one of the items.",
+            "I don't like that at all.",
+            "I dislike the second version of it.",
+            "You prefer short answers, I think.",
+            "I read the report of the customer.",
+        ] {
+            assert!(!taste(sentence), "{sentence}");
+        }
+    }
+}

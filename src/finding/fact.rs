@@ -1,0 +1,56 @@
+//! Facts: stable statements about the environment from trusted speakers; the newest stands.
+
+use std::collections::BTreeSet;
+
+use super::preference::{Said, agents, evidence, grouped, latest, said, sessions};
+use super::{Claim, Finding, cautious, phrase};
+use crate::compare::{Profile, Relation, agree, compare_profiles, round};
+use crate::digest::{Cue, Digest};
+use crate::evidence::Support;
+use crate::memory::EntryKind;
+
+/// The facts that people stated, the newest first; of two that contradict each other the newer one.
+pub(crate) fn facts(digests: &[&Digest]) -> Vec<Finding> {
+    let said = said(digests, |cue| cue == Cue::Fact);
+    latest(grouped(&said, same_fact).into_iter().filter_map(|group| finding(&group)).collect())
+}
+
+/// Whether two statements say the same of the environment: the same in other words, or more of it.
+fn same_fact(a: &Said, b: &Said) -> bool {
+    let verdict = || compare_profiles(&a.profile, &b.profile, 0.8).verdict;
+    agree(&a.profile, &b.profile)
+        || names(a).intersection(&names(b)).count() >= 2
+        || matches!(verdict(), Relation::Duplicate | Relation::Subsumes | Relation::Subsumed)
+}
+
+/// The identifiers that a statement is about: two of them in common, and it is about the same thing.
+fn names(said: &Said) -> BTreeSet<String> {
+    let words = said.statement.text.split_whitespace();
+    let bare = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let named = bare.filter(|word| word.contains(['_', '/', '@']) && word.contains(char::is_alphabetic));
+    named.map(str::to_lowercase).collect()
+}
+
+/// The fact in the words of the one who said it last.
+fn finding(group: &[&Said]) -> Option<(Finding, Profile)> {
+    let evidence = evidence(group);
+    let latest = *group.iter().max_by(|a, b| {
+        let at = |said: &Said| said.statement.evidence.at.clone();
+        at(a).cmp(&at(b)).then_with(|| b.statement.evidence.cmp(&a.statement.evidence))
+    })?;
+    let support = Support::count(&evidence, agents(group));
+    let sessions = sessions(group);
+    let people = phrase::count(support.speakers as usize, "person", "people");
+    let finding = Finding {
+        kind: EntryKind::Fact,
+        text: latest.statement.text.clone(),
+        reason: format!("Stated by {people} in {}.", phrase::count(sessions.len(), "session", "sessions")),
+        confidence: round(cautious(sessions.len(), sessions.len()).max(0.5)),
+        evidence: evidence.into_iter().take(Finding::MAX_EVIDENCE).collect(),
+        sessions,
+        support,
+        claim: Some(Claim::Said { fact: true }),
+        ..Finding::default()
+    };
+    Some((finding, latest.profile.clone()))
+}

@@ -1,0 +1,67 @@
+//! Findings that the store has already: its entry gets their support instead of a second entry beside it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::evidence::{Evidence, Support};
+use crate::finding::Finding;
+use crate::memory::{Entry, Memory};
+use crate::time;
+
+/// What the sessions of a dream say again of an entry. It is added to the entry when something of the plan is applied.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Confirmation {
+    /// Id of the entry.
+    pub entry: String,
+    /// What is added to its support: only occasions later than those that it has.
+    pub support: Support,
+    /// Where it was said.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Confirmation {
+    /// What a finding adds to an entry; nothing if the entry knows all of it. Sessions that an earlier dream counted do
+    /// not count again.
+    pub(crate) fn of(entry: &Entry, finding: &Finding) -> Option<Confirmation> {
+        let at = |time: &Option<String>| time.as_deref().and_then(time::millis);
+        let known = entry.support.as_ref().map(|support| at(&support.last_seen));
+        let is_new = |evidence: &&Evidence| match known {
+            None => true,
+            Some(last) => at(&evidence.at).zip(last).is_some_and(|(at, last)| at > last),
+        };
+        let evidence: Vec<Evidence> = finding.evidence.iter().filter(is_new).cloned().collect();
+        if evidence.is_empty() {
+            return None;
+        }
+        let support = match known {
+            None => finding.support.clone(),
+            Some(_) => Support::count(&evidence, finding.support.agents as usize),
+        };
+        Some(Confirmation { entry: entry.id.clone(), support, evidence })
+    }
+
+    /// Adds to the support of the entries that are still active. Their evidence stays: what was rejected of them must not
+    /// come back because something else was said.
+    pub(crate) fn add(confirmations: &[Confirmation], memory: &mut Memory) {
+        for confirmation in confirmations {
+            let same = |entry: &&mut Entry| entry.id == confirmation.entry && entry.is_active();
+            if let Some(entry) = memory.entries.iter_mut().find(same) {
+                let before = entry.support.take().unwrap_or_default();
+                entry.support = Some(sum(before, &confirmation.support));
+            }
+        }
+    }
+}
+
+fn sum(before: Support, more: &Support) -> Support {
+    let earliest = [&before.first_seen, &more.first_seen].into_iter().flatten().min().cloned();
+    Support {
+        supporting: before.supporting + more.supporting,
+        against: before.against + more.against,
+        sessions: before.sessions + more.sessions,
+        agents: before.agents.max(more.agents),
+        speakers: before.speakers.max(more.speakers),
+        first_seen: earliest,
+        last_seen: before.last_seen.max(more.last_seen.clone()),
+    }
+}

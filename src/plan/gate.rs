@@ -1,0 +1,129 @@
+//! The gate: what earlier sessions teach is held against later ones, and what the memory answers is compared.
+
+use crate::compare::Profile;
+use crate::config::Config;
+use crate::digest::Digest;
+use crate::evidence::Evidence;
+use crate::finding::{Backtest, Claim, Finding, Later, find};
+use crate::memory::{Entry, Memory};
+use crate::text::Embedding;
+use crate::transcript::Trust;
+
+/// Sessions of each part; fewer test nothing.
+const LEAST: usize = 5;
+/// Sessions that speak for what auto mode may add.
+const SUPPORT: u32 = 3;
+
+/// Sessions split by time.
+pub(crate) struct Gate<'a> {
+    /// What the earlier sessions show by themselves.
+    earlier: Vec<(Claim, Profile)>,
+    later: Later<'a>,
+}
+
+impl<'a> Gate<'a> {
+    /// Mines the earlier three fifths of the sessions. Without times, or with too few sessions, nothing can be tested.
+    pub(crate) fn of(digests: &[&'a Digest], config: &Config) -> Gate<'a> {
+        let mut timed: Vec<&Digest> = digests.iter().filter(|digest| digest.ended_at.is_some()).copied().collect();
+        timed.sort_by(|a, b| (&a.ended_at, &a.session).cmp(&(&b.ended_at, &b.session)));
+        let cut = timed.len() * 3 / 5;
+        if cut < LEAST || timed.len() - cut < LEAST {
+            return Gate { earlier: Vec::new(), later: Later::default() };
+        }
+        let later = timed.split_off(cut);
+        let found = find(&timed, config).findings.into_iter();
+        let claims = found.filter_map(|finding| Some((finding.claim?, Profile::of(&finding.text))));
+        Gate { earlier: claims.collect(), later: Later::of(later) }
+    }
+
+    /// How a finding does on the later sessions, if the earlier ones show it by themselves.
+    pub(crate) fn backtest(&self, finding: &Finding) -> Option<Backtest> {
+        let claim = finding.claim.as_ref().filter(|_| !self.earlier.is_empty())?;
+        let profile = Profile::of(&finding.text);
+        let known = self.earlier.iter().find(|(earlier, said)| claim.same(earlier, [&profile, said]));
+        known.map(|(earlier, said)| self.later.backtest(earlier, said))
+    }
+}
+
+/// Whether auto mode may add a finding: later sessions bear it out, enough sessions speak for it, and everything it
+/// rests on was said by people, or measured in what the agent did.
+pub(crate) fn passes(finding: &Finding, backtest: Option<Backtest>) -> bool {
+    let least = if finding.effect.is_some() { Trust::Derived } else { Trust::Trusted };
+    let trusted = |evidence: &Evidence| evidence.trust >= least;
+    backtest.is_some_and(Backtest::passes)
+        && finding.support.sessions >= SUPPORT
+        && !finding.evidence.is_empty()
+        && finding.evidence.iter().all(trusted)
+}
+
+// Each question is held against every entry; the answer does not get better with more of either.
+const QUESTIONS: usize = 60;
+const COMPARISONS: usize = 400_000;
+/// Entries that an agent reads for a request.
+const ANSWERS: usize = 5;
+
+/// Share of questions that a memory still answers as before, before and after a plan. The questions are the openings of
+/// the newest sessions, which should find what they found before or what took its place, and the entries' own texts.
+pub(crate) fn recall(before: &Memory, after: &Memory, digests: &[&Digest]) -> Option<[f64; 2]> {
+    let (old, new) = (Shelf::of(before), Shelf::of(after));
+    let questions = questions(before, digests, old.entries.len().max(new.entries.len()));
+    let mut hits = [0.0, 0.0];
+    let mut asked = 0.0;
+    for (question, wanted) in &questions {
+        let meaning = Embedding::of(question);
+        let Some(wanted) = wanted.or_else(|| old.best(&meaning, 1).first().copied()) else { continue };
+        asked += 1.0;
+        hits[0] += f64::from(u8::from(old.best(&meaning, ANSWERS).iter().any(|entry| entry.id == wanted.id)));
+        // What left by intent is no loss; what took its place has to be found instead.
+        let heir = heir(wanted, after);
+        let found = heir.is_none_or(|heir| new.best(&meaning, ANSWERS).iter().any(|entry| entry.id == heir.id));
+        hits[1] += f64::from(u8::from(found));
+    }
+    (asked > 0.0).then(|| hits.map(|hits| crate::compare::round(hits / asked)))
+}
+
+/// The active entries with their meanings.
+struct Shelf<'a> {
+    entries: Vec<(&'a Entry, Embedding)>,
+}
+
+impl<'a> Shelf<'a> {
+    fn of(memory: &'a Memory) -> Shelf<'a> {
+        let active = memory.entries.iter().filter(|entry| entry.is_active());
+        Shelf { entries: active.map(|entry| (entry, Embedding::of(&entry.text))).collect() }
+    }
+
+    fn best(&self, meaning: &Embedding, k: usize) -> Vec<&'a Entry> {
+        let mut scored: Vec<(f32, &Entry)> =
+            self.entries.iter().map(|(entry, own)| (own.cosine(meaning), *entry)).collect();
+        scored.sort_by(|(x, a), (y, b)| y.total_cmp(x).then_with(|| a.id.cmp(&b.id)));
+        scored.into_iter().take(k).map(|(_, entry)| entry).collect()
+    }
+}
+
+/// What to ask, and the entry that should answer where it is known.
+fn questions<'a>(before: &'a Memory, digests: &'a [&Digest], entries: usize) -> Vec<(&'a str, Option<&'a Entry>)> {
+    let most = QUESTIONS.min(COMPARISONS / entries.max(1)).max(1);
+    let mut newest: Vec<&&Digest> = digests.iter().collect();
+    newest.sort_by(|a, b| b.ended_at.cmp(&a.ended_at).then_with(|| a.session.cmp(&b.session)));
+    let openings = newest.into_iter().filter_map(|digest| digest.opening.as_deref()).map(|opening| (opening, None));
+    let mut active: Vec<&Entry> = before.entries.iter().filter(|entry| entry.is_active()).collect();
+    active.sort_by(|a, b| a.id.cmp(&b.id));
+    let every = active.len().div_ceil(most).max(1);
+    let own = active.into_iter().step_by(every).map(|entry| (entry.text.as_str(), Some(entry)));
+    openings.take(most).chain(own).collect()
+}
+
+/// The entry itself if it stays, or what took its place.
+fn heir<'a>(entry: &Entry, after: &'a Memory) -> Option<&'a Entry> {
+    let mut id = entry.id.as_str();
+    for _ in 0..after.entries.len() {
+        let now = after.entries.iter().find(|entry| entry.id == id)?;
+        match &now.replaced_by {
+            _ if now.is_active() => return Some(now),
+            Some(next) => id = next,
+            None => return None,
+        }
+    }
+    None
+}

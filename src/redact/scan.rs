@@ -1,0 +1,190 @@
+//! One pass of the rules over a text.
+
+use super::{anchor, assignment, manifest, personal, place, token};
+
+/// Bytes of a text that are a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) kind: &'static str,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// What a placeholder begins with.
+pub(super) const MARK: &[u8] = b"[REDACTED:";
+
+/// All secrets that the rules find, in order and without overlap.
+pub(super) fn scan(text: &str) -> Vec<Span> {
+    let bytes = text.as_bytes();
+    try_at(bytes, anchor::places(bytes))
+}
+
+/// The same with personal data, where no secret stands.
+pub(super) fn scan_with_personal(text: &str) -> Vec<Span> {
+    let mut spans = scan(text);
+    let secrets = spans.clone();
+    let bytes = text.as_bytes();
+    let apart = |span: &Span| {
+        let after = secrets.partition_point(|secret| secret.end <= span.start);
+        secrets.get(after).is_none_or(|secret| secret.start >= span.end) && !touches_placeholder(bytes, span)
+    };
+    spans.extend(personal::spans(bytes).into_iter().filter(apart));
+    spans.sort_by_key(|span| span.start);
+    spans
+}
+
+/// Tries the rules at some places, in order.
+fn try_at(text: &[u8], places: impl IntoIterator<Item = usize>) -> Vec<Span> {
+    let (mut spans, mut done) = (Vec::<Span>::new(), 0);
+    for at in places {
+        if at < done {
+            continue;
+        }
+        if let Some(length) = placeholder_length(text, at) {
+            done = at + length;
+            continue;
+        }
+        let Some(span) = rule(text, at).filter(|span| span.end > at && !touches_placeholder(text, span)) else {
+            continue;
+        };
+        done = span.end;
+        // A token may begin before the place that gave it away.
+        if spans.last().is_none_or(|last| last.end <= span.start) {
+            spans.push(span);
+        }
+    }
+    spans
+}
+
+/// The secret that a rule finds at a place. What the rules see is the text around it, never where the pass came from.
+fn rule(text: &[u8], at: usize) -> Option<Span> {
+    match text.get(at)? {
+        b'-' => place::private_key(text, at).or_else(|| place::option(text, at)),
+        b':' => {
+            let place = place::url_password(text, at).or_else(|| place::cookie(text, at));
+            place.or_else(|| assignment::at(text, at, at)).or_else(|| manifest::value(text, at))
+        }
+        b'=' | b',' | b'>' | b'|' => assignment::at(text, at, at),
+        b' ' => assignment::told(text, at),
+        byte if byte.is_ascii_alphanumeric() || *byte == b'_' => {
+            token::at(text, at).or_else(|| place::authorization(text, at))
+        }
+        _ => None,
+    }
+}
+
+/// The longest placeholder: mark, kind and number.
+const LONGEST_PLACEHOLDER: usize = 64;
+
+/// Length of the placeholder that begins at `at`.
+pub(super) fn placeholder_length(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let near = rest.get(..LONGEST_PLACEHOLDER.min(rest.len()))?.strip_prefix(MARK)?;
+    near.iter().position(|byte| *byte == b']').map(|end| MARK.len() + end + 1)
+}
+
+/// Whether a span lies in a placeholder or holds one: what is replaced already stays as it is.
+fn touches_placeholder(text: &[u8], span: &Span) -> bool {
+    let before = span.start.saturating_sub(LONGEST_PLACEHOLDER);
+    let begins = |window: &&[u8]| window == &MARK;
+    let inside =
+        text.get(before..span.start + MARK.len() - 1).into_iter().flat_map(|near| near.windows(MARK.len()).enumerate());
+    let open = inside
+        .filter(|(_, window)| begins(window))
+        .filter_map(|(at, _)| Some(before + at + placeholder_length(text, before + at)?));
+    open.max().is_some_and(|end| end > span.start)
+        || text.get(span.start..span.end).is_some_and(|value| value.windows(MARK.len()).any(|window| window == MARK))
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Pieces of what the rules look for.
+    const PIECES: &[&str] = &[
+        "password",
+        "DB_PASSWORD",
+        "api_key",
+        "my-token",
+        "secret",
+        "key",
+        "value",
+        "name",
+        "auth",
+        "is",
+        "pass",
+        "_pw",
+        "sig",
+        "heroku",
+        "creds",
+        "--",
+        "-u ",
+        "--user ",
+        " ",
+        " ",
+        "\n",
+        "\t",
+        "=",
+        ":",
+        "=>",
+        ":=",
+        "||",
+        ">",
+        ",",
+        "\"",
+        "'",
+        "`",
+        "\\\"",
+        "\\n",
+        "(",
+        ")",
+        "[",
+        "]",
+        "?",
+        ".",
+        "Bearer ",
+        "basic ",
+        "Cookie: ",
+        "Set-Cookie: ",
+        "sid=",
+        "://",
+        "user:",
+        "@",
+        "s.",
+        "SK",
+        "ghp_aB3dE5gH7jK9mN1pQ3sT5vX7zA9cD1fG3hJ5",
+        "q7Vt2LmZx9Kd4Rw8",
+        "0123456789abcdef0123456789abcdef",
+        "72138808",
+        ":A94tnwlavyfErGPmpGXafq0fjzLczbttOof",
+        "3Q~JmpflvJfupxqZKm4bV3AyAVHnyrvWdFrK9x",
+        ".atlasv1.",
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----END PRIVATE KEY-----",
+        "[REDACTED:password:1]",
+        "[REDACTED:",
+        "hunter2",
+        "é",
+        "a",
+        "Z9",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        /// The places that the anchors give are enough: looking at every byte finds the same.
+        #[test]
+        fn anchors_miss_nothing(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..16)) {
+            let text = pieces.concat();
+            prop_assert_eq!(scan(&text), try_at(text.as_bytes(), 0..text.len()), "{}", text);
+        }
+
+        #[test]
+        fn anchors_miss_nothing_in_any_text(text in "(?s).{0,200}") {
+            prop_assert_eq!(scan(&text), try_at(text.as_bytes(), 0..text.len()));
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! The sentence model: a static vector for each WordPiece token.
+//!
+//! Format and training are described in `NOTICE` and ARCHITECTURE.md. The vocabulary is sorted, so there is no table to
+//! build when it is loaded, only the places of its lines to note. The feature `model` puts it into the program; without
+//! it a host loads the same bytes, once.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::sync::OnceLock;
+
+use crate::error::{Error, Result};
+
+/// Components of a vector.
+pub(crate) const DIMENSION: usize = 128;
+const HEADER: usize = 16;
+// Any other model would give other plans from the same inputs. A checksum, not a signature: SHA-256 takes 10 ms in wasm.
+const CHECKSUM: u64 = 0x9e08_1d10_ac82_7d32;
+
+static MODEL: OnceLock<Model> = OnceLock::new();
+#[cfg(feature = "model")]
+static EMBEDDED: &[u8] = include_bytes!("sentence-minilm128-q4.sem");
+
+/// Loads the sentence model from the bytes of `sentence-minilm128-q4.sem`. Builds with the feature `model` have it, and
+/// this does nothing.
+///
+/// # Errors
+/// `invalid_model` if they are other bytes.
+pub fn load_model(bytes: Vec<u8>) -> Result<()> {
+    if model_is_loaded() {
+        return Ok(());
+    }
+    let problem = |problem: &str| Error::InvalidModel { problem: problem.to_owned() };
+    if checksum(&bytes) != CHECKSUM {
+        return Err(problem(&format!("its {} bytes are not those that this engine was made with", bytes.len())));
+    }
+    let model = Model::of(bytes.into()).ok_or_else(|| problem("it is cut off"))?;
+    MODEL.get_or_init(|| model);
+    Ok(())
+}
+
+/// Whether the engine can compare: builds with the feature `model` always can, others after [`load_model`].
+pub fn model_is_loaded() -> bool {
+    Model::get().is_some()
+}
+
+fn checksum(bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    let mut sum = 0xcbf2_9ce4_8422_2325;
+    // Plain loops over two megabytes: an engine built for size does not inline closures.
+    for word in words {
+        sum = mixed(sum, *word);
+    }
+    if rest.is_empty() { sum } else { mixed(sum, last) }
+}
+
+fn mixed(sum: u64, word: [u8; 8]) -> u64 {
+    let sum = (sum ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    sum ^ sum >> 29
+}
+
+/// The model's bytes, and where things are in them.
+pub(crate) struct Model {
+    bytes: Cow<'static, [u8]>,
+    /// Where each line of the vocabulary starts, and where the line after the last one would.
+    starts: Vec<u32>,
+    /// Lines from and to which the pieces are that continue a word, written with `##`.
+    continued: (usize, usize),
+    scales: usize,
+    rows: usize,
+}
+
+impl Model {
+    /// The model, if it is there.
+    pub(crate) fn get() -> Option<&'static Model> {
+        #[cfg(feature = "model")]
+        if MODEL.get().is_none() {
+            let model = Model::of(Cow::Borrowed(EMBEDDED))?;
+            return Some(MODEL.get_or_init(|| model));
+        }
+        MODEL.get()
+    }
+
+    fn of(bytes: Cow<'static, [u8]>) -> Option<Model> {
+        let number = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize);
+        let (tokens, vocabulary) = (number(4)?, number(12)?);
+        let scales = HEADER + vocabulary;
+        let mut starts = Vec::with_capacity(tokens.min(bytes.len()) + 1);
+        starts.push(HEADER as u32);
+        let mut next = HEADER as u32;
+        for byte in bytes.get(HEADER..scales)? {
+            next += 1;
+            if *byte == b'\n' {
+                starts.push(next);
+            }
+        }
+        starts.push(scales as u32 + 1);
+        let rows = scales + tokens * 2;
+        if bytes.get(..4)? != b"SEM1" || starts.len() != tokens + 1 || bytes.len() != rows + tokens * DIMENSION / 2 {
+            return None;
+        }
+        let mut model = Model { bytes, starts, continued: (0, 0), scales, rows };
+        model.continued = (model.place(0, tokens, |line| line < b"##"), model.place(0, tokens, |line| line < b"#$"));
+        Some(model)
+    }
+
+    /// The vector of a word: of its pieces by greedy longest match (WordPiece, Devlin et al. 2019), added up.
+    /// Nothing if any of them is not known.
+    pub(crate) fn add_word(&self, word: &str, sum: &mut [f32; DIMENSION]) -> Option<()> {
+        // BERT's WordPiece gives up on longer words; they are identifiers, not language.
+        const LONGEST: usize = 100;
+        if word.len() > LONGEST {
+            return None;
+        }
+        let mut pieces = [0; LONGEST];
+        let mut found = 0;
+        let mut rest = word.as_bytes();
+        while !rest.is_empty() {
+            let (line, length) = self.longest_piece(rest, rest.len() < word.len())?;
+            *pieces.get_mut(found)? = line;
+            found += 1;
+            rest = rest.get(length..)?;
+        }
+        pieces.iter().take(found).try_for_each(|line| self.add_row(*line, sum))
+    }
+
+    /// The line of the longest piece that a text begins with, and how many of its bytes that is.
+    fn longest_piece(&self, text: &[u8], continues: bool) -> Option<(usize, usize)> {
+        let (first, last, mark) = if continues { (self.continued.0, self.continued.1, 2) } else { (0, self.len(), 0) };
+        let mut key = text;
+        // A line that begins the text does not sort behind it, and the longest such line is the last one. The last line
+        // that does not sort behind it may part from it midway; then the search goes on with what they share.
+        while !key.is_empty() {
+            let behind = |line: &[u8]| line.get(mark..).unwrap_or_default().cmp(key) != Ordering::Greater;
+            let at = self.place(first, last, behind).checked_sub(1).filter(|at| *at >= first)?;
+            let line = self.line(at).get(mark..)?;
+            let shared = line.iter().zip(key).take_while(|(a, b)| a == b).count();
+            if shared == line.len() {
+                return (shared > 0).then_some((at, shared));
+            }
+            key = key.get(..shared)?;
+        }
+        None
+    }
+
+    fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    fn line(&self, at: usize) -> &[u8] {
+        match (self.starts.get(at), self.starts.get(at + 1)) {
+            (Some(start), Some(next)) => self.bytes.get(*start as usize..*next as usize - 1).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+
+    /// The first line from `first` up to `last` for which something no longer holds.
+    fn place(&self, first: usize, last: usize, holds: impl Fn(&[u8]) -> bool) -> usize {
+        let (mut low, mut high) = (first, last);
+        while low < high {
+            let middle = (low + high) / 2;
+            if holds(self.line(middle)) { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+
+    fn add_row(&self, at: usize, sum: &mut [f32; DIMENSION]) -> Option<()> {
+        let scale = self.bytes.get(self.scales + at * 2..)?.first_chunk().map(|half| u16::from_le_bytes(*half))?;
+        let scale = half(scale);
+        let row = self.bytes.get(self.rows + at * DIMENSION / 2..self.rows + (at + 1) * DIMENSION / 2)?;
+        for (pair, byte) in sum.chunks_exact_mut(2).zip(row) {
+            if let [even, odd] = pair {
+                *even += scale * (f32::from(byte & 15) - 8.0);
+                *odd += scale * (f32::from(byte >> 4) - 8.0);
+            }
+        }
+        Some(())
+    }
+}
+
+/// IEEE 754 half precision to single; exact.
+fn half(bits: u16) -> f32 {
+    let sign = u32::from(bits >> 15) << 31;
+    let exponent = u32::from(bits >> 10) & 31;
+    let fraction = u32::from(bits) & 1023;
+    match exponent {
+        0 => f32::from_bits(sign | 0x3f80_0000) * (fraction as f32) * f32::from_bits((127 - 24) << 23),
+        31 => f32::from_bits(sign | 0x7f80_0000 | fraction << 13),
+        _ => f32::from_bits(sign | (exponent + 112) << 23 | fraction << 13),
+    }
+}
+
+#[cfg(all(test, feature = "model"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_precision() {
+        assert_eq!([half(0x3c00), half(0xc000), half(0x0001), half(0x7bff)], [1.0, -2.0, 5.960_464_5e-8, 65504.0]);
+    }
+
+    #[test]
+    fn the_longest_piece_is_found() {
+        let model = Model::get().expect("it is embedded");
+        let piece = |text: &str, continues| {
+            let (line, length) = model.longest_piece(text.as_bytes(), continues)?;
+            Some((model.line(line), length))
+        };
+        assert_eq!(piece("deployment", false), Some((b"deployment".as_slice(), 10)));
+        assert_eq!(piece("thexyz", false), Some((b"the".as_slice(), 3)));
+        assert_eq!(piece("ing", true), Some((b"##ing".as_slice(), 3)));
+        // Every piece of the vocabulary is its own longest piece.
+        for at in 0..model.len() {
+            let line = model.line(at);
+            let (text, continues) =
+                line.strip_prefix(b"##").filter(|t| !t.is_empty()).map_or((line, false), |t| (t, true));
+            assert_eq!(model.longest_piece(text, continues), Some((at, text.len())));
+        }
+    }
+
+    #[test]
+    fn only_the_engines_own_model_is_loaded() {
+        assert_eq!(checksum(EMBEDDED), CHECKSUM);
+        assert!(Model::of(Cow::Borrowed(EMBEDDED.get(..100_000).unwrap_or_default())).is_none());
+        assert!(Model::of(Cow::Borrowed(b"")).is_none());
+    }
+}
