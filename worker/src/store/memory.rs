@@ -61,7 +61,8 @@ impl Store {
         let head: Option<VersionRow> = self.row(sql, &[workspace.into(), agent.into(), version.into()]).await?;
         let Some(head) = head else { return Ok(None) };
         let entries = self.entries(workspace, agent, version).await?;
-        Ok(Some(Memory { schema: head.schema, version: head.counter, entries }))
+        // The owner's Markdown stays with the owner: it is no part of the hash, and entries carry their places.
+        Ok(Some(Memory { schema: head.schema, version: head.counter, entries, files: Vec::new() }))
     }
 
     async fn entries(&self, workspace: &str, agent: &str, version: u32) -> Result<Vec<Entry>> {
