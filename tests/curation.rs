@@ -225,8 +225,7 @@ fn a_dreamt_memory_answers_as_well() -> Outcome {
             *sum += active.map(|entry| entry.text.split_whitespace().count()).sum::<usize>();
         }
         let ours = questions.iter().filter(|row| row["sample"] == sample["sample_id"] && row["category"] != 5);
-        // Every fourth question is enough to see a difference of a point.
-        for row in ours.step_by(4) {
+        for row in ours {
             let evidence: Vec<&str> =
                 row["evidence"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
             if evidence.is_empty() {

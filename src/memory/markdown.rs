@@ -139,7 +139,8 @@ impl Scan {
 
     /// A labelled item has its list and its code in it.
     fn in_item(&mut self, at: usize, body: &str) -> bool {
-        let ends = body.is_empty() || heading(body).is_some() || mark(body).is_some_and(|mark| mark.label);
+        let named = mark(body).is_some_and(|mark| mark.label);
+        let ends = body.is_empty() || named || heading(body).is_some() || is_rule(body);
         self.labelled &= !ends || self.fence.is_some();
         let Some(last) = self.blocks.last_mut().filter(|_| self.labelled) else { return false };
         if !body.is_empty() {
@@ -338,8 +339,7 @@ mod tests {
 
     #[test]
     fn bullets_and_paragraphs_are_entries() {
-        let text =
-            "Read this\nfirst.\n\n- one\n  more\n* two\n+ three\n1. four\n2) five\n[shr-00012] six\n> seven\n> more\n";
+        let text = "Read this\nfirst.\n\n- one\n  more\n* two\n+ three\n1. four\n2) five\n[shr-00012] six\n\n> seven\n> more\n";
         assert_eq!(texts(text), ["Read this first.", "one more", "two", "three", "four", "five", "six", "seven more"]);
         assert_eq!(texts("It needs\n17. no less\n\n#tag and #more"), ["It needs 17. no less", "#tag and #more"]);
     }

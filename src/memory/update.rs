@@ -167,11 +167,11 @@ fn reworded(own: &str, text: &str) -> String {
         out.extend([gap, word]);
     }
     whole(&mut out, pieces.get(pieces.len() - kept..).unwrap_or_default());
-    out + tail
+    out + &tail
 }
 
 /// The words of a block's lines, each with what stands before it, and what stands behind the last.
-fn pieces(own: &str) -> (Vec<(String, &str)>, &str) {
+fn pieces(own: &str) -> (Vec<(String, &str)>, String) {
     let mut pieces = Vec::new();
     let mut gap = String::new();
     let body = own.trim_end();
@@ -188,7 +188,7 @@ fn pieces(own: &str) -> (Vec<(String, &str)>, &str) {
             }
         }
     }
-    (pieces, own.get(body.len()..).unwrap_or_default())
+    (pieces, gap + own.get(body.len()..).unwrap_or_default())
 }
 
 /// Puts bullets below a heading, which is made where there is none.

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use super::confirmation::Confirmation;
 use super::irrelevance::{Standpoint, by_hand, irrelevant};
+use super::merged::Merged;
 use super::operation::{Operation, OperationKind, Proposal, QuarantineKind, Quarantined, Question, Risk, operation_id};
 use super::planted::planted;
 use super::rewrite::rewritten;
 use super::rot::Survey;
 use crate::compare::{Group, Member, Pair, Profile, Relation, Relations, SURE};
+use crate::config::Config;
 use crate::evidence::{Evidence, Support};
 use crate::memory::{Entry, Memory, Source};
 use crate::redact::redact;
@@ -96,15 +98,16 @@ impl Curation {
     }
 
     /// Last pass, over what nothing else consumes: contradictions are settled, then duplicates merged.
-    pub(crate) fn tidy(&mut self, survey: &Survey) {
+    pub(crate) fn tidy(&mut self, survey: &Survey, merged: &Merged, config: &Config) {
         let open: Vec<&Candidate> = survey.candidates.iter().collect();
         let free = |at: usize| open.get(at).is_some_and(|candidate| !self.consumed.contains(&candidate.entry.id));
         let mut conflicts = survey.relations.pairs(Relation::Conflict);
         conflicts.retain(|pair| free(pair.a) && free(pair.b));
         self.settle(&open, &conflicts);
-        self.merge(&open, &survey.relations);
+        // First what others say more fully: once those are merged nothing more may come of it.
         self.drop_contained(survey);
         self.absorb(survey);
+        self.merge(&open, &survey.relations, |ids| merged.agree(ids, config.duplicate_score));
         self.reword(survey.candidates);
     }
 
@@ -198,14 +201,24 @@ impl Curation {
     }
 
     /// Groups in which every pair says the same become one entry.
-    fn merge(&mut self, open: &[&Candidate], relations: &Relations) {
+    fn merge(&mut self, open: &[&Candidate], relations: &Relations, agree: impl Fn(&[&str]) -> bool) {
         let free = |at: usize| open.get(at).is_some_and(|candidate| !self.consumed.contains(&candidate.entry.id));
         for group in relations.groups(free) {
-            if let Some(operation) = merge(open, &group) {
+            let ids: Vec<&str> =
+                group.members.iter().filter_map(|at| open.get(*at)).map(|member| member.entry.id.as_str()).collect();
+            // Copies of the very words are one, whatever was merged into them before.
+            if let Some(operation) = merge(open, &group).filter(|_| copies(open, &group) || agree(&ids)) {
                 self.push(operation);
             }
         }
     }
+}
+
+/// Whether all of a group say the very same words.
+fn copies(open: &[&Candidate], group: &Group) -> bool {
+    let mut texts = group.members.iter().filter_map(|at| open.get(*at)).map(|member| &member.profile.normal);
+    let first = texts.next();
+    texts.all(|text| Some(text) == first)
 }
 
 /// Whether two texts differ in what they name: two files that an owner lists side by side are no contradiction.

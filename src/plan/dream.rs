@@ -10,6 +10,7 @@ use super::curate::{Candidate, Curation, candidates, past};
 use super::gate::{Gate, passes, recall};
 use super::irrelevance::Standpoint;
 use super::ledger;
+use super::merged::Merged;
 use super::operation::{
     Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, Quarantined, Question, ReadFate, Report, Risk,
     TranscriptFate, operation_id,
@@ -107,7 +108,7 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     let gate = Gate::of(&chosen.digests, &input.config);
     let mined = Mined { findings: &findings, digests: &chosen.digests, gate: &gate };
     let known = learn(input, &mined, &candidates, &entries, &mut curation);
-    curation.tidy(&survey);
+    curation.tidy(&survey, &Merged::of(&input.memory), &input.config);
     curation.retain(open);
     let seen = Seen { survey: &survey, from: &from, entries: &entries, known, associations };
     finish(input, chosen, curation, seen)

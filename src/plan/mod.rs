@@ -7,6 +7,7 @@ mod dream;
 mod gate;
 mod irrelevance;
 pub(crate) mod ledger;
+mod merged;
 mod operation;
 mod planted;
 mod promote;

@@ -3,7 +3,7 @@
 use super::curate::{Candidate, Curation, retire};
 use super::operation::{Operation, Risk};
 use crate::compare::{Profile, Relation, compare_profiles, covers};
-use crate::memory::{Entry, Memory, Source};
+use crate::memory::{Entry, Memory, Source, Status};
 use crate::text::{normalise, sentences};
 use crate::time;
 
@@ -32,10 +32,12 @@ pub(crate) fn retractions<'a>(candidates: &'a [Candidate<'a>], memory: &'a Memor
         let by = candidate.entry;
         let said = statement(&by.text).filter(|_| !by.is_fixed())?;
         let earlier = |entry: &Entry| entry.id != by.id && entry.scope == by.scope && !later(entry, by);
-        let active = candidates.iter().filter(|other| earlier(other.entry) && !other.entry.is_fixed());
+        let states = |entry: &Entry| earlier(entry) && statement(&entry.text).is_none();
+        let active = candidates.iter().filter(|other| states(other.entry) && !other.entry.is_fixed());
         let of: Vec<&Entry> = active.filter(|other| said.speaks_of(&other.profile)).map(|other| other.entry).collect();
         let gone = || {
-            let inactive = memory.entries.iter().filter(|entry| !entry.is_active() && earlier(entry));
+            let left = |entry: &Entry| matches!(entry.status, Status::Superseded | Status::Retired) && states(entry);
+            let inactive = memory.entries.iter().filter(|entry| left(entry));
             let inactive = inactive.filter(|entry| !overruled(by, entry));
             inactive.into_iter().any(|entry| said.speaks_of(&Profile::of(&entry.text)))
         };

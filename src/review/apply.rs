@@ -289,6 +289,8 @@ fn added(known: &BTreeMap<&str, &Entry>, operation: &Operation, now: Option<&str
         created_at,
         support,
         evidence: operation.evidence.clone(),
+        // It stands where the one did whose words it has.
+        place: parts.iter().find(|part| part.text == result.text).or(parts.first()).and_then(|part| part.place.clone()),
         ..Entry::default()
     })
 }

@@ -1,0 +1,56 @@
+//! What earlier dreams merged into an entry: it goes on standing for all of them.
+
+use std::collections::BTreeMap;
+
+use crate::compare::{Profile, Relation, compare_profiles};
+use crate::memory::{Entry, Memory, Status};
+
+/// The entries of a store, and the merged ones under the one that each was merged into.
+pub(crate) struct Merged<'a> {
+    entries: BTreeMap<&'a str, &'a Entry>,
+    behind: BTreeMap<&'a str, Vec<&'a Entry>>,
+}
+
+impl<'a> Merged<'a> {
+    pub(crate) fn of(memory: &'a Memory) -> Merged<'a> {
+        let mut behind: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+        for entry in memory.entries.iter().filter(|entry| entry.status == Status::Merged) {
+            if let Some(heir) = &entry.replaced_by {
+                behind.entry(heir).or_default().push(entry);
+            }
+        }
+        Merged { entries: memory.by_id(), behind }
+    }
+
+    /// Whether every text that each of some entries stands for says the same as every one of the others. Without this, a
+    /// second dream would join over a middle what the first one kept apart.
+    pub(crate) fn agree(&self, ids: &[&str], duplicate_score: f64) -> bool {
+        if ids.iter().all(|id| !self.behind.contains_key(id)) {
+            return true;
+        }
+        let behind: Vec<Vec<Profile>> = ids.iter().map(|id| self.texts(id)).collect();
+        let same = |a: &Profile, b: &Profile| {
+            a.normal == b.normal || compare_profiles(a, b, duplicate_score).verdict == Relation::Duplicate
+        };
+        behind.iter().enumerate().all(|(at, first)| {
+            let others = behind.iter().skip(at + 1).flatten();
+            others.into_iter().all(|other| first.iter().all(|one| same(one, other)))
+        })
+    }
+
+    /// The text of an entry, and those that it stands for by merging, through all dreams.
+    fn texts(&self, id: &str) -> Vec<Profile> {
+        let mut found: Vec<&Entry> = self.entries.get(id).copied().into_iter().collect();
+        let mut open = vec![id];
+        while let Some(entries) = open.pop().map(|id| self.behind.get(id)) {
+            for entry in entries.into_iter().flatten() {
+                // A store written by hand may point in circles.
+                if !found.iter().any(|other| other.id == entry.id) {
+                    found.push(entry);
+                    open.push(&entry.id);
+                }
+            }
+        }
+        found.into_iter().map(|entry| Profile::of(&entry.text)).collect()
+    }
+}
