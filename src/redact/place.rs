@@ -132,11 +132,12 @@ pub(super) fn option(text: &[u8], at: usize) -> Option<Span> {
     }
     // `--` begins a word.
     let before = at.checked_sub(1).and_then(|before| text.get(before));
-    if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte)) {
+    if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte)) {
         return None;
     }
     let name = rest
-        .strip_prefix(b"--")?
+        .strip_prefix(b"--")
+        .filter(|name| name.first() != Some(&b'-'))?
         .iter()
         .take(40)
         .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-' || **byte == b'_')
@@ -145,7 +146,10 @@ pub(super) fn option(text: &[u8], at: usize) -> Option<Span> {
     if text.get(operator) != Some(&b' ') {
         return None;
     }
-    assignment::at(text, operator, operator).filter(|span| text.get(span.start) != Some(&b'-'))
+    // The option's own name tells, not what stands before it.
+    let own = assignment::at(text.get(at + 2..)?, name, name)?;
+    let span = Span { start: own.start + at + 2, end: own.end + at + 2, ..own };
+    (text.get(span.start) != Some(&b'-')).then_some(span)
 }
 
 /// The password of `user:password` from `from` on, behind an option at `option`; of curl also the user alone, who is
