@@ -7,7 +7,7 @@ import {
   type Format,
   type Plan,
   reportMarkdown,
-  type Usage,
+  type Usage as Recalls,
 } from "../entry/node.js";
 import { failure } from "../errors.js";
 import { replaceFile } from "./files.js";
@@ -57,7 +57,7 @@ export const dream: Command = {
     const usage =
       values.usage === undefined
         ? {}
-        : { usage: parseJson<Record<string, Usage>>(readFileSync(values.usage, "utf8"), values.usage) };
+        : { usage: parseJson<Record<string, Recalls>>(readFileSync(values.usage, "utf8"), values.usage) };
     const agent = values.agent === undefined ? {} : { agent: values.agent };
     const now = values.now ?? new Date().toISOString();
     const plan = dreamOf({ memory, digests, transcripts: fates(failed), tombstones, ...usage, ...agent, now, config });
