@@ -1,6 +1,8 @@
 //! One dream over a memory store, natively, with what it took: `cargo run --release --example store -- STORE.jsonl`.
 //!
 //! `npm run bench -- store` runs it beside the same dream in Node.
+// It measures; the engine itself has no clock.
+#![allow(clippy::disallowed_methods)]
 
 use std::error::Error;
 use std::io::{self, Write as _};

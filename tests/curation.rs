@@ -1,5 +1,7 @@
 //! What a dream does to real stores, through `dream` and `apply`, where the data lies beside the checkout.
 #![cfg(not(target_arch = "wasm32"))]
+// A skipped test says so, and the others tell their figures.
+#![allow(clippy::print_stdout)]
 
 mod beside;
 

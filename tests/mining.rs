@@ -1,5 +1,7 @@
 //! What mining finds, and does not find, in the published data beside the checkout; each test skips where it is absent.
 #![cfg(not(target_arch = "wasm32"))]
+// A skipped test says so.
+#![allow(clippy::print_stdout)]
 
 use std::collections::BTreeMap;
 use std::error::Error;
