@@ -9,6 +9,9 @@ import { failure } from "./errors.js";
  */
 export type WasmSource = object;
 
+/** A `URL`; without its name, for the same reason. */
+type Address = { readonly href: string };
+
 let loading: Promise<unknown> | undefined;
 let loaded = false;
 
@@ -26,7 +29,7 @@ export function initSync(source: WasmSource, model?: Uint8Array): void {
  * Loads the engine, asynchronously as browsers want it: from bytes, a compiled module, an address, or a `Response` or the
  * promise of one; and the sentence model from its bytes or its address. Does nothing when it is loaded or on its way.
  */
-export async function init(source: WasmSource | string, model?: Uint8Array | URL | string): Promise<void> {
+export async function init(source: WasmSource | string, model?: Uint8Array | Address | string): Promise<void> {
   if (loaded && (model === undefined || glue.modelIsLoaded())) return;
   loading ??= Promise.all([wasm({ module_or_path: source as InitInput }), model && bytes(model)]).then(
     ([, model]) => model && glue.loadModel(model),
@@ -39,9 +42,9 @@ export async function init(source: WasmSource | string, model?: Uint8Array | URL
   }
 }
 
-async function bytes(source: Uint8Array | URL | string): Promise<Uint8Array> {
+async function bytes(source: Uint8Array | Address | string): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
-  const response = await fetch(source);
+  const response = await fetch(typeof source === "string" ? source : source.href);
   if (!response.ok) throw failure("invalid_model", `the sentence model cannot be fetched: HTTP ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 }

@@ -36,14 +36,15 @@ describe("transcripts", () => {
       assert.match(stderr, new RegExp(`${file}: .*\\(${failure}\\)`));
     assert.ok(!stderr.includes("notes.txt"));
     const { transcripts } = JSON.parse(stdout).ledger;
+    // The three that can be read are copies of one session.
     assert.deepEqual(transcripts.map(({ fate }) => fate).sort(), [
       "failed",
       "failed",
       "failed",
       "failed",
       "read",
-      "read",
-      "read",
+      "skipped",
+      "skipped",
     ]);
     assert.match(transcripts.find(({ id }) => id === hash(manifest)).why, /^unknown_format: /);
     assert.match(transcripts.find(({ id }) => id === hash("")).why, /^empty_transcript: /);
@@ -76,7 +77,13 @@ describe("transcripts", () => {
     );
     const cwd = folder({ "a.jsonl": `${failing}broken\n`, "m.jsonl": manifest });
     const { transcripts, failed } = json(succeed(["inspect", "a.jsonl", "m.jsonl", "--json"], { cwd }));
-    assert.deepEqual(transcripts[0].sessions[0].counts, { turns: 3, user_messages: 1, calls: 1, failures: 1 });
+    assert.deepEqual(transcripts[0].sessions[0].counts, {
+      turns: 3,
+      user_messages: 1,
+      calls: 1,
+      failures: 1,
+      duration_ms: 300000,
+    });
     assert.deepEqual(
       transcripts[0].skipped.map(({ kind, first, count }) => [kind, first, count]),
       [["broken_line", 2, 1]],

@@ -101,7 +101,7 @@ describe("dream, apply, undo", () => {
         [],
       );
     }
-    assert.match(readFileSync(join(cwd, "CLAUDE.md"), "utf8"), /\n## Preferences\n\n- .*german/i);
+    assert.match(readFileSync(join(cwd, "CLAUDE.md"), "utf8"), /\n## Preferences\r?\n\r?\n- .*german/i);
     assert.equal(JSON.parse(readFileSync(join(cwd, "memory.jsonl"), "utf8").split("\n")[0]).x_own, 1.5);
   });
 

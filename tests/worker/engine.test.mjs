@@ -1,14 +1,14 @@
 // The plan that comes out of the Worker, with its queues and its database, is to the byte the one that the engine makes of
 // the same input in Node.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { recorded, sample } from "../identity/inputs.mjs";
 import { root, start } from "./host.mjs";
 
-const wasm = join(root, "npm", "wasm");
+const entry = join(root, "npm", "dist", "entry", "node.js");
 const inputs = { "the sample agent's week": sample(), "100 recorded sessions": recorded() };
 const agent = "tier2-support";
 
@@ -16,10 +16,8 @@ let host;
 let engine;
 before(async () => {
   host = await start();
-  if (!existsSync(join(wasm, "lucidream.js"))) throw new Error("npm/wasm is missing: run `npm run build engine`");
-  engine = await import(pathToFileURL(join(wasm, "lucidream.js")).href);
-  engine.initSync({ module: readFileSync(join(wasm, "lucidream_bg.wasm")) });
-  engine.loadModel(readFileSync(join(wasm, "model.bin")));
+  if (!existsSync(entry)) throw new Error("npm/dist is missing: run `npm run build package`");
+  engine = await import(pathToFileURL(entry).href);
 });
 after(() => host?.stop());
 
