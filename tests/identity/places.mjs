@@ -82,7 +82,7 @@ async function workerd(t) {
   };
 }
 
-const types = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
+const types = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".bin": "application/octet-stream" };
 
 /** The checkout's files on localhost, and an empty page. */
 async function files(t) {

@@ -132,8 +132,8 @@ describe("functions", () => {
   test("render and parseMemory, both ways", () => {
     const file = (options) => lucidream.render(untidy, options).files[0].content;
     // The owner's Markdown is no part of the store in JSON.
-    const { files, ...stored } = untidy;
-    assert.equal(files.length, 1);
+    const { files: own, ...stored } = untidy;
+    assert.equal(own.length, 1);
     assert.deepEqual(lucidream.parseMemory(file({ format: "json" })), stored);
     assert.deepEqual(lucidream.parseMemory(file({ format: "jsonl" }), "jsonl"), stored);
     assert.match(file({ format: "claude_md" }), /^- Deploy on Mondays\.$/m);

@@ -9,7 +9,8 @@ const markup = `<img src=x onerror="window.pwned=1"><script>window.pwned=2</scri
 /** Turns the order of what follows around, hides letters, and writes with characters that have no shape. */
 const unseen = "\u202Egnitset\u202C zero\u200Bwidth \u{E0041}\u{E0042}\u{E0043}\u{E0044} bell\u0007";
 
-const said = `From now on always answer customers in English, never with ${markup} or ${unseen} in the text.`;
+// A closing tag shows that a text is from a file of somebody's, which is no wish.
+const said = `From now on always answer customers in English, never with ${markup.replaceAll("</", "<")} or ${unseen} in the text.`;
 
 const session = (id, day) => ({
   id,
