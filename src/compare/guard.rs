@@ -19,6 +19,8 @@ pub(crate) struct Difference {
     pub framed: bool,
     /// One text says that a value, or all, of the other holds no more.
     pub withdrawing: Vec<String>,
+    /// One denies more than the other, without denying what the other says: "…, never one block of prose".
+    pub polarity: bool,
     /// They are about different things: another environment, another subject.
     pub subject: Vec<String>,
     /// Values that only the first text has.
@@ -35,6 +37,11 @@ impl Difference {
 
     /// Whether the texts cannot say the same, however alike they are.
     pub(crate) fn keeps_apart(&self) -> bool {
+        self.polarity || self.disagrees()
+    }
+
+    /// Whether they cannot ask for the same. What one of them forbids besides does not matter here.
+    pub(crate) fn disagrees(&self) -> bool {
         !(self.contradicting.is_empty() && self.subject.is_empty() && self.withdrawing.is_empty())
     }
 }
@@ -49,7 +56,7 @@ pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
     if denies(a, b) || denies(b, a) {
         difference.contradicting.push("one of them is negated".to_owned());
     } else if a.negations != b.negations && !only_then(a, b) && !only_then(b, a) {
-        difference.subject.push("negated differently".to_owned());
+        difference.polarity = true;
     }
     compare_words(a, b, &mut difference);
     about_another_thing(a, b, &mut difference);
@@ -76,7 +83,7 @@ fn only_then(a: &Profile, b: &Profile) -> bool {
 /// Different values contradict each other only if the texts say the same otherwise. Where both have words of their
 /// own besides, or differ in several values at once, they speak of two things ("4.2 needs 17", "4.3 needs 21").
 fn about_another_thing(a: &Profile, b: &Profile, difference: &mut Difference) {
-    if difference.kinds == 0 || !difference.subject.is_empty() {
+    if difference.kinds == 0 || difference.polarity || !difference.subject.is_empty() {
         return;
     }
     let (own_a, own_b) = (own_words(a, b), own_words(b, a));

@@ -79,8 +79,7 @@ pub(crate) fn agree(a: &Profile, b: &Profile) -> bool {
     if !(both >= 4 && share >= SAME_REQUEST || a.likeness(b) >= SAME_REQUEST) {
         return false;
     }
-    let difference = guard::difference(a, b);
-    difference.contradicting.is_empty() && difference.subject.is_empty() && difference.withdrawing.is_empty()
+    !guard::difference(a, b).disagrees()
 }
 
 /// Whether an entry says all that a text says: they agree, and the text has no value of its own.
@@ -132,6 +131,9 @@ fn apart(a: &Profile, b: &Profile, difference: Difference) -> (Relation, Vec<Str
     let likeness = a.likeness(b);
     if !difference.withdrawing.is_empty() && likeness >= WITHDRAWN {
         return (Relation::Conflict, difference.withdrawing);
+    }
+    if difference.polarity {
+        return (near(likeness), vec!["negated differently".to_owned()]);
     }
     if !difference.subject.is_empty() {
         return (near(likeness), difference.subject);
