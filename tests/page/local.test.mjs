@@ -2,7 +2,7 @@
 // says in Node of the same files.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import {
   apply,
   canonical,
@@ -16,7 +16,7 @@ import {
   undo,
 } from "lucidream";
 import { at } from "../../scripts/machine/paths.mjs";
-import { downloaded, launch, now, open } from "./browser.mjs";
+import { downloaded, now, open, running } from "./browser.mjs";
 import { choose, dream, file, selected, shows } from "./review.mjs";
 import { serve } from "./site.mjs";
 
@@ -37,17 +37,9 @@ function inNode() {
   return { memory, plan };
 }
 
-describe("the page without a server", () => {
-  let browser;
-  let site;
-  before(async () => {
-    [browser, site] = await Promise.all([launch(), serve()]);
-  });
-  after(async () => {
-    await browser?.close();
-    site?.close();
-  });
+const [browser, site] = await running(serve);
 
+describe("the page without a server", () => {
   test("a week of support: dream, decide by keyboard, apply, save, undo", async (t) => {
     const { page, told, asked } = await open(browser, site.url);
     const { memory, plan } = inNode();
