@@ -309,6 +309,11 @@ impl Redactor {
     }
 }
 
+/// Whether something was replaced in a text.
+pub(crate) fn holds_placeholder(text: &str) -> bool {
+    text.match_indices("[REDACTED:").any(|(at, _)| placeholder_length(text.as_bytes(), at).is_some())
+}
+
 fn field_kind(name: &str, value: &Value) -> Option<&'static str> {
     value.as_str().and_then(|text| assignment::field(name, text))
 }
