@@ -26,6 +26,7 @@ use crate::digest::{Digest, without_personal_data};
 use crate::error::{Error, Result};
 use crate::finding::{Backtest, Finding, Findings, find};
 use crate::memory::{self, Entry, EntryKind, Memory, Source, Usage};
+use crate::redact::holds_placeholder;
 use crate::review::{Tombstone, carry_out};
 use crate::text::model_is_loaded;
 use crate::time;
@@ -242,6 +243,10 @@ impl<'a> Store<'a> {
                 (false, _) => {}
             }
         }
+        // What was replaced in the finding may be what the entry says.
+        if !against.is_empty() && holds_placeholder(&finding.text) {
+            return Place::Known(None);
+        }
         let ids = |entries: &[&Entry]| entries.iter().map(|entry| entry.id.clone()).collect();
         match against.iter().any(|entry| entry.is_fixed()) {
             true => Place::Disputed(ids(&against)),
@@ -253,8 +258,8 @@ impl<'a> Store<'a> {
 fn propose(finding: &Finding, entries: Vec<String>, scope: String, backtest: Option<Backtest>) -> Operation {
     let kind = if entries.is_empty() { OperationKind::Add } else { OperationKind::Supersede };
     let thin = finding.support.sessions < 3;
-    // What takes the place of an entry is for a person to see.
-    let auto = kind == OperationKind::Add && passes(finding, backtest);
+    // What takes the place of an entry is for a person to see, and so is what has a gap.
+    let auto = kind == OperationKind::Add && passes(finding, backtest) && !holds_placeholder(&finding.text);
     let reason = match kind {
         OperationKind::Supersede => format!("{} The memory says otherwise, from an earlier time.", finding.reason),
         _ => finding.reason.clone(),
