@@ -84,7 +84,7 @@ pub(crate) fn past(memory: &Memory) -> Vec<Candidate<'_>> {
     read(memory.entries.iter().filter(|entry| !entry.is_active()).collect())
 }
 
-fn read(mut entries: Vec<&Entry>) -> Vec<Candidate<'_>> {
+pub(crate) fn read(mut entries: Vec<&Entry>) -> Vec<Candidate<'_>> {
     entries.sort_by(|a, b| a.id.cmp(&b.id));
     entries.into_iter().map(Candidate::of).collect()
 }
@@ -101,8 +101,7 @@ impl Curation {
     pub(crate) fn tidy(&mut self, survey: &Survey, merged: &Merged, config: &Config) {
         let open: Vec<&Candidate> = survey.candidates.iter().collect();
         let free = |at: usize| open.get(at).is_some_and(|candidate| !self.consumed.contains(&candidate.entry.id));
-        let mut conflicts = survey.relations.pairs(Relation::Conflict);
-        conflicts.retain(|pair| free(pair.a) && free(pair.b));
+        let conflicts = survey.relations.pairs(Relation::Conflict, free);
         self.settle(&open, &conflicts);
         // First what others say more fully: once those are merged nothing more may come of it.
         self.drop_contained(survey);

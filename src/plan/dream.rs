@@ -110,7 +110,7 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     let known = learn(input, &mined, &candidates, &entries, &mut curation);
     curation.tidy(&survey, &Merged::of(&input.memory), &input.config);
     curation.retain(open);
-    let seen = Seen { survey: &survey, from: &from, entries: &entries, known, associations };
+    let seen = Seen { survey, from: &from, entries: &entries, known, associations };
     finish(input, chosen, curation, seen)
 }
 
@@ -283,7 +283,7 @@ fn propose(finding: &Finding, entries: Vec<String>, scope: String, backtest: Opt
 
 /// What the dream saw of the store.
 struct Seen<'a> {
-    survey: &'a Survey<'a>,
+    survey: Survey<'a>,
     from: &'a Standpoint<'a>,
     entries: &'a BTreeMap<&'a str, &'a Entry>,
     known: u32,
@@ -314,7 +314,7 @@ fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, seen: Seen) ->
     let held = ledger::over_cap(&input.memory, &operations, input.config.loss_cap);
     let counts = report::counts(&chosen.digests, &operations, &ledger, quarantine.len(), seen.known);
     let after = carry_out(&input.memory, &operations, None);
-    let report = report::report(input, &after, counts, held, (seen.survey, seen.from));
+    let report = report::report(&after, counts, held, (seen.survey, seen.from));
     let recall = recall(&input.memory, &after, &chosen.digests);
     let report = Report { associations: seen.associations, recall, ..report };
     let mut plan = Plan {

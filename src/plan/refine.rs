@@ -9,8 +9,8 @@ use crate::time;
 impl Curation {
     /// Merges an entry into a later one that says the same with a word or two more, none of which limits it.
     pub(crate) fn absorb(&mut self, survey: &Survey) {
-        let turned = survey.relations.pairs(Relation::Subsumed).into_iter().map(|pair| (pair.b, pair.a));
-        let straight = survey.relations.pairs(Relation::Subsumes).into_iter().map(|pair| (pair.a, pair.b));
+        let turned = survey.relations.pairs(Relation::Subsumed, |_| true).into_iter().map(|pair| (pair.b, pair.a));
+        let straight = survey.relations.pairs(Relation::Subsumes, |_| true).into_iter().map(|pair| (pair.a, pair.b));
         let mut found: Vec<(usize, usize)> = straight.chain(turned).collect();
         found.sort_unstable();
         for (fuller, poorer) in found {

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::curate::candidates;
-use super::dream::DreamInput;
 use super::irrelevance::Standpoint;
 use super::operation::{Fate, Ledger, Operation, OperationKind, Plan, ReadFate, Report};
 use super::rot::Survey;
@@ -51,11 +49,10 @@ pub(crate) fn counts(
 
 /// The report of a plan, with the tokens that the memory would take if everything were approved.
 pub(crate) fn report(
-    input: &DreamInput,
     after: &Memory,
     counts: BTreeMap<String, u32>,
     held: bool,
-    (survey, from): (&Survey, &Standpoint),
+    (survey, from): (Survey, &Standpoint),
 ) -> Report {
     let count = |name: &str| counts.get(name).copied().unwrap_or_default();
     let kinds = ["add", "merge", "supersede", "rewrite", "retire", "promote"];
@@ -70,7 +67,7 @@ pub(crate) fn report(
     if held {
         summary.push_str(" Held: more entries would leave the memory than the loss cap allows without a person.");
     }
-    let (rot_before, rot_after) = (survey.rot(from), Survey::of(&candidates(after), &input.config).rot(from));
+    let (rot_before, rot_after) = (survey.rot(from), survey.rot_after(after, from));
     Report {
         summary,
         associations: Vec::new(),
