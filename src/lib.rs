@@ -32,6 +32,7 @@ mod error;
 pub mod evidence;
 mod finding;
 pub mod memory;
+mod order;
 pub mod plan;
 mod redact;
 pub mod review;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::index::{Index, Votes};
 use super::key::Keys;
-use super::{Comparison, Profile, Relation, compare_profiles};
+use super::{Comparison, Profile, Relation, relate};
+use crate::order::Arrange as _;
 
 /// A text of a store.
 pub(crate) struct Member<'a> {
@@ -127,10 +128,8 @@ impl<'a> Relations<'a> {
         for place in self.index.candidates(&keys, second.profile, &mut self.votes) {
             let Some(&a) = self.places.get(place) else { continue };
             let Some(first) = self.members.get(a).filter(|first| first.is_comparable(second)) else { continue };
-            let comparison = compare_profiles(first.profile, second.profile, self.duplicate_score);
-            if !matches!(comparison.verdict, Relation::Related | Relation::Distinct) {
-                self.pairs.push(Pair { a, b, comparison });
-            }
+            let comparison = relate(first.profile, second.profile, self.duplicate_score);
+            self.pairs.extend(comparison.map(|comparison| Pair { a, b, comparison }));
         }
         self.index.insert(&keys, second.profile);
         self.places.push(b);
@@ -165,7 +164,8 @@ impl<'a> Relations<'a> {
         let mut linkage = Linkage::new(self, free);
         let mut duplicates: Vec<&Pair> =
             self.pairs.iter().filter(|pair| pair.comparison.verdict == Relation::Duplicate).collect();
-        duplicates.sort_by(|x, y| y.comparison.score.total_cmp(&x.comparison.score).then((x.a, x.b).cmp(&(y.a, y.b))));
+        duplicates
+            .arrange_by(|x, y| y.comparison.score.total_cmp(&x.comparison.score).then((x.a, x.b).cmp(&(y.a, y.b))));
         for pair in duplicates {
             linkage.join(pair.a, pair.b);
         }
@@ -236,7 +236,7 @@ impl<'a, 'b> Linkage<'a, 'b> {
         let relations = self.relations;
         let compare = || {
             let (a, b) = (relations.members.get(a)?, relations.members.get(b)?);
-            let comparison = compare_profiles(a.profile, b.profile, relations.duplicate_score);
+            let comparison = relate(a.profile, b.profile, relations.duplicate_score)?;
             duplicate(&comparison).filter(|_| a.is_comparable(b))
         };
         *self.known.entry((a, b)).or_insert_with(compare)

@@ -115,33 +115,58 @@ pub fn embedding(text: &str) -> Vec<i16> {
 /// Compares two profiles; `duplicate_score` is the probability from which texts that pass the guard are duplicates.
 pub(crate) fn compare_profiles(a: &Profile, b: &Profile, duplicate_score: f64) -> Comparison {
     let difference = guard::difference(a, b);
+    let (verdict, reasons, score) = judge(a, b, &difference, duplicate_score);
+    Comparison { verdict, score: score.unwrap_or_else(|| likelihood(a, b, &difference)), reasons }
+}
+
+/// As [`compare_profiles`], of texts of a store: nothing for those that merely have a topic in common. Most candidates
+/// are of that kind, so how unlike they are is not computed.
+pub(crate) fn relate(a: &Profile, b: &Profile, duplicate_score: f64) -> Option<Comparison> {
+    let difference = guard::difference(a, b);
+    let (verdict, reasons, score) = judge(a, b, &difference, duplicate_score);
+    let matters = !matches!(verdict, Relation::Related | Relation::Distinct);
+    matters.then(|| Comparison { verdict, score: score.unwrap_or_else(|| likelihood(a, b, &difference)), reasons })
+}
+
+/// The verdict, the reasons, and the score where the verdict hinges on it.
+fn judge(
+    a: &Profile,
+    b: &Profile,
+    difference: &Difference,
+    duplicate_score: f64,
+) -> (Relation, Vec<String>, Option<f64>) {
     if difference.is_none() && a.normal == b.normal {
-        return Comparison { verdict: Relation::Duplicate, score: 1.0, reasons: vec!["the same words".to_owned()] };
+        return (Relation::Duplicate, vec!["the same words".to_owned()], Some(1.0));
     }
-    let score = round(classifier::probability(a, b, &difference));
-    let (verdict, reasons) = match difference.keeps_apart() {
-        true => apart(a, b, difference),
-        false => joined(a, b, &difference, score >= duplicate_score),
-    };
-    Comparison { verdict, score, reasons }
+    if difference.keeps_apart() {
+        let (verdict, reasons) = apart(a, b, difference);
+        return (verdict, reasons, None);
+    }
+    let score = likelihood(a, b, difference);
+    let (verdict, reasons) = joined(a, b, difference, score >= duplicate_score);
+    (verdict, reasons, Some(score))
+}
+
+fn likelihood(a: &Profile, b: &Profile, difference: &Difference) -> f64 {
+    round(classifier::probability(a, b, difference))
 }
 
 /// The verdict on texts that the guard keeps apart.
-fn apart(a: &Profile, b: &Profile, difference: Difference) -> (Relation, Vec<String>) {
+fn apart(a: &Profile, b: &Profile, difference: &Difference) -> (Relation, Vec<String>) {
     let likeness = a.likeness(b);
     if !difference.withdrawing.is_empty() && likeness >= WITHDRAWN {
-        return (Relation::Conflict, difference.withdrawing);
+        return (Relation::Conflict, difference.withdrawing.clone());
     }
     if difference.polarity {
         return (near(likeness), vec!["negated differently".to_owned()]);
     }
     if !difference.subject.is_empty() {
-        return (near(likeness), difference.subject);
+        return (near(likeness), difference.subject.clone());
     }
     let (both, share) = profile::overlap(a, b);
     let one_topic = both >= 2 && share >= ONE_TOPIC && opens_alike(a, b);
     let conflict = likeness >= CONFLICT || difference.framed && likeness >= RELATED || one_topic && likeness >= FRAMED;
-    (if conflict { Relation::Conflict } else { near(likeness) }, difference.contradicting)
+    (if conflict { Relation::Conflict } else { near(likeness) }, difference.contradicting.clone())
 }
 
 /// Whether two texts speak of the same thing first.

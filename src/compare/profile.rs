@@ -3,6 +3,7 @@
 use super::language::Language;
 use super::lexicon::synonyms;
 use super::word::{self, Mark, Word};
+use crate::order::Arrange as _;
 use crate::text::{self, Embedding, Value, ValueKind};
 
 /// A text with everything that comparing needs. Words are numbers (hashes of their stems): a store of 100,000 entries
@@ -51,11 +52,12 @@ impl Profile {
         let normal = text::normalise(text);
         let (mut values, frame) = text::frame(text);
         let sequence = values.iter().fold(0, |hash: u32, value| hash.rotate_left(5) ^ text::hash(&value.text));
-        values.sort();
+        values.arrange();
         // A text that is nothing but values is compared as it stands.
         let frame = if frame.chars().any(char::is_alphanumeric) { frame } else { normal.clone() };
         let (frame, words) = word::read(&frame);
-        let (content, weights) = content(&frame, &words);
+        let (embedding, weights) = meaning(&frame, &words);
+        let (content, weights) = content(&words, &weights);
         let mut negated = negated(text);
         negated.retain(|stem| content.binary_search(stem).is_ok());
         let any = |mark: Mark| words.iter().any(|word| word.is(mark));
@@ -68,7 +70,7 @@ impl Profile {
             retracts: retracts(&normal),
             withdrawn: withdrawn(text).into(),
             letters: letters(&frame).into(),
-            embedding: Embedding::of(&frame),
+            embedding,
             negated: negated.into(),
             normal: normal.into(),
             frame: frame.into(),
@@ -112,12 +114,16 @@ impl Profile {
     }
 }
 
-fn content(frame: &str, words: &[Word]) -> (Vec<u32>, Vec<u8>) {
-    let mut found: Vec<(u32, u8)> = words
-        .iter()
-        .filter(|word| !word.is(Mark::STOP))
-        .map(|word| (word.stem, text::weight(word.in_text(frame))))
-        .collect();
+/// The sentence model's vector, and how much each word says.
+fn meaning(frame: &str, words: &[Word]) -> (Embedding, Vec<u8>) {
+    let texts = words.iter().map(|word| word.in_text(frame));
+    // The model reads nothing but ASCII in a text; a word by itself may be one of other letters that it knows.
+    if frame.is_ascii() { text::weigh(texts) } else { (Embedding::of(frame), texts.map(text::weight).collect()) }
+}
+
+fn content(words: &[Word], weights: &[u8]) -> (Vec<u32>, Vec<u8>) {
+    let carrying = words.iter().zip(weights).filter(|(word, _)| !word.is(Mark::STOP));
+    let mut found: Vec<(u32, u8)> = carrying.map(|(word, weight)| (word.stem, *weight)).collect();
     found.sort_unstable();
     found.dedup_by_key(|(stem, _)| *stem);
     found.into_iter().unzip()
@@ -162,7 +168,7 @@ fn withdrawn(text: &str) -> Vec<Value> {
     }
     // "not part of the weekly backup" says nothing of the week.
     found.retain(|value| value.kind != ValueKind::Duration || !value.shown.ends_with("ly"));
-    found.sort();
+    found.arrange();
     found
 }
 
@@ -203,30 +209,24 @@ pub(crate) fn overlap(a: &Profile, b: &Profile) -> (usize, f64) {
 }
 
 /// Shared members of two sorted sets, twice, over all members of both.
-pub(crate) fn dice<T: Ord>(a: &[T], b: &[T]) -> f64 {
+pub(crate) fn dice(a: &[u32], b: &[u32]) -> f64 {
     if a.is_empty() && b.is_empty() { 0.0 } else { 2.0 * shared(a, b) as f64 / (a.len() + b.len()) as f64 }
 }
 
-pub(crate) fn jaccard<T: Ord>(a: &[T], b: &[T]) -> f64 {
+pub(crate) fn jaccard(a: &[u32], b: &[u32]) -> f64 {
     let both = shared(a, b);
     let all = a.len() + b.len() - both;
     if all == 0 { 0.0 } else { both as f64 / all as f64 }
 }
 
 /// How many members two sorted sets share.
-pub(crate) fn shared<T: Ord>(a: &[T], b: &[T]) -> usize {
-    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
-    let mut count = 0;
-    while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
-        match x.cmp(y) {
-            std::cmp::Ordering::Less => drop(a.next()),
-            std::cmp::Ordering::Greater => drop(b.next()),
-            std::cmp::Ordering::Equal => {
-                count += 1;
-                a.next();
-                b.next();
-            }
-        }
+pub(crate) fn shared(a: &[u32], b: &[u32]) -> usize {
+    let (mut i, mut j, mut count) = (0, 0, 0);
+    // A plain loop without branches on the members: which set goes on is a matter of chance.
+    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+        count += usize::from(x == y);
+        i += usize::from(x <= y);
+        j += usize::from(y <= x);
     }
     count
 }

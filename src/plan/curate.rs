@@ -13,6 +13,7 @@ use crate::compare::{Group, Member, Pair, Profile, Relation, Relations, SURE};
 use crate::config::Config;
 use crate::evidence::{Evidence, Support};
 use crate::memory::{Entry, Memory, Source};
+use crate::order::{Arrange as _, Gather as _};
 use crate::redact::redact;
 use crate::text::ValueKind;
 use crate::time;
@@ -85,7 +86,7 @@ pub(crate) fn past(memory: &Memory) -> Vec<Candidate<'_>> {
 }
 
 pub(crate) fn read(mut entries: Vec<&Entry>) -> Vec<Candidate<'_>> {
-    entries.sort_by(|a, b| a.id.cmp(&b.id));
+    entries.arrange_by(|a, b| a.id.cmp(&b.id));
     entries.into_iter().map(Candidate::of).collect()
 }
 
@@ -142,7 +143,7 @@ impl Curation {
         let mut before = usize::MAX;
         while before != self.operations.len() {
             before = self.operations.len();
-            let ids: BTreeSet<String> = self.operations.iter().map(|operation| operation.id.clone()).collect();
+            let ids: BTreeSet<String> = self.operations.iter().map(|operation| operation.id.clone()).gather_set();
             self.operations.retain(|operation| operation.depends_on.iter().all(|other| ids.contains(other)));
         }
         self.consumed = self.operations.iter().flat_map(|operation| operation.entries.iter().cloned()).collect();
@@ -152,7 +153,7 @@ impl Curation {
     fn screen_entry(&mut self, entry: &Entry, from: &Standpoint) {
         let redaction = redact(&entry.text);
         if !redaction.found.is_empty() {
-            let kinds: BTreeSet<&str> = redaction.found.iter().map(|found| found.kind.as_str()).collect();
+            let kinds: BTreeSet<&str> = redaction.found.iter().map(|found| found.kind.as_str()).gather_set();
             let kinds = kinds.into_iter().collect::<Vec<_>>().join(", ");
             self.quarantine.push(quarantined(entry, QuarantineKind::Secret, format!("holds a secret: {kinds}")));
             if !entry.pinned {
@@ -188,7 +189,7 @@ impl Curation {
             }
         }
         // The plainest contradictions first, of equal ones the latest word first; what lost overrules nobody after that.
-        decided.sort_by(|(s, a, x, _), (t, b, y, _)| {
+        decided.arrange_by(|(s, a, x, _), (t, b, y, _)| {
             let latest = b.created_at.cmp(&a.created_at);
             t.total_cmp(s).then(latest).then_with(|| (&a.id, &x.id).cmp(&(&b.id, &y.id)))
         });

@@ -26,6 +26,7 @@ use crate::digest::{Digest, without_personal_data};
 use crate::error::{Error, Result};
 use crate::finding::{Backtest, Finding, Findings, find};
 use crate::memory::{self, Entry, EntryKind, Memory, Source, Usage};
+use crate::order::{Arrange as _, Gather as _};
 use crate::review::{Tombstone, carry_out};
 use crate::text::model_is_loaded;
 use crate::time;
@@ -134,7 +135,7 @@ fn learn(
     }
     let past = past(&input.memory);
     let store = Store { active: Shelf::of(candidates), past: Shelf::of(&past) };
-    let mut leaving: BTreeSet<String> = curation.leaving().map(str::to_owned).collect();
+    let mut leaving: BTreeSet<String> = curation.leaving().map(str::to_owned).gather_set();
     let mut known = 0;
     for finding in mined.findings {
         match store.place(finding, &leaving) {
@@ -292,24 +293,25 @@ struct Seen<'a> {
 
 fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, seen: Seen) -> Result<Plan> {
     let mut operations = curation.operations;
-    operations.sort_by(|a, b| (a.kind, &a.id).cmp(&(b.kind, &b.id)));
+    operations.arrange_by(|a, b| (a.kind, &a.id).cmp(&(b.kind, &b.id)));
     operations.dedup_by(|a, b| a.id == b.id);
     let transcripts = fates(input, &chosen);
     let ledger = ledger::balance(&input.memory, &operations, transcripts)?;
     let mut quarantine: Vec<Quarantined> = curation.quarantine;
     quarantine.extend(chosen.digests.iter().flat_map(|digest| digest.quarantine.iter().cloned()));
-    quarantine.sort();
+    quarantine.arrange();
     quarantine.truncate(MAX_QUARANTINED);
     let mut confirmations = curation.confirmations;
     // Of several findings that one entry covers the best supported one.
-    confirmations
-        .sort_by(|a, b| (&a.entry, b.support.sessions, &a.evidence).cmp(&(&b.entry, a.support.sessions, &b.evidence)));
+    confirmations.arrange_by(|a, b| {
+        (&a.entry, b.support.sessions, &a.evidence).cmp(&(&b.entry, a.support.sessions, &b.evidence))
+    });
     confirmations.dedup_by(|a, b| a.entry == b.entry);
     // One question at a time: an entry that an operation takes is asked about when that is decided.
     let mut questions = curation.questions;
     let free = |question: &Question| !question.entries.iter().any(|id| curation.consumed.contains(id));
     questions.retain(|question| free(question) && !answered(&question.entries, &input.tombstones, seen.entries));
-    questions.sort();
+    questions.arrange();
     questions.dedup_by(|a, b| a.id == b.id);
     let held = ledger::over_cap(&input.memory, &operations, input.config.loss_cap);
     let counts = report::counts(&chosen.digests, &operations, &ledger, quarantine.len(), seen.known);
@@ -344,12 +346,12 @@ fn fates(input: &DreamInput, chosen: &Chosen) -> Vec<TranscriptFate> {
         *used.entry(&digest.transcript).or_default() += 1;
     }
     let mut fates: BTreeMap<String, TranscriptFate> =
-        input.transcripts.iter().map(|fate| (fate.id.clone(), fate.clone())).collect();
+        input.transcripts.iter().map(|fate| (fate.id.clone(), fate.clone())).gather_map();
     for digest in &input.digests {
         let id = digest.transcript.as_str();
         let sessions = used.get(id).copied().unwrap_or_default();
         let mut left_out = chosen.left_out.get(id).cloned().unwrap_or_default();
-        left_out.sort();
+        left_out.arrange();
         let fate = if sessions > 0 { ReadFate::Read } else { ReadFate::Skipped };
         let why = (sessions == 0).then(|| left_out.first().map(|left| left.why.clone()).unwrap_or_default());
         fates.insert(id.to_owned(), TranscriptFate { id: id.to_owned(), fate, why, sessions, left_out });

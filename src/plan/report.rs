@@ -8,6 +8,7 @@ use super::operation::{Fate, Ledger, Operation, OperationKind, Plan, ReadFate, R
 use super::rot::Survey;
 use crate::digest::Digest;
 use crate::memory::Memory;
+use crate::order::Gather as _;
 use crate::redact::redact;
 
 /// Everything that the report counts, by name.
@@ -112,7 +113,7 @@ const QUOTE_CHARS: usize = 160;
 /// the plan was made for; of entries that it does not have only the ids are shown.
 pub fn report_markdown(plan: &Plan, memory: &Memory) -> String {
     let texts: BTreeMap<&str, &str> =
-        memory.entries.iter().map(|entry| (entry.id.as_str(), entry.text.as_str())).collect();
+        memory.entries.iter().map(|entry| (entry.id.as_str(), entry.text.as_str())).gather_map();
     let mut page = String::new();
     // Writing to a String cannot fail.
     let _ = write_page(plan, &texts, &mut page);

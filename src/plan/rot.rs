@@ -8,6 +8,7 @@ use super::planted::planted;
 use crate::compare::{Relation, Relations, round};
 use crate::config::Config;
 use crate::memory::{Entry, Memory, tokens};
+use crate::order::Gather as _;
 
 /// The defects of a store, counted over its active entries.
 ///
@@ -59,7 +60,7 @@ impl<'a> Survey<'a> {
     /// What would be wrong with the store that a plan leaves. Only what the plan changes is read and compared.
     pub(crate) fn rot_after(self, after: &Memory, from: &Standpoint) -> Rot {
         let known: BTreeMap<&str, usize> =
-            self.candidates.iter().enumerate().map(|(at, candidate)| (candidate.entry.id.as_str(), at)).collect();
+            self.candidates.iter().enumerate().map(|(at, candidate)| (candidate.entry.id.as_str(), at)).gather_map();
         let mut stays = vec![false; self.candidates.len()];
         let mut changed = Vec::new();
         for entry in after.entries.iter().filter(|entry| entry.is_active()) {
