@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::index::{Index, Votes};
 use super::key::Keys;
 use super::{Comparison, Profile, Relation, relate};
-use crate::order::Arrange as _;
+use crate::order::{Arrange as _, Gather as _};
 
 /// A text of a store.
 pub(crate) struct Member<'a> {
@@ -194,10 +194,10 @@ impl<'a, 'b> Linkage<'a, 'b> {
             }
         }
         Linkage {
-            group_of: open.keys().map(|first| (*first, *first)).collect(),
-            groups: open.keys().map(|first| (*first, (vec![*first], 1.0))).collect(),
+            group_of: open.keys().map(|first| (*first, *first)).gather_map(),
+            groups: open.keys().map(|first| (*first, (vec![*first], 1.0))).gather_map(),
             free: open,
-            known: relations.pairs.iter().map(|pair| ((pair.a, pair.b), duplicate(&pair.comparison))).collect(),
+            known: relations.pairs.iter().map(|pair| ((pair.a, pair.b), duplicate(&pair.comparison))).gather_map(),
             relations,
         }
     }

@@ -4,6 +4,7 @@ mod alignment;
 mod classifier;
 mod cluster;
 mod features;
+mod given;
 mod guard;
 mod index;
 mod key;
@@ -16,10 +17,13 @@ mod word;
 use serde::{Deserialize, Serialize};
 use word::Mark;
 
+use crate::error::Result;
 use crate::text::Embedding;
 
 pub(crate) use cluster::{Group, Member, Pair, Relations};
 pub use features::{FEATURE_COUNT, FEATURES};
+pub(crate) use given::Given;
+pub use given::{EmbeddedBy, Embeddings};
 use guard::Difference;
 pub(crate) use guard::denies;
 pub(crate) use index::Index;
@@ -97,6 +101,25 @@ pub(crate) fn covers(entry: &Profile, text: &Profile) -> bool {
 /// ```
 pub fn compare(a: &str, b: &str) -> Comparison {
     compare_profiles(&Profile::of(a), &Profile::of(b), crate::Config::default().duplicate_score)
+}
+
+/// As [`compare`], by the embeddings of a host where they have both texts.
+///
+/// # Errors
+/// `invalid_embeddings`
+///
+/// ```
+/// use lucidream::{Embeddings, Relation, compare_with};
+/// let (a, b) = ("The database listens on port 5432.", "The database listens on port 6432.");
+/// let vectors = [(a.to_owned(), vec![1.0, 0.0]), (b.to_owned(), vec![1.0, 0.0])].into();
+/// let embeddings = Embeddings { name: "mine/1".to_owned(), vectors };
+/// assert_eq!(compare_with(a, b, &embeddings)?.verdict, Relation::Conflict);
+/// # Ok::<(), lucidream::Error>(())
+/// ```
+pub fn compare_with(a: &str, b: &str, embeddings: &Embeddings) -> Result<Comparison> {
+    let given = Given::of(Some(embeddings))?;
+    let profile = |text: &str| Profile::of(text).with(given.vector(None, text));
+    Ok(compare_profiles(&profile(a), &profile(b), crate::Config::default().duplicate_score))
 }
 
 /// What the classifier sees of two texts, in the order of [`FEATURES`], and as texts of what language it compares them.

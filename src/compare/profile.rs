@@ -29,6 +29,8 @@ pub(crate) struct Profile {
     pub letters: Box<[u32]>,
     /// The sentence model's vector.
     pub embedding: Embedding,
+    /// The vector of a host's model.
+    pub given: Option<Embedding>,
     /// Stems of the content words that stand in the scope of a negation, sorted.
     pub negated: Box<[u32]>,
     /// How many words of it turn a statement into its opposite.
@@ -71,6 +73,7 @@ impl Profile {
             withdrawn: withdrawn(text).into(),
             letters: letters(&frame).into(),
             embedding,
+            given: None,
             negated: negated.into(),
             normal: normal.into(),
             frame: frame.into(),
@@ -80,6 +83,20 @@ impl Profile {
             weights: weights.into(),
             values: values.into(),
         }
+    }
+
+    /// The same with the vector of a host's model.
+    pub(crate) fn with(self, given: Option<&Embedding>) -> Profile {
+        Profile { given: given.cloned(), ..self }
+    }
+
+    /// How near two texts are by the host's model where it knows both, else by the engine's, 0 to 1.
+    pub(crate) fn nearness(&self, other: &Profile) -> f64 {
+        let cosine = match (&self.given, &other.given) {
+            (Some(a), Some(b)) => a.cosine(b),
+            _ => self.embedding.cosine(&other.embedding),
+        };
+        f64::from(cosine).max(0.0)
     }
 
     /// How a word stands in the text.
@@ -104,9 +121,10 @@ impl Profile {
 
     /// Likeness of two texts by meaning, words and letters, 0 to 1.
     pub(crate) fn likeness(&self, other: &Profile) -> f64 {
-        let cosine = f64::from(self.embedding.cosine(&other.embedding)).max(0.0);
+        let cosine = self.nearness(other);
         let letters = dice(&self.letters, &other.letters);
-        if cosine == 0.0 || self.language.max(other.language) > Language::English {
+        let given = self.given.is_some() && other.given.is_some();
+        if cosine == 0.0 || !given && self.language.max(other.language) > Language::English {
             // Other languages: the model knows few of the words, the letters have to do.
             return letters;
         }

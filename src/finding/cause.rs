@@ -134,7 +134,7 @@ fn joined<'a>(
             let shown = filled(&shared, &members);
             members.into_iter().map(move |member| ((tool, member), shown.clone()))
         })
-        .collect()
+        .gather_map()
 }
 
 fn alike(a: &[&str], b: &[&str]) -> bool {

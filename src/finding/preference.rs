@@ -97,7 +97,7 @@ pub(super) fn grouped<'a, 'b>(said: &'b [Said<'a>], same: impl Fn(&Said, &Said) 
         }
         let mut group: Vec<usize> = agreeing.get(seed).into_iter().flatten().copied().chain([seed]).collect();
         group.retain(|at| open.get(*at) == Some(&true));
-        group.sort_unstable();
+        group.arrange();
         group.dedup();
         group.iter().for_each(|at| open.iter_mut().skip(*at).take(1).for_each(|open| *open = false));
         groups.push(group.into_iter().filter_map(|at| said.get(at)).collect());

@@ -9,7 +9,7 @@ use super::operation::{Operation, OperationKind, Proposal, QuarantineKind, Quara
 use super::planted::planted;
 use super::rewrite::rewritten;
 use super::rot::Survey;
-use crate::compare::{Group, Member, Pair, Profile, Relation, Relations, SURE};
+use crate::compare::{Given, Group, Member, Pair, Profile, Relation, Relations, SURE};
 use crate::config::Config;
 use crate::evidence::{Evidence, Support};
 use crate::memory::{Entry, Memory, Source};
@@ -44,9 +44,10 @@ pub(crate) struct Candidate<'a> {
 }
 
 impl<'a> Candidate<'a> {
-    fn of(entry: &'a Entry) -> Candidate<'a> {
+    fn of(entry: &'a Entry, given: &Given) -> Candidate<'a> {
         let rewritten = rewritten(entry);
         let profile = Profile::of(rewritten.as_ref().map_or(&entry.text, |(text, _)| text));
+        let profile = profile.with(given.vector(Some(&entry.id), &entry.text));
         Candidate { entry, rewritten, profile }
     }
 
@@ -76,18 +77,18 @@ impl<'a> Candidate<'a> {
 }
 
 /// The active entries, by id, so that the order of the store never shows.
-pub(crate) fn candidates(memory: &Memory) -> Vec<Candidate<'_>> {
-    read(memory.entries.iter().filter(|entry| entry.is_active()).collect())
+pub(crate) fn candidates<'a>(memory: &'a Memory, given: &Given) -> Vec<Candidate<'a>> {
+    read(memory.entries.iter().filter(|entry| entry.is_active()).collect(), given)
 }
 
 /// The entries that left the active set, by id.
-pub(crate) fn past(memory: &Memory) -> Vec<Candidate<'_>> {
-    read(memory.entries.iter().filter(|entry| !entry.is_active()).collect())
+pub(crate) fn past<'a>(memory: &'a Memory, given: &Given) -> Vec<Candidate<'a>> {
+    read(memory.entries.iter().filter(|entry| !entry.is_active()).collect(), given)
 }
 
-pub(crate) fn read(mut entries: Vec<&Entry>) -> Vec<Candidate<'_>> {
+pub(crate) fn read<'a>(mut entries: Vec<&'a Entry>, given: &Given) -> Vec<Candidate<'a>> {
     entries.arrange_by(|a, b| a.id.cmp(&b.id));
-    entries.into_iter().map(Candidate::of).collect()
+    entries.into_iter().map(|entry| Candidate::of(entry, given)).collect()
 }
 
 impl Curation {
@@ -146,7 +147,7 @@ impl Curation {
             let ids: BTreeSet<String> = self.operations.iter().map(|operation| operation.id.clone()).gather_set();
             self.operations.retain(|operation| operation.depends_on.iter().all(|other| ids.contains(other)));
         }
-        self.consumed = self.operations.iter().flat_map(|operation| operation.entries.iter().cloned()).collect();
+        self.consumed = self.operations.iter().flat_map(|operation| operation.entries.iter().cloned()).gather_set();
     }
 
     /// Pinned entries stay as they are, with a note.

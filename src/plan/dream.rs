@@ -20,7 +20,7 @@ use super::report;
 use super::rot::Survey;
 use super::tombstone::{Standing, answered, standing};
 use crate::canonical::memory_hash;
-use crate::compare::{Index, Profile, Relation, compare_profiles, covers};
+use crate::compare::{Embeddings, Given, Index, Profile, Relation, compare_profiles, covers};
 use crate::config::Config;
 use crate::digest::{Digest, without_personal_data};
 use crate::error::{Error, Result};
@@ -51,6 +51,9 @@ pub struct DreamInput {
     /// How often each entry was recalled, by its id. Entries that nobody uses are retired only where this is known.
     #[serde(default)]
     pub usage: BTreeMap<String, Usage>,
+    /// Vectors of a host's own model, which texts are then compared by.
+    #[serde(default)]
+    pub embeddings: Option<Embeddings>,
     /// The agent whose memory it is.
     #[serde(default)]
     pub agent: Option<String>,
@@ -69,7 +72,8 @@ const MAX_QUARANTINED: usize = 200;
 /// The order of entries, digests, transcripts and tombstones never changes the plan.
 ///
 /// # Errors
-/// `invalid_config`, `invalid_timestamp`, `invalid_argument`, `duplicate_entry`, `memory_too_large`, `model_not_loaded`;
+/// `invalid_config`, `invalid_timestamp`, `invalid_argument`, `duplicate_entry`, `memory_too_large`, `model_not_loaded`,
+/// `invalid_embeddings`;
 /// `unbalanced_ledger` instead of a plan that would lose something.
 ///
 /// ```
@@ -96,7 +100,8 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
         &input.digests
     };
     let chosen = choose(digests, input.config.max_sessions);
-    let candidates = candidates(&input.memory);
+    let given = Given::of(input.embeddings.as_ref())?;
+    let candidates = candidates(&input.memory, &given);
     let entries = input.memory.by_id();
     let from = Standpoint { now, usage: &input.usage, half_life_days: input.config.half_life_days };
     let survey = Survey::of(&candidates, &input.config);
@@ -107,11 +112,11 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     // What people say now goes before what the store says against itself.
     let Findings { findings, associations } = find(&chosen.digests, &input.config);
     let gate = Gate::of(&chosen.digests, &input.config);
-    let mined = Mined { findings: &findings, digests: &chosen.digests, gate: &gate };
+    let mined = Mined { findings: &findings, digests: &chosen.digests, gate: &gate, given: &given };
     let known = learn(input, &mined, &candidates, &entries, &mut curation);
     curation.tidy(&survey, &Merged::of(&input.memory), &input.config);
     curation.retain(open);
-    let seen = Seen { survey, from: &from, entries: &entries, known, associations };
+    let seen = Seen { survey, from: &from, entries: &entries, known, associations, given };
     finish(input, chosen, curation, seen)
 }
 
@@ -120,6 +125,7 @@ struct Mined<'a> {
     findings: &'a [Finding],
     digests: &'a [&'a Digest],
     gate: &'a Gate<'a>,
+    given: &'a Given,
 }
 
 /// Turns findings into operations; gives how many the store knew already.
@@ -133,12 +139,12 @@ fn learn(
     if mined.findings.is_empty() {
         return 0;
     }
-    let past = past(&input.memory);
+    let past = past(&input.memory, mined.given);
     let store = Store { active: Shelf::of(candidates), past: Shelf::of(&past) };
     let mut leaving: BTreeSet<String> = curation.leaving().map(str::to_owned).gather_set();
     let mut known = 0;
     for finding in mined.findings {
-        match store.place(finding, &leaving) {
+        match store.place(finding, &leaving, mined.given) {
             Place::Known(entry) => {
                 known += 1;
                 let free = entry.filter(|entry| !entry.is_fixed() && !curation.consumed.contains(&entry.id));
@@ -217,8 +223,8 @@ impl<'a> Shelf<'a> {
 }
 
 impl<'a> Store<'a> {
-    fn place(&self, finding: &Finding, leaving: &BTreeSet<String>) -> Place<'a> {
-        let profile = Profile::of(&finding.text);
+    fn place(&self, finding: &Finding, leaving: &BTreeSet<String>, given: &Given) -> Place<'a> {
+        let profile = Profile::of(&finding.text).with(given.vector(None, &finding.text));
         // A wish of one person's own is no matter of another's.
         let concerns =
             |entry: &Entry| !entry.scope.starts_with("user:") || finding.scope.as_ref() == Some(&entry.scope);
@@ -289,6 +295,7 @@ struct Seen<'a> {
     entries: &'a BTreeMap<&'a str, &'a Entry>,
     known: u32,
     associations: Vec<String>,
+    given: Given,
 }
 
 fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, seen: Seen) -> Result<Plan> {
@@ -316,7 +323,7 @@ fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, seen: Seen) ->
     let held = ledger::over_cap(&input.memory, &operations, input.config.loss_cap);
     let counts = report::counts(&chosen.digests, &operations, &ledger, quarantine.len(), seen.known);
     let after = carry_out(&input.memory, &operations, None);
-    let report = report::report(&after, counts, held, (seen.survey, seen.from));
+    let report = report::report(&after, counts, held, (seen.survey, seen.from, &seen.given));
     let recall = recall(&input.memory, &after, &chosen.digests);
     let report = Report { associations: seen.associations, recall, ..report };
     let mut plan = Plan {
@@ -327,6 +334,7 @@ fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, seen: Seen) ->
         agent: input.agent.clone(),
         now: input.now.clone(),
         config: input.config.clone(),
+        embeddings: seen.given.by(),
         held,
         operations,
         ledger,

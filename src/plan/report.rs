@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::irrelevance::Standpoint;
 use super::operation::{Fate, Ledger, Operation, OperationKind, Plan, ReadFate, Report};
 use super::rot::Survey;
+use crate::compare::Given;
 use crate::digest::Digest;
 use crate::memory::Memory;
 use crate::order::Gather as _;
@@ -53,7 +54,7 @@ pub(crate) fn report(
     after: &Memory,
     counts: BTreeMap<String, u32>,
     held: bool,
-    (survey, from): (Survey, &Standpoint),
+    (survey, from, given): (Survey, &Standpoint, &Given),
 ) -> Report {
     let count = |name: &str| counts.get(name).copied().unwrap_or_default();
     let kinds = ["add", "merge", "supersede", "rewrite", "retire", "promote"];
@@ -68,7 +69,7 @@ pub(crate) fn report(
     if held {
         summary.push_str(" Held: more entries would leave the memory than the loss cap allows without a person.");
     }
-    let (rot_before, rot_after) = (survey.rot(from), survey.rot_after(after, from));
+    let (rot_before, rot_after) = (survey.rot(from), survey.rot_after(after, from, given));
     Report {
         summary,
         associations: Vec::new(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::curate::{Candidate, read};
 use super::irrelevance::{Standpoint, irrelevant};
 use super::planted::planted;
-use crate::compare::{Relation, Relations, round};
+use crate::compare::{Given, Relation, Relations, round};
 use crate::config::Config;
 use crate::memory::{Entry, Memory, tokens};
 use crate::order::Gather as _;
@@ -58,7 +58,7 @@ impl<'a> Survey<'a> {
     }
 
     /// What would be wrong with the store that a plan leaves. Only what the plan changes is read and compared.
-    pub(crate) fn rot_after(self, after: &Memory, from: &Standpoint) -> Rot {
+    pub(crate) fn rot_after(self, after: &Memory, from: &Standpoint, given: &Given) -> Rot {
         let known: BTreeMap<&str, usize> =
             self.candidates.iter().enumerate().map(|(at, candidate)| (candidate.entry.id.as_str(), at)).gather_map();
         let mut stays = vec![false; self.candidates.len()];
@@ -71,7 +71,7 @@ impl<'a> Survey<'a> {
                 None => changed.push(entry),
             }
         }
-        let changed = read(changed);
+        let changed = read(changed, given);
         let mut relations = self.relations;
         changed.iter().for_each(|candidate| relations.add(candidate.member()));
         let active = after.entries.iter().filter(|entry| entry.is_active());

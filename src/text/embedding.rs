@@ -25,6 +25,11 @@ impl Embedding {
         Embedding(if known { unit(&sum) } else { None })
     }
 
+    /// The direction of a vector of any number of components.
+    pub(crate) fn from_components(components: &[i8]) -> Embedding {
+        Embedding(unit(&components.iter().map(|component| f32::from(*component)).collect::<Vec<_>>()))
+    }
+
     /// The vector, of length 2^14.
     pub(crate) fn components(&self) -> Option<&[i16]> {
         self.0.as_deref()
