@@ -24,6 +24,8 @@ use serde_json::Value;
 
 use scan::{MARK, Span, placeholder_length, scan, scan_with_personal};
 
+use crate::order::Arrange as _;
+
 /// A text without its secrets, and where they stood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -258,7 +260,7 @@ impl Redactor {
         };
         let mut spans: Vec<Span> = self.scan(text).into_iter().filter_map(known).collect();
         self.find_known(text.as_bytes(), &mut spans);
-        spans.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
+        spans.arrange_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
         let mut end = 0;
         spans.retain(|span| {
             let fresh = span.start >= end;
