@@ -38,6 +38,7 @@ pub mod review;
 mod text;
 mod time;
 pub mod transcript;
+mod triple;
 pub mod trust;
 #[cfg(feature = "wasm")]
 pub mod wasm;

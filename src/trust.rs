@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem;
 
-use crate::ascii::Cues;
+use crate::ascii::{Cues, begins_word};
 use crate::transcript::{Speaker, Trust};
 
 /// The trust that a speaker's own words have.
@@ -290,21 +290,29 @@ static ALL_CUES: LazyLock<Cues<Place>> = LazyLock::new(|| {
     let marks = MARKS.into_iter().map(|cue| (cue, Place::Anywhere));
     let cues = CUES.into_iter().map(|cue| (cue, Place::Word));
     let cues = marks.chain(cues).chain(REQUESTS.into_iter().map(|cue| (cue, Place::Clause)));
-    Cues::new(cues, |place| place == Place::Anywhere)
+    Cues::new(cues)
 });
 
 /// The sentences of a text from outside that read like an instruction to the agent or an attempt to plant a memory,
 /// as byte ranges in order. A hint for the report: what is not found here is no more trusted than what is.
 pub fn instructions(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
+    let mut places: Vec<usize> = Vec::new();
+    ALL_CUES.each(bytes, |at, place| {
+        let fits = match place {
+            Place::Anywhere => true,
+            Place::Word => begins_word(bytes, at),
+            Place::Clause => begins_word(bytes, at) && begins_clause(bytes.get(..at).unwrap_or_default()),
+        };
+        places.extend(fits.then_some(at));
+    });
+    places.sort_unstable();
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut from = 0;
-    let fits = |at: usize, place: Place, fresh: bool| match place {
-        Place::Anywhere => true,
-        Place::Word => fresh,
-        Place::Clause => fresh && begins_clause(bytes.get(..at).unwrap_or_default()),
-    };
-    while let Some(at) = ALL_CUES.find(bytes, from, fits) {
+    for at in places {
+        if at < from {
+            continue;
+        }
         let sentence = sentence_around(text, at);
         from = sentence.end.max(at + 1);
         match found.last_mut() {

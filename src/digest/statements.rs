@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{Cue, Statement, facts};
-use crate::ascii::Cues;
+use crate::ascii::{Cues, begins_word};
 use crate::evidence::Evidence;
 use crate::text::{fold, is_imperative, sentences};
 use crate::transcript::{Session, Speaker, Trust, Turn};
@@ -152,7 +152,7 @@ fn starts_with(text: &str, opening: &str) -> bool {
 /// How people say that something holds from now on.
 static EVER: LazyLock<Cues<()>> = LazyLock::new(|| {
     let words = ["always", "never", "ever"].into_iter().chain(FROM_NOW_ON);
-    Cues::new(words.map(|word| (word, ())), |()| false)
+    Cues::new(words.map(|word| (word, ())))
 });
 
 const FROM_NOW_ON: [&str; 6] =
@@ -160,7 +160,9 @@ const FROM_NOW_ON: [&str; 6] =
 
 /// Whether a text has a word without which [`is_standing`] is never true.
 fn names_ever(text: &str) -> bool {
-    EVER.find(text.as_bytes(), 0, |_, (), _| true).is_some()
+    let (bytes, mut named) = (text.as_bytes(), false);
+    EVER.each(bytes, |at, ()| named |= begins_word(bytes, at));
+    named
 }
 
 /// Whether a sentence is meant to hold from now on. `whole` still has its "from now on".
