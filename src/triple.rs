@@ -11,12 +11,13 @@ const SET_WORDS: usize = 1 << (SET_BITS - 6);
 pub(crate) type Triple = (u16, u16, i8);
 
 /// The triples of some literals.
+#[derive(Debug)]
 pub(crate) struct Triples {
     set: Box<[u64; SET_WORDS]>,
     /// In the order of their hashes.
     triples: Vec<Triple>,
     /// Where in them those of a word of the set begin.
-    first: Vec<u16>,
+    first: Vec<u32>,
 }
 
 impl Triples {
@@ -33,15 +34,15 @@ impl Triples {
             }
         }
         let first = (0..SET_WORDS).map(|word| triples.partition_point(|(hash, ..)| usize::from(*hash >> 6) < word));
-        let first = first.map(|at| u16::try_from(at).unwrap_or(u16::MAX)).collect();
+        let first = first.map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect();
         Triples { set, triples, first }
     }
 
     /// Calls `hit` with the number of each literal that may stand in the text, and where it would begin.
     pub(crate) fn each(&self, text: &[u8], mut hit: impl FnMut(u16, usize)) {
         let mut found = |at: usize, hash: u16| {
-            let first = self.first.get(usize::from(hash >> 6)).copied().unwrap_or(0);
-            let near = self.triples.get(usize::from(first)..).unwrap_or_default().iter();
+            let first = self.first.get(usize::from(hash >> 6)).map_or(0, |first| *first as usize);
+            let near = self.triples.get(first..).unwrap_or_default().iter();
             for (_, number, offset) in near.skip_while(|(other, ..)| *other < hash).take_while(|(o, ..)| *o == hash) {
                 if let Some(start) = at.checked_add_signed(-isize::from(*offset)) {
                     hit(*number, start);
