@@ -107,25 +107,41 @@ pub(crate) struct Cues<T> {
 }
 
 impl<T: Copy> Cues<T> {
-    /// Words in lower case, of four bytes or more, each with what it stands for.
+    /// Words in lower case, of three bytes or more, each with what it stands for.
     pub(crate) fn new(words: impl IntoIterator<Item = (&'static str, T)>) -> Self {
         let words: Vec<(&[u8], T)> = words.into_iter().map(|(word, value)| (word.as_bytes(), value)).collect();
-        let triples =
-            words.iter().zip(0..).flat_map(|((word, _), number)| rarest(word).map(move |(h, at)| (h, number, at)));
+        let triples = words
+            .iter()
+            .zip(0..)
+            .flat_map(|((word, _), number)| rarest(word).into_iter().map(move |(h, at)| (h, number, at)));
         Cues { triples: Triples::new(triples), words }
     }
 
     /// Calls `see` with the places at which words stand, in no order, and what they stand for. Words that end in a
     /// letter have to end there.
     pub(crate) fn each(&self, text: &[u8], mut see: impl FnMut(usize, T)) {
+        self.each_part(text, |start, word, value| {
+            let open = word.last().is_some_and(u8::is_ascii_alphabetic)
+                && text.get(start + word.len()).is_some_and(u8::is_ascii_alphanumeric);
+            if !open {
+                see(start, value);
+            }
+        });
+    }
+
+    /// Whether any of the words stands in the text, be it as a part of another word.
+    pub(crate) fn stands_in(&self, text: &str) -> bool {
+        let mut stands = false;
+        self.each_part(text.as_bytes(), |_, _, _| stands = true);
+        stands
+    }
+
+    fn each_part(&self, text: &[u8], mut see: impl FnMut(usize, &[u8], T)) {
         self.triples.each(text, |number, start| {
             let Some((word, value)) = self.words.get(usize::from(number)) else { return };
-            let end = start + word.len();
-            let stands = text.get(start..end).is_some_and(|found| found.eq_ignore_ascii_case(word));
-            let open = word.last().is_some_and(u8::is_ascii_alphabetic)
-                && text.get(end).is_some_and(u8::is_ascii_alphanumeric);
-            if stands && !open {
-                see(start, *value);
+            let found = text.get(start..start + word.len());
+            if found.is_some_and(|found| found.eq_ignore_ascii_case(word)) {
+                see(start, word, *value);
             }
         });
     }

@@ -290,7 +290,7 @@ impl Redactor {
         if self.heads.is_empty() {
             return;
         }
-        let triples = |head: &[u8; SHORTEST_ANYWHERE]| rarest(head).map(|(hash, at)| (hash, 0, at)).collect::<Vec<_>>();
+        let triples = |head: &[u8; SHORTEST_ANYWHERE]| rarest(head).into_iter().map(|(hash, at)| (hash, 0, at));
         let triples = self.triples.get_or_init(|| Triples::new(self.heads.keys().flat_map(triples)));
         triples.each(text, |_, at| {
             let rest = text.get(at..).unwrap_or_default();

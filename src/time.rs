@@ -22,9 +22,10 @@ pub(crate) fn millis(text: &str) -> Option<i64> {
     Some(days_from_civil(year, month, day) * DAY + time_of_day(rest)?)
 }
 
-/// A time in the form that nearly all recorders write, `2026-11-02T03:00:00.000Z`, which each line has.
+/// A time in the forms that nearly all recorders write, `2026-11-02T03:00:00Z` with milliseconds or without: each line
+/// has one.
 fn common(text: &[u8]) -> Option<i64> {
-    let [y, e, a, r, b'-', m, o, b'-', d, b, b'T', h, i, b':', n, u, b':', s, t, b'.', c, f, g, b'Z'] = text else {
+    let [y, e, a, r, b'-', m, o, b'-', d, b, b'T' | b' ', h, i, b':', n, u, b':', s, t, fraction @ ..] = text else {
         return None;
     };
     let number = |digits: &[&u8]| {
@@ -34,8 +35,13 @@ fn common(text: &[u8]) -> Option<i64> {
     };
     let (year, month, day) = (number(&[y, e, a, r])?, number(&[m, o])?, number(&[d, b])?);
     let (hour, minute, second) = (number(&[h, i])?, number(&[n, u])?, number(&[s, t])?);
+    let ms = match fraction {
+        [b'Z'] => 0,
+        [b'.', c, f, g, b'Z'] => number(&[c, f, g])?,
+        _ => return None,
+    };
     let exists = (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
-    let ms = hour * 3_600_000 + minute * 60_000 + second * 1000 + number(&[c, f, g])?;
+    let ms = hour * 3_600_000 + minute * 60_000 + second * 1000 + ms;
     (exists && hour <= 23 && minute <= 59 && second <= 60).then(|| days_from_civil(year, month, day) * DAY + ms)
 }
 

@@ -79,12 +79,17 @@ impl Triples {
     }
 }
 
-/// The two triples of a literal of four bytes or more that are the rarest together.
-pub(crate) fn rarest(literal: &[u8]) -> impl Iterator<Item = (u16, i8)> {
+/// The two triples of a literal that are the rarest together. One of three bytes is itself the first, and the second
+/// is its beginning behind any byte.
+pub(crate) fn rarest(literal: &[u8]) -> Vec<(u16, i8)> {
+    if let [a, b, c] = literal {
+        let behind = (0..=u8::MAX).map(|before| (hash_of(&[before, *a, *b]), -1));
+        return behind.chain([(hash_of(&[*a, *b, *c]), 0)]).collect();
+    }
     let rarity = |at: &usize| literal.get(*at..at + 4).map(rarity);
     let at = (0..literal.len().saturating_sub(3)).rev().max_by_key(rarity).unwrap_or(0);
     let hash = |at: usize| literal.get(at..).and_then(|rest| rest.first_chunk()).map(hash_of);
-    [at, at + 1].into_iter().filter_map(move |at| Some((hash(at)?, i8::try_from(at).ok()?)))
+    [at, at + 1].into_iter().filter_map(|at| Some((hash(at)?, i8::try_from(at).ok()?))).collect()
 }
 
 /// The bytes of English and code from the most to the least frequent; what is not among them is rarer still.

@@ -30,10 +30,9 @@ pub fn own_words(text: &str) -> Vec<Range<usize>> {
     for (number, (start, line)) in lines.iter().enumerate() {
         let bare = line.trim();
         let (now, next) = step(&inside, bare, lines.get(number + 1..).unwrap_or_default());
-        if now && !bare.is_empty() {
+        if let Some(end) = now.filter(|end| *end > 0) {
             let lead = line.len() - line.trim_start().len();
-            let end = reported(bare).map_or(line.trim_end().len(), |end| lead + end);
-            extend(&mut own, text, *start..start + end);
+            extend(&mut own, text, *start..start + lead + end);
         }
         inside = next;
     }
@@ -54,32 +53,34 @@ enum Inside {
     Reported(bool),
 }
 
-/// Whether the line is the person's own, and what the next one stands in.
-fn step(inside: &Inside, line: &str, after: &[(usize, &str)]) -> (bool, Inside) {
+/// Where the person's own words in the line end, if it holds any, and what the next one stands in.
+fn step(inside: &Inside, line: &str, after: &[(usize, &str)]) -> (Option<usize>, Inside) {
     match inside {
-        Inside::Passed => return (false, Inside::Passed),
-        Inside::Fence(fence) if line.starts_with(fence) => return (false, Inside::Own),
-        Inside::Tag(close) if line.contains(close.as_str()) => return (false, Inside::Own),
-        Inside::Fence(_) | Inside::Tag(_) => return (false, inside.clone()),
+        Inside::Passed => return (None, Inside::Passed),
+        Inside::Fence(fence) if line.starts_with(fence) => return (None, Inside::Own),
+        Inside::Tag(close) if line.contains(close.as_str()) => return (None, Inside::Own),
+        Inside::Fence(_) | Inside::Tag(_) => return (None, inside.clone()),
         // What stands between quoted lines is an answer to them.
-        Inside::Reported(_) if line.starts_with('>') => return (false, Inside::Own),
-        Inside::Reported(true) if line.is_empty() => return (false, Inside::Own),
-        Inside::Reported(begun) if !opens_block(line) => return (false, Inside::Reported(*begun || !line.is_empty())),
+        Inside::Reported(_) if line.starts_with('>') => return (None, Inside::Own),
+        Inside::Reported(true) if line.is_empty() => return (None, Inside::Own),
+        Inside::Reported(begun) if !opens_block(line) => return (None, Inside::Reported(*begun || !line.is_empty())),
         Inside::Reported(_) => {}
         Inside::Own => {}
     }
     if let Some(fence) = FENCES.into_iter().find(|fence| line.starts_with(fence)) {
-        return (false, Inside::Fence(fence));
+        return (None, Inside::Fence(fence));
     }
     if passes_on(line, after) {
-        return (false, Inside::Passed);
+        return (None, Inside::Passed);
     }
     if let Some(close) = opened_tag(line) {
         let closed = line.contains(close.as_str());
-        return (false, if closed { Inside::Own } else { Inside::Tag(close) });
+        return (None, if closed { Inside::Own } else { Inside::Tag(close) });
     }
-    let reported = reported(line) == Some(line.len());
-    (!(line.starts_with('>') || is_log(line)), if reported { Inside::Reported(false) } else { Inside::Own })
+    let reported = reported(line);
+    let own = !(line.starts_with('>') || is_log(line));
+    let next = if reported == Some(line.len()) { Inside::Reported(false) } else { Inside::Own };
+    (own.then(|| reported.unwrap_or(line.len())), next)
 }
 
 const FENCES: [&str; 2] = ["```", "~~~"];
@@ -146,8 +147,13 @@ fn hands_on(sentence: &str) -> bool {
 
 /// The line after which everything is somebody else's mail.
 fn passes_on(line: &str, after: &[(usize, &str)]) -> bool {
-    let starts = |opening: &str| line.get(..opening.len()).is_some_and(|start| start.eq_ignore_ascii_case(opening));
-    if starts("begin forwarded message") || memmem::find(line.as_bytes(), b"---").is_some() && is_divider(line) {
+    let first = line.bytes().next().map(|byte| byte.to_ascii_lowercase());
+    let starts = |opening: &str| {
+        first == opening.bytes().next()
+            && line.get(..opening.len()).is_some_and(|start| start.eq_ignore_ascii_case(opening))
+    };
+    let dashes = || memchr::memchr(b'-', line.as_bytes()).is_some() && memmem::find(line.as_bytes(), b"---").is_some();
+    if starts("begin forwarded message") || dashes() && is_divider(line) {
         return true;
     }
     let wrote = ["wrote:", "schrieb:", "a écrit :", "a écrit:", "escribió:", "ha scritto:"];
@@ -232,6 +238,9 @@ fn without_long_quotes(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
 fn next_quote(text: &str, range: Range<usize>) -> Option<(usize, usize)> {
     let base = range.start;
     let part = text.get(range)?;
+    // The quote, or what the three others begin with.
+    let near = memchr::memchr3(b'"', 0xe2, 0xc2, part.as_bytes())?;
+    let (part, base) = (part.get(near..)?, base + near);
     let (open, mark) = part.char_indices().find(|(_, c)| matches!(c, '"' | '“' | '„' | '«'))?;
     let inner = open + mark.len_utf8();
     let closes = |c: char| match mark {

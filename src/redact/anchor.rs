@@ -66,7 +66,7 @@ fn triples(literal: &Literal) -> Vec<(u16, i8)> {
             let before = set.bytes().map(|first| (hash_of(&[first, *a, *b]), -1));
             before.chain([(hash_of(&[*a, *b, *c]), 0)]).collect()
         }
-        _ => rarest(text).collect(),
+        _ => rarest(text),
     }
 }
 

@@ -9,6 +9,8 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 
+use super::parse::{self, plain_length};
+
 /// Any JSON value. Nesting is bounded by serde_json's recursion limit (128).
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub(crate) enum Json<'a> {
@@ -22,11 +24,16 @@ pub(crate) enum Json<'a> {
 
 /// Heavy fields of a line that no reader looks into unless they are plain text: Claude Code repeats each
 /// tool result as an object under `toolUseResult`, and whole files under `snapshot`.
-const TEXT_ONLY: [&str; 4] = ["toolUseResult", "tool_use_result", "snapshot", "mcpMeta"];
+pub(super) const TEXT_ONLY: [&str; 4] = ["toolUseResult", "tool_use_result", "snapshot", "mcpMeta"];
 
 impl<'a> Json<'a> {
     /// Reads one item of a transcript.
     pub(crate) fn item(text: &'a str) -> serde_json::Result<Self> {
+        parse::value(text).map_or_else(|| Json::judged(text), Ok)
+    }
+
+    /// The same by serde_json, which says what is wrong.
+    pub(super) fn judged(text: &'a str) -> serde_json::Result<Self> {
         let mut parser = serde_json::Deserializer::from_str(text);
         let item = Depth::Item.deserialize(&mut parser)?;
         parser.end()?;
@@ -179,33 +186,29 @@ pub(crate) fn write_canonical(value: &Value, out: &mut String) {
 
 fn write_text(text: &str, out: &mut String) {
     out.push('"');
-    let mut clean = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let short = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            0x08 => "\\b",
-            b'\t' => "\\t",
-            b'\n' => "\\n",
-            0x0c => "\\f",
-            b'\r' => "\\r",
-            0..0x20 => "",
-            _ => continue,
-        };
-        out.push_str(text.get(clean..at).unwrap_or_default());
-        match short {
-            "" => out.push_str(&format!("\\u{byte:04x}")),
-            short => out.push_str(short),
+    let mut rest = text;
+    loop {
+        let (plain, special) = rest.split_at_checked(plain_length(rest.as_bytes())).unwrap_or((rest, ""));
+        out.push_str(plain);
+        let Some(byte) = special.bytes().next() else { break };
+        match byte {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            0x08 => out.push_str("\\b"),
+            b'\t' => out.push_str("\\t"),
+            b'\n' => out.push_str("\\n"),
+            0x0c => out.push_str("\\f"),
+            b'\r' => out.push_str("\\r"),
+            _ => out.push_str(&format!("\\u{byte:04x}")),
         }
-        clean = at + 1;
+        rest = special.get(1..).unwrap_or_default();
     }
-    out.push_str(text.get(clean..).unwrap_or_default());
     out.push('"');
 }
 
 /// Where in an item the value stands: only the item's own fields are filtered, never a tool's arguments.
 #[derive(Clone, Copy, PartialEq)]
-enum Depth {
+pub(super) enum Depth {
     Item,
     TextOnly,
     Inner,
