@@ -28,6 +28,7 @@ use guard::Difference;
 pub(crate) use guard::denies;
 pub(crate) use index::Index;
 pub use language::Language;
+pub(crate) use lexicon::synonyms;
 pub(crate) use profile::Profile;
 
 /// How two texts stand to each other, and why.
@@ -195,7 +196,7 @@ fn apart(a: &Profile, b: &Profile, difference: &Difference) -> (Relation, Vec<St
 /// Whether two texts speak of the same thing first.
 fn opens_alike(a: &Profile, b: &Profile) -> bool {
     let first = |profile: &Profile| profile.words.iter().find(|word| !word.is(Mark::STOP | Mark::NEGATION)).copied();
-    first(a).zip(first(b)).is_some_and(|(x, y)| lexicon::synonyms(x.stem, y.stem))
+    first(a).zip(first(b)).is_some_and(|(x, y)| synonyms(x.stem, y.stem))
 }
 
 /// The verdict on texts that the guard lets through; `alike` if the classifier takes them for the same.
