@@ -115,12 +115,17 @@ impl Profile {
 fn content(frame: &str, words: &[Word]) -> (Vec<u32>, Vec<u8>) {
     let mut found: Vec<(u32, u8)> = words
         .iter()
-        .filter(|word| !word.is(Mark::STOP))
+        .filter(|word| !word.is(Mark::STOP) && !opens_circumstance(word))
         .map(|word| (word.stem, text::weight(word.in_text(frame))))
         .collect();
     found.sort_unstable();
     found.dedup_by_key(|(stem, _)| *stem);
     found.into_iter().unzip()
+}
+
+/// "When" and "during" say as little as "in": what a circumstance is stands behind them. "Unless" turns it round.
+fn opens_circumstance(word: &Word) -> bool {
+    word.is(Mark::CIRCUMSTANCE) && !word.is(Mark::EXCEPTION)
 }
 
 /// The content words behind a negation, up to the end of its clause.
