@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::evidence::prefix;
+use crate::order::Gather as _;
 use crate::transcript::{Act, Session, Turn};
 
 /// The steps of a session: the kinds that occur, and their order.
@@ -196,7 +197,7 @@ pub(crate) fn program_of(line: &str) -> Option<String> {
 
 /// The words of a tool's name, folded, without the server that it comes from.
 pub(crate) fn name_words(tool: &str) -> BTreeSet<String> {
-    words_in_order(tool).into_iter().collect()
+    words_in_order(tool).into_iter().gather_set()
 }
 
 fn words_in_order(tool: &str) -> Vec<String> {
