@@ -9,6 +9,7 @@ use super::steps::{changes_something, command_line, name_words};
 use super::template::telling_lines;
 use super::{Change, Digest, Fix};
 use crate::evidence::{Evidence, prefix};
+use crate::order::{Arrange as _, Gather as _};
 use crate::transcript::{Act, Session, Trust, Turn};
 
 // A success much later has another reason than what changed in the call.
@@ -148,7 +149,7 @@ fn shared_names(a: &Value, b: &Value) -> bool {
 pub(crate) fn shown_arguments(call: &Turn) -> BTreeMap<String, String> {
     let Act::Call { arguments: Value::Object(arguments), .. } = &call.act else { return BTreeMap::new() };
     let shown = arguments.iter().filter_map(|(name, value)| Some((name.clone(), shown(value)?)));
-    shown.filter(|(_, value)| value.len() <= VALUE_BYTES).collect()
+    shown.filter(|(_, value)| value.len() <= VALUE_BYTES).gather_map()
 }
 
 fn shown(value: &Value) -> Option<String> {
@@ -166,7 +167,7 @@ fn changes(failing: &Turn, working: &Turn) -> Vec<Change> {
     };
     let (Some(from), Some(to)) = (from.as_object(), to.as_object()) else { return Vec::new() };
     let mut names: Vec<&String> = from.keys().chain(to.keys()).collect();
-    names.sort();
+    names.arrange();
     names.dedup();
     names.into_iter().filter_map(|name| change(name, from.get(name), to.get(name))).collect()
 }

@@ -11,6 +11,7 @@ use crate::digest::Digest;
 use crate::digest::{Change, NOT_QUOTED};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
+use crate::order::{Arrange as _, Gather as _};
 use crate::redact::redact;
 use crate::trust;
 
@@ -20,7 +21,7 @@ pub(crate) fn mistakes(digests: &[&Digest], min_sessions: u32) -> Vec<Finding> {
     let causes = causes(digests, min_sessions);
     let (outside, own): (Vec<Cause>, Vec<Cause>) = causes.into_iter().partition(is_outage);
     let mut found: Vec<Finding> = own.iter().filter_map(finding).chain(outages(&outside)).collect();
-    found.sort_by(|a, b| b.support.sessions.cmp(&a.support.sessions).then_with(|| a.text.cmp(&b.text)));
+    found.arrange_by(|a, b| b.support.sessions.cmp(&a.support.sessions).then_with(|| a.text.cmp(&b.text)));
     found
 }
 
@@ -73,12 +74,12 @@ pub(super) fn tools(cause: &Cause) -> String {
 }
 
 pub(super) fn sessions(occasions: &[Occasion]) -> BTreeSet<String> {
-    occasions.iter().map(|occasion| occasion.digest.session.clone()).collect()
+    occasions.iter().map(|occasion| occasion.digest.session.clone()).gather_set()
 }
 
 pub(super) fn support(occasions: &[Occasion]) -> Support {
     let evidence: Vec<Evidence> = occasions.iter().map(|occasion| occasion.failure.evidence.clone()).collect();
-    let agents: BTreeSet<Option<&str>> = occasions.iter().map(|occasion| occasion.digest.agent.as_deref()).collect();
+    let agents: BTreeSet<Option<&str>> = occasions.iter().map(|occasion| occasion.digest.agent.as_deref()).gather_set();
     Support::count(&evidence, agents.len())
 }
 
@@ -87,8 +88,8 @@ fn evidence(occasions: &[Occasion], remedy: Option<&Remedy>) -> Vec<Evidence> {
     let mut failed: Vec<&Evidence> = occasions.iter().map(|occasion| &occasion.failure.evidence).collect();
     let mut worked: Vec<&Evidence> = remedy.iter().flat_map(|r| &r.fixes).map(|fix| &fix.evidence).collect();
     let order = |a: &&Evidence, b: &&Evidence| a.at.cmp(&b.at).then_with(|| a.cmp(b));
-    failed.sort_by(order);
-    worked.sort_by(order);
+    failed.arrange_by(order);
+    worked.arrange_by(order);
     worked.truncate(Finding::MAX_EVIDENCE / 2);
     failed.truncate(Finding::MAX_EVIDENCE - worked.len());
     failed.into_iter().chain(worked).cloned().collect()
@@ -113,7 +114,8 @@ fn text(cause: &Cause, remedy: Option<&Remedy>) -> String {
 
 /// The message itself where all sessions had the same, else what they share.
 pub(super) fn safe_message(cause: &Cause) -> String {
-    let messages: BTreeSet<&str> = cause.occasions.iter().map(|occasion| occasion.failure.message.as_str()).collect();
+    let messages: BTreeSet<&str> =
+        cause.occasions.iter().map(|occasion| occasion.failure.message.as_str()).gather_set();
     // The innermost cause is the shortest; of equally short ones any has the template of all.
     let failures = cause.occasions.iter().map(|occasion| occasion.failure);
     let shortest = failures.min_by_key(|failure| (failure.template.len(), &failure.message));

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::curate::candidates;
-use super::dream::DreamInput;
 use super::irrelevance::Standpoint;
 use super::operation::{Fate, Ledger, Operation, OperationKind, Plan, ReadFate, Report};
 use super::rot::Survey;
+use crate::compare::Given;
 use crate::digest::Digest;
 use crate::memory::Memory;
+use crate::order::Gather as _;
 use crate::redact::redact;
 
 /// Everything that the report counts, by name.
@@ -51,11 +51,10 @@ pub(crate) fn counts(
 
 /// The report of a plan, with the tokens that the memory would take if everything were approved.
 pub(crate) fn report(
-    input: &DreamInput,
     after: &Memory,
     counts: BTreeMap<String, u32>,
     held: bool,
-    (survey, from): (&Survey, &Standpoint),
+    (survey, from, given): (Survey, &Standpoint, &Given),
 ) -> Report {
     let count = |name: &str| counts.get(name).copied().unwrap_or_default();
     let kinds = ["add", "merge", "supersede", "rewrite", "retire", "promote"];
@@ -70,7 +69,7 @@ pub(crate) fn report(
     if held {
         summary.push_str(" Held: more entries would leave the memory than the loss cap allows without a person.");
     }
-    let (rot_before, rot_after) = (survey.rot(from), Survey::of(&candidates(after), &input.config).rot(from));
+    let (rot_before, rot_after) = (survey.rot(from), survey.rot_after(after, from, given));
     Report {
         summary,
         associations: Vec::new(),
@@ -115,7 +114,7 @@ const QUOTE_CHARS: usize = 160;
 /// the plan was made for; of entries that it does not have only the ids are shown.
 pub fn report_markdown(plan: &Plan, memory: &Memory) -> String {
     let texts: BTreeMap<&str, &str> =
-        memory.entries.iter().map(|entry| (entry.id.as_str(), entry.text.as_str())).collect();
+        memory.entries.iter().map(|entry| (entry.id.as_str(), entry.text.as_str())).gather_map();
     let mut page = String::new();
     // Writing to a String cannot fail.
     let _ = write_page(plan, &texts, &mut page);
