@@ -172,7 +172,7 @@ pub(crate) fn command_line(tool: &str, arguments: &Value) -> Option<String> {
 }
 
 /// What a command line runs: its first program that does something, with its subcommand or script.
-fn program_of(line: &str) -> Option<String> {
+pub(crate) fn program_of(line: &str) -> Option<String> {
     // They only say where and how the rest runs.
     const FRAME: &[&str] = &["cd", "env", "export", "nohup", "set", "source", "sudo", "time"];
     const SUBCOMMANDS: &[&str] = &[
