@@ -47,6 +47,11 @@ fn detector() -> Outcome {
 }
 
 #[test]
+fn parser() -> Outcome {
+    replay("parse", &[], checks::parse)
+}
+
+#[test]
 fn pieces() -> Outcome {
     replay("pieces", &[0, 1, 2, 3], checks::pieces)?;
     replay("pieces", &[9, 0, 200, 5], checks::pieces)
