@@ -13,8 +13,7 @@ use crate::{Error, Result};
 pub const MAX_ITEM_BYTES: usize = 32 * 1024 * 1024;
 
 /// How a document beyond that is told of, with the way out.
-pub(super) const ONE_OBJECT: &str = "a file that is one JSON object is read whole, only lists and lines may be of any length; \
-    so far this one";
+pub(super) const ONE_OBJECT: &str = "a single JSON object (a list of them, or one a line, may be longer)";
 
 /// What was cut off, with its position: line from 1, or index of the element from 0.
 #[derive(Debug, PartialEq)]
