@@ -140,11 +140,16 @@ fn meaning(frame: &str, words: &[Word]) -> (Embedding, Vec<u8>) {
 }
 
 fn content(words: &[Word], weights: &[u8]) -> (Vec<u32>, Vec<u8>) {
-    let carrying = words.iter().zip(weights).filter(|(word, _)| !word.is(Mark::STOP));
+    let carrying = words.iter().zip(weights).filter(|(word, _)| !word.is(Mark::STOP) && !opens_circumstance(word));
     let mut found: Vec<(u32, u8)> = carrying.map(|(word, weight)| (word.stem, *weight)).collect();
     found.sort_unstable();
     found.dedup_by_key(|(stem, _)| *stem);
     found.into_iter().unzip()
+}
+
+/// "When" and "during" say as little as "in": what a circumstance is stands behind them. "Unless" turns it round.
+fn opens_circumstance(word: &Word) -> bool {
+    word.is(Mark::CIRCUMSTANCE) && !word.is(Mark::EXCEPTION)
 }
 
 /// The content words behind a negation, up to the end of its clause.

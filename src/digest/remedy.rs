@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::complaint::complaint;
-use super::steps::{changes_something, command_line, name_words};
+use super::steps::{changes_something, command_line, name_words, program_of};
 use super::template::telling_lines;
 use super::{Change, Digest, Fix};
 use crate::evidence::{Evidence, prefix};
@@ -131,11 +131,12 @@ fn similar(a: &Turn, b: &Turn) -> bool {
     x == y && program(x, p) == program(y, q) && shared_names(p, q)
 }
 
-/// The program that a command line starts.
+/// The program that a command line starts, without its version: `python3.12` can do what `python` cannot.
 fn program(tool: &str, arguments: &Value) -> Option<String> {
-    let line = command_line(tool, arguments)?;
-    let mut words = line.split_whitespace().filter(|word| !word.contains('='));
-    words.find(|word| !matches!(*word, "sudo" | "cd" | "env" | "time" | "&&")).map(str::to_owned)
+    let program = program_of(&command_line(tool, arguments)?)?;
+    let (name, rest) = program.split_once(' ').unwrap_or((&program, ""));
+    let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    Some(format!("{} {rest}", if bare.is_empty() { name } else { bare }))
 }
 
 fn shared_names(a: &Value, b: &Value) -> bool {
@@ -184,12 +185,26 @@ fn change(name: &str, from: Option<&Value>, to: Option<&Value>) -> Option<Change
     Some(Change { argument: name.to_owned(), from: cut(from), to: cut(to) })
 }
 
-/// Of two command lines, the words in which they differ; other values whole.
+/// Of two command lines, what was put in front or else the words in which they differ; other values whole.
 fn difference(from: &str, to: &str) -> (Option<String>, Option<String>) {
+    if let Some(setup) = setup(from, to) {
+        return (None, Some(setup));
+    }
     let (a, b): (Vec<&str>, Vec<&str>) = (from.split_whitespace().collect(), to.split_whitespace().collect());
     let start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
     let room = a.len().min(b.len()) - start;
     let end = a.iter().rev().zip(b.iter().rev()).take(room).take_while(|(x, y)| x == y).count();
     let middle = |words: &[&str]| words.get(start..words.len() - end).unwrap_or_default().join(" ");
     (Some(middle(&a)), Some(middle(&b)))
+}
+
+/// `source env/bin/activate &&`: what prepares the second command line and not the first. Then it made the difference,
+/// whatever else of the arguments changed.
+fn setup(from: &str, to: &str) -> Option<String> {
+    let prepares = |part: &&str| ["source ", ". ", "export "].iter().any(|word| part.starts_with(word));
+    let parts = |line: &'_ str| line.split("&&").map(|part| part.trim().to_owned()).collect::<Vec<_>>();
+    let before = parts(from);
+    let added: Vec<String> = parts(to).into_iter().filter(|part| prepares(&part.as_str())).collect();
+    let new = !added.is_empty() && !before.iter().any(|part| prepares(&part.as_str()));
+    new.then(|| format!("{} &&", added.join(" && ")))
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::effect::Measure;
+use super::remedy::is_step;
 use super::task::strata;
 use super::workflow::{Pattern, has, name};
 use crate::compare::{Profile, agree};
@@ -137,7 +138,7 @@ fn is_way(fix: &Fix, way: &WayOut) -> bool {
         WayOut::Arguments(names) => {
             fix.tool.is_none() && fix.changes.iter().map(|change| &change.argument).eq(names.iter())
         }
-        WayOut::After(step) => fix.between.contains(step),
+        WayOut::After(step) => fix.between.iter().any(|line| is_step(line, step)),
         WayOut::Tool(tool) => fix.tool.as_ref() == Some(tool),
     }
 }

@@ -27,6 +27,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Backtest, Finding, Findings, find};
 use crate::memory::{self, Entry, EntryKind, Memory, Source, Usage};
 use crate::order::{Arrange as _, Gather as _};
+use crate::redact::holds_placeholder;
 use crate::review::{Tombstone, carry_out};
 use crate::text::model_is_loaded;
 use crate::time;
@@ -114,6 +115,7 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     let gate = Gate::of(&chosen.digests, &input.config);
     let mined = Mined { findings: &findings, digests: &chosen.digests, gate: &gate, given: &given };
     let known = learn(input, &mined, &candidates, &entries, &mut curation);
+    curation.update_likings(&input.memory);
     curation.tidy(&survey, &Merged::of(&input.memory), &input.config);
     curation.retain(open);
     let seen = Seen { survey, from: &from, entries: &entries, known, associations, given };
@@ -249,6 +251,10 @@ impl<'a> Store<'a> {
                 (false, _) => {}
             }
         }
+        // What was replaced in the finding may be what the entry says.
+        if !against.is_empty() && holds_placeholder(&finding.text) {
+            return Place::Known(None);
+        }
         let ids = |entries: &[&Entry]| entries.iter().map(|entry| entry.id.clone()).collect();
         match against.iter().any(|entry| entry.is_fixed()) {
             true => Place::Disputed(ids(&against)),
@@ -260,8 +266,8 @@ impl<'a> Store<'a> {
 fn propose(finding: &Finding, entries: Vec<String>, scope: String, backtest: Option<Backtest>) -> Operation {
     let kind = if entries.is_empty() { OperationKind::Add } else { OperationKind::Supersede };
     let thin = finding.support.sessions < 3;
-    // What takes the place of an entry is for a person to see.
-    let auto = kind == OperationKind::Add && passes(finding, backtest);
+    // What takes the place of an entry is for a person to see, and so is what has a gap.
+    let auto = kind == OperationKind::Add && passes(finding, backtest) && !holds_placeholder(&finding.text);
     let reason = match kind {
         OperationKind::Supersede => format!("{} The memory says otherwise, from an earlier time.", finding.reason),
         _ => finding.reason.clone(),

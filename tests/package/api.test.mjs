@@ -147,9 +147,9 @@ describe("functions", () => {
     assert.equal(own.length, 1);
     assert.deepEqual(lucidream.parseMemory(file({ format: "jsonl" }), "jsonl"), stored);
     assert.match(file({ format: "claude_md" }), /^- Deploy on Mondays\.$/m);
-    const { left_out, tokens } = lucidream.render(untidy, { format: "markdown", token_budget: 6 });
+    const { left_out, tokens } = lucidream.render(untidy, { format: "markdown", token_budget: 8 });
     assert.equal(left_out.length, 9);
-    assert.ok(tokens <= 6);
+    assert.ok(tokens <= 8);
     const { files } = lucidream.render(untidy, { format: "memory_dir" });
     assert.equal(lucidream.parseMemory(files).entries.length, 10);
   });
