@@ -167,7 +167,11 @@ pub(crate) fn write_canonical(value: &Value, out: &mut String) {
         }
         Value::Object(map) => {
             let mut pairs: Vec<_> = map.iter().collect();
-            pairs.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+            // Of ASCII the order of bytes is that of UTF-16.
+            pairs.sort_by(|(a, _), (b, _)| match a.is_ascii() && b.is_ascii() {
+                true => a.cmp(b),
+                false => a.encode_utf16().cmp(b.encode_utf16()),
+            });
             out.push('{');
             for (position, (key, item)) in pairs.into_iter().enumerate() {
                 if position > 0 {
