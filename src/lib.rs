@@ -32,6 +32,7 @@ mod error;
 pub mod evidence;
 mod finding;
 pub mod memory;
+mod order;
 pub mod plan;
 mod redact;
 pub mod review;
@@ -44,7 +45,7 @@ pub mod trust;
 pub mod wasm;
 
 pub use canonical::{canonical, memory_hash, sha256};
-pub use compare::{Comparison, Relation, compare};
+pub use compare::{Comparison, EmbeddedBy, Embeddings, Relation, compare, compare_with};
 pub use config::{Config, Schedule};
 pub use digest::{Digest, DigestedTranscript, TranscriptReader, digest, digest_transcript};
 pub use error::{Error, Result};

@@ -27,6 +27,8 @@ use serde_json::Value;
 use crate::triple::{Triples, rarest};
 use scan::{MARK, Span, placeholder_length, scan, scan_with_personal};
 
+use crate::order::Arrange as _;
+
 /// A text without its secrets, and where they stood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -79,11 +81,21 @@ pub struct RedactOptions {
 /// ```
 pub fn redact_with(text: &str, options: &RedactOptions) -> Redaction {
     let mut redactor = Redactor::with(*options);
-    redactor.learn(text);
-    let spans = if redactor.known.is_empty() { Vec::new() } else { redactor.spans(text, Seen::Something) };
-    let found =
-        spans.iter().map(|span| Found { kind: span.kind.to_owned(), start: span.start, end: span.end }).collect();
-    Redaction { text: redactor.write(text, &spans), found }
+    let (mut shown, mut found) = (text.to_owned(), Vec::new());
+    // What stands beside a placeholder may show only now that it is a secret.
+    for _ in 0..MOST_PASSES {
+        redactor.learn(&shown);
+        let spans = if redactor.known.is_empty() { Vec::new() } else { redactor.spans(&shown, Seen::Something) };
+        if spans.is_empty() {
+            break;
+        }
+        let next = redactor.write(&shown, &spans);
+        let replaced = spans.iter().map(|span| redactor.replaced(&shown, span, &found)).collect::<Vec<_>>();
+        found.extend(replaced);
+        found.sort_by_key(|(found, _)| found.start);
+        shown = next;
+    }
+    Redaction { text: shown, found: found.into_iter().map(|(found, _)| found).collect() }
 }
 
 /// Replaces secrets over many texts that belong together, such as the turns of a session: first
@@ -182,7 +194,7 @@ impl Redactor {
         }
     }
 
-    /// Replaces what was learned.
+    /// Replaces what was learned, and what shows only beside a placeholder that it is the same.
     pub(crate) fn replace_in(&self, text: &mut String) {
         self.replace_in_seen(text, Seen::Something);
     }
@@ -192,8 +204,13 @@ impl Redactor {
         if self.known.is_empty() || seen == Seen::Nothing && self.heads.is_empty() {
             return;
         }
-        let spans = self.spans(text, seen);
-        if !spans.is_empty() {
+        let mut seen = seen;
+        for _ in 0..MOST_PASSES {
+            let spans = self.spans(text, seen);
+            if spans.is_empty() {
+                return;
+            }
+            seen = Seen::Something;
             *text = self.write(text, &spans);
         }
     }
@@ -276,7 +293,7 @@ impl Redactor {
         let found = if seen == Seen::Nothing { Vec::new() } else { self.scan(text) };
         let mut spans: Vec<Span> = found.into_iter().filter_map(known).collect();
         self.find_known(text.as_bytes(), &mut spans);
-        spans.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
+        spans.arrange_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
         let mut end = 0;
         spans.retain(|span| {
             let fresh = span.start >= end;
@@ -302,6 +319,19 @@ impl Redactor {
         });
     }
 
+    /// A span of a text in which some was replaced already, as it stood before all that, and the placeholder's length.
+    fn replaced(&self, text: &str, span: &Span, before: &[(Found, usize)]) -> (Found, usize) {
+        let stood = |at: usize| {
+            before.iter().fold(at, |at, (found, length)| match found.start < at {
+                true => (at + found.end - found.start).saturating_sub(*length),
+                false => at,
+            })
+        };
+        let placeholder = text.get(span.start..span.end).and_then(|value| self.placeholder(value));
+        let found = Found { kind: span.kind.to_owned(), start: stood(span.start), end: stood(span.end) };
+        (found, placeholder.map_or(0, |placeholder| placeholder.len()))
+    }
+
     fn write(&self, text: &str, spans: &[Span]) -> String {
         let mut out = String::with_capacity(text.len());
         let mut from = 0;
@@ -314,6 +344,11 @@ impl Redactor {
         out.push_str(text.get(from..).unwrap_or_default());
         out
     }
+}
+
+/// Whether something was replaced in a text.
+pub(crate) fn holds_placeholder(text: &str) -> bool {
+    text.match_indices("[REDACTED:").any(|(at, _)| placeholder_length(text.as_bytes(), at).is_some())
 }
 
 fn field_kind(name: &str, value: &Value) -> Option<&'static str> {

@@ -1,8 +1,8 @@
 //! How a session ended, where no label says it: by what the user said last.
 //!
 //! Careful: only the last message counts, only where the agent had its turn before it, and a word of doubt, a
-//! question or a new request in it leaves the outcome unknown. So do thanks and praise: of the customers of
-//! two benchmarks who ended with "perfect", ten were not served and three were.
+//! question or a new request in it leaves the outcome unknown. So do thanks and praise: people are polite about an
+//! attempt, and a user who was told that it is done may praise what was not done.
 
 use std::sync::LazyLock;
 

@@ -29,6 +29,7 @@ pub(super) fn fact(sentence: &str, changes: bool) -> Option<&str> {
 
 /// What a person likes or cannot stand, in a sentence about themselves: no wish for the moment.
 pub(super) fn taste(sentence: &str) -> bool {
+    let sentence = without_cause(sentence);
     // Most sentences are told off by their first letter.
     if !sentence
         .trim_start_matches(|c: char| !c.is_alphanumeric())
@@ -42,45 +43,105 @@ pub(super) fn taste(sentence: &str) -> bool {
         _ => return false,
     };
     let of_self: Vec<&str> = of_self.iter().map(String::as_str).filter(|word| !ADVERBS.contains(word)).collect();
-    let now = words.iter().any(|word| NOW.contains(&word.as_str()) || word.chars().any(|c| c.is_ascii_digit()));
-    // "I dislike the second one": a thing at hand, no kind of thing.
-    let at_hand = of_self.iter().take(4).any(|word| ["it", "that", "the", "them"].contains(word));
-    OWN_WORDS.contains(&words.len()) && !is_quoting(sentence) && !now && !at_hand && tells_taste(&of_self)
+    let now = words.iter().any(|word| NOW.contains(&word.as_str()) || is_value(word));
+    OWN_WORDS.contains(&words.len())
+        && !is_quoting(sentence)
+        && !now
+        && !points_at_something(&of_self)
+        && tells_taste(&of_self)
 }
 
+/// "Due to a bad back, I avoid …": what a taste comes from.
+fn without_cause(sentence: &str) -> &str {
+    const CAUSES: [&str; 4] = ["due to ", "because of ", "as a ", "as an "];
+    let begins = |cause: &&&str| {
+        sentence.get(..cause.len()).is_some_and(|start| start.is_ascii() && start.eq_ignore_ascii_case(cause))
+    };
+    let own = CAUSES.iter().find(begins).and_then(|_| sentence.split_once(", "));
+    own.map(|(_, rest)| rest).filter(|rest| rest.starts_with("I ") || rest.starts_with("I'")).unwrap_or(sentence)
+}
+
+/// A number of one case; "the 1950s", "the 20th century" and "MP3s" are kinds of things.
+fn is_value(word: &str) -> bool {
+    let digits = word.chars().filter(char::is_ascii_digit).count();
+    let of_a_kind = ["s", "st", "nd", "rd", "th"]
+        .iter()
+        .any(|end| word.strip_suffix(end).is_some_and(|number| number.ends_with(|c: char| c.is_ascii_digit())));
+    digits > 0 && !of_a_kind
+}
+
+/// "I dislike the second one", "I don't like that": a thing at hand, no kind of thing.
+fn points_at_something(words: &[&str]) -> bool {
+    const QUALITIES: [&str; 22] = [
+        "color", "colour", "concept", "design", "feel", "feeling", "idea", "look", "noise", "practice", "scent",
+        "sight", "smell", "sound", "style", "taste", "texture", "thought", "touch", "trend", "use", "way",
+    ];
+    words.iter().enumerate().take(4).any(|(at, word)| match *word {
+        "them" => true,
+        // "I find it hard to …"
+        "it" => words.first() != Some(&"find"),
+        // "… games that have levels"
+        "that" => {
+            let points =
+                |before: &&str| [LIKES.as_slice(), &HABITS, &BEFORE_THINGS].iter().any(|list| list.contains(before));
+            at == 0 || words.get(at - 1).is_some_and(points)
+        }
+        // "the smell of rain", "the long-sleeved style"
+        "the" => {
+            let next = words.get(at + 1..words.len().min(at + 6)).unwrap_or_default();
+            !next.iter().any(|word| QUALITIES.contains(word))
+        }
+        _ => false,
+    })
+}
+
+/// Behind these, "that" points.
+const BEFORE_THINGS: [&str; 12] =
+    ["about", "at", "for", "from", "in", "like", "of", "on", "stand", "to", "with", "within"];
+
+const LIKES: [&str; 15] = [
+    "dislike", "hate", "detest", "despise", "loathe", "avoid", "prefer", "refuse", "exclusively", "favor", "favour",
+    "abhor", "shun", "prioritize", "prioritise",
+];
+
+const HABITS: [&str; 17] = [
+    "like", "enjoy", "eat", "drink", "watch", "trust", "tolerate", "consume", "read", "use", "believe", "support",
+    "wear", "feel", "buy", "listen", "follow",
+];
+
 fn tells_taste(words: &[&str]) -> bool {
-    const LIKES: [&str; 13] = [
-        "dislike", "hate", "detest", "despise", "loathe", "avoid", "prefer", "refuse", "exclusively", "favor",
-        "favour", "abhor", "shun",
-    ];
-    const HABITS: [&str; 15] = [
-        "like", "enjoy", "eat", "drink", "watch", "trust", "tolerate", "consume", "read", "use", "believe", "support",
-        "wear", "feel", "buy",
-    ];
     const STATES: [&str; 14] = [
         "allergic", "averse", "intolerant", "uncomfortable", "opposed", "skeptical", "sceptical", "vegan",
         "vegetarian", "committed", "scared", "afraid", "interested", "sensitive",
     ];
-    const HAS: [&str; 12] = [
+    const HAS: [&str; 14] = [
         "aversion", "preference", "dislike", "allergy", "phobia", "distaste", "intolerance", "objection", "interest",
-        "fear", "sensitivity", "sensitive",
+        "fear", "sensitivity", "sensitive", "anxiety", "condition",
     ];
-    const FEELS: [&str; 17] = [
+    const FEELS: [&str; 18] = [
         "ineffective", "boring", "annoying", "overwhelming", "uncomfortable", "distracting", "tedious", "frustrating",
         "stressful", "difficult", "hard", "unsettling", "distressing", "disorienting", "unappealing", "disturbing",
-        "unpleasant",
+        "unpleasant", "off-putting",
     ];
     let near = |list: &[&str], reach: usize| words.iter().take(reach).any(|word| list.contains(word));
     match words {
-        ["only" | "never", habit, ..] => HABITS.contains(habit),
+        ["only" | "never", habit, ..] | ["will", "only" | "never", habit, ..] => HABITS.contains(habit),
         ["cant" | "cannot", verb, ..] => matches!(*verb, "stand" | "tolerate" | "handle" | "bear" | "eat" | "drink"),
         ["dont", verb, ..] | ["do", "not", verb, ..] => HABITS.contains(verb),
         ["have", ..] => near(&HAS, 6),
-        ["am", "not", "a", "fan", ..] | ["not", "a", "fan", ..] => true,
+        ["am", "not", ..] | ["not", ..] => not_for_me(words),
         ["find", ..] => near(&FEELS, words.len()),
+        ["learn" | "work", "best", ..] | ["try", "to", "avoid", ..] => true,
+        ["follow", ..] => near(&["diet"], 8),
         [first, ..] => LIKES.contains(first) || near(&STATES, 4),
         [] => false,
     }
+}
+
+/// "… not a fan of", "… not into", "… not comfortable with".
+fn not_for_me(words: &[&str]) -> bool {
+    let rest: Vec<&str> = words.iter().copied().filter(|word| !matches!(*word, "am" | "not" | "a")).collect();
+    matches!(rest.as_slice(), ["fan" | "into", ..] | ["comfortable", "with", ..])
 }
 
 const ADVERBS: [&str; 21] = [
@@ -154,7 +215,7 @@ fn of_oneself(words: &[String]) -> bool {
 }
 
 /// An identifier of one case: an order, a ticket, an account of one customer.
-fn is_case(word: &str) -> bool {
+pub(crate) fn is_case(word: &str) -> bool {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let letters = word.chars().any(char::is_alphabetic);
     digits >= 6 || letters && digits >= 5
@@ -289,6 +350,13 @@ mod tests {
             "I'm allergic to nuts and seeds.",
             "I have a strong aversion to long meetings.",
             "I can't stand loud music at work.",
+            "I avoid hotels that have no stairs.",
+            "I dislike the smell of fresh paint.",
+            "I only listen to songs from the 1970s.",
+            "Due to a bad knee, I avoid steep paths.",
+            "I find it hard to read small print.",
+            "I learn best by doing.",
+            "I am not comfortable with heights.",
         ] {
             assert!(taste(sentence), "{sentence}");
         }
@@ -297,6 +365,7 @@ mod tests {
             "I prefer the flight that leaves at 8.",
             "I only need one of the items.",
             "I don't like that at all.",
+            "I prefer trains within that time.",
             "I dislike the second version of it.",
             "You prefer short answers, I think.",
             "I read the report of the customer.",

@@ -1,10 +1,9 @@
 //! Telling that two exports are of the same session: by what was said in it, whatever the file, the format and the ids.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use super::Digest;
+use crate::order::Gather as _;
 use crate::time;
 use crate::transcript::{Act, Session, Speaker, Turn};
 
@@ -90,7 +89,7 @@ impl Fingerprint {
             _ => u32::MAX,
         };
         let reach = reach(self).min(reach(other));
-        let within = |sample: &[u32]| sample.iter().filter(|hash| **hash <= reach).copied().collect::<BTreeSet<u32>>();
+        let within = |sample: &[u32]| sample.iter().filter(|hash| **hash <= reach).copied().gather_set();
         let (a, b) = (within(&self.sample), within(&other.sample));
         (a.intersection(&b).count(), a.len().min(b.len()))
     }

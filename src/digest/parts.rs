@@ -1,9 +1,8 @@
 //! Putting the digests of a session's parts together.
 
-use std::collections::BTreeMap;
-
 use super::{Change, Digest, Failure, Repeat, SessionCounts, cut};
 use crate::evidence::Evidence;
+use crate::order::Gather as _;
 use crate::redact::{RedactOptions, Redactor};
 
 /// The digest of a session of which `first` was read before `next`, whose turns begin at `base`.
@@ -145,7 +144,7 @@ fn each_text(digest: &mut Digest, see: &mut dyn FnMut(&mut String)) {
             see(&mut value);
             (name, value)
         });
-        failure.arguments = replaced.collect::<BTreeMap<_, _>>();
+        failure.arguments = replaced.gather_map();
     }
     for step in &mut digest.steps.kinds {
         see(&mut step.quote);

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::keeping::{KEEPING, kept};
 use super::{Cue, Statement, facts};
 use crate::ascii::{Cues, Set, begins_word};
 use crate::evidence::Evidence;
@@ -11,6 +12,8 @@ use crate::trust;
 
 // Shorter is a fragment, longer is a story.
 const WORDS: std::ops::RangeInclusive<usize> = 3..=60;
+// People state facts in passing.
+const REMARK_BYTES: usize = 800;
 
 /// The standing requests and corrections in the users' own words, in order.
 pub(crate) fn statements(session: &Session) -> Vec<Statement> {
@@ -30,6 +33,8 @@ fn of_turn(session: &Session, turn: &Turn) -> Vec<Statement> {
             let sentence = part.get(range.clone()).unwrap_or_default();
             let (start, end) = (own.start + range.start, own.start + range.end);
             match read(sentence, announced, lasting, changes) {
+                // A long message passes on a document: what it states was not said by this person.
+                Read::Statement { cue: Cue::Fact, .. } if turn.text.len() > REMARK_BYTES => announced = false,
                 Read::Statement { text, cue } => {
                     let when = condition(&text);
                     found.push(Statement { text, cue, when, evidence: Evidence::of(session, turn, start, end) });
@@ -70,6 +75,9 @@ fn read(sentence: &str, announced: bool, lasting: bool, changes: bool) -> Read {
         let asks = !marked_up && WORDS.contains(&request.split_whitespace().count());
         if asks && is_standing(request, rest) {
             return Read::Statement { text: as_rule(request), cue: Cue::Standing };
+        }
+        if let Some(rule) = kept(request).filter(|_| asks) {
+            return Read::Statement { text: as_rule(rule), cue: Cue::Standing };
         }
         if asks && corrects && is_request(request) {
             return Read::Statement { text: as_rule(request), cue: Cue::Correction };
@@ -165,7 +173,7 @@ fn starts_with(text: &str, opening: &str) -> bool {
 
 /// How people say that something holds from now on.
 static EVER: LazyLock<Cues<()>> = LazyLock::new(|| {
-    let words = ["always", "never", "ever"].into_iter().chain(FROM_NOW_ON);
+    let words = ["always", "never", "ever"].into_iter().chain(FROM_NOW_ON).chain(KEEPING);
     Cues::new(words.map(|word| (word, ())))
 });
 

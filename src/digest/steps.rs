@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::evidence::prefix;
+use crate::order::Gather as _;
 use crate::text::parts_of_name;
 use crate::transcript::{Act, Session, Turn};
 
@@ -168,7 +169,7 @@ pub(crate) fn command_line(tool: &str, arguments: &Value) -> Option<String> {
 }
 
 /// What a command line runs: its first program that does something, with its subcommand or script.
-fn program_of(line: &str) -> Option<String> {
+pub(crate) fn program_of(line: &str) -> Option<String> {
     // They only say where and how the rest runs.
     const FRAME: &[&str] = &["cd", "env", "export", "nohup", "set", "source", "sudo", "time"];
     const SUBCOMMANDS: &[&str] = &[
@@ -194,7 +195,7 @@ fn program_of(line: &str) -> Option<String> {
 
 /// The words of a tool's name, folded, without the server that it comes from.
 pub(crate) fn name_words(tool: &str) -> BTreeSet<String> {
-    words_in_order(tool).map(str::to_lowercase).collect()
+    words_in_order(tool).map(str::to_lowercase).gather_set()
 }
 
 fn words_in_order(tool: &str) -> impl Iterator<Item = &str> {

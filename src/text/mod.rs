@@ -6,7 +6,7 @@ mod sentence;
 mod value;
 mod word;
 
-pub(crate) use embedding::{Embedding, weight};
+pub(crate) use embedding::{Embedding, weigh, weight};
 pub(crate) use model::DIMENSION;
 pub use model::{load_model, model_is_loaded};
 pub(crate) use sentence::sentences;

@@ -9,7 +9,8 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 
-use super::parse::{self, plain_length};
+use super::parse;
+use crate::canonical;
 
 /// Any JSON value. Nesting is bounded by serde_json's recursion limit (128).
 #[derive(Debug, Clone, PartialEq, Hash)]
@@ -154,60 +155,7 @@ impl<'a> Json<'a> {
 /// Writes `value` in the order and with the escapes of RFC 8785. Numbers stay as they are in the source:
 /// the RFC's doubles would merge long ids that differ in their last digits.
 pub(crate) fn write_canonical(value: &Value, out: &mut String) {
-    match value {
-        Value::Array(items) => {
-            out.push('[');
-            for (position, item) in items.iter().enumerate() {
-                if position > 0 {
-                    out.push(',');
-                }
-                write_canonical(item, out);
-            }
-            out.push(']');
-        }
-        Value::Object(map) => {
-            let mut pairs: Vec<_> = map.iter().collect();
-            // Of ASCII the order of bytes is that of UTF-16.
-            pairs.sort_by(|(a, _), (b, _)| match a.is_ascii() && b.is_ascii() {
-                true => a.cmp(b),
-                false => a.encode_utf16().cmp(b.encode_utf16()),
-            });
-            out.push('{');
-            for (position, (key, item)) in pairs.into_iter().enumerate() {
-                if position > 0 {
-                    out.push(',');
-                }
-                write_text(key, out);
-                out.push(':');
-                write_canonical(item, out);
-            }
-            out.push('}');
-        }
-        Value::String(text) => write_text(text, out),
-        scalar => out.push_str(&scalar.to_string()),
-    }
-}
-
-fn write_text(text: &str, out: &mut String) {
-    out.push('"');
-    let mut rest = text;
-    loop {
-        let (plain, special) = rest.split_at_checked(plain_length(rest.as_bytes())).unwrap_or((rest, ""));
-        out.push_str(plain);
-        let Some(byte) = special.bytes().next() else { break };
-        match byte {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            0x08 => out.push_str("\\b"),
-            b'\t' => out.push_str("\\t"),
-            b'\n' => out.push_str("\\n"),
-            0x0c => out.push_str("\\f"),
-            b'\r' => out.push_str("\\r"),
-            _ => out.push_str(&format!("\\u{byte:04x}")),
-        }
-        rest = special.get(1..).unwrap_or_default();
-    }
-    out.push('"');
+    canonical::write(value, out, |number, out| out.push_str(&number.to_string()));
 }
 
 /// Where in an item the value stands: only the item's own fields are filtered, never a tool's arguments.

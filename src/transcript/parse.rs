@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use serde::de::DeserializeSeed as _;
 use serde_json::Number;
 
+use crate::canonical::plain_length;
+
 use super::json::{Depth, Json, TEXT_ONLY};
 
 /// The value that a text is; nothing where serde_json has to judge.
@@ -221,25 +223,6 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// How many bytes there are before the first quote, backslash or control character. Eight at a time: see Mycroft's test
-/// for a zero byte (Warren, Hacker's Delight, 6-1); what it takes for one wrongly stands behind a right one.
-pub(super) fn plain_length(text: &[u8]) -> usize {
-    const ONES: u64 = u64::MAX / 255;
-    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word;
-    let (words, rest) = text.as_chunks::<8>();
-    for (number, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let found =
-            below(word, 0x20) | below(word ^ ONES * u64::from(b'"'), 1) | below(word ^ ONES * u64::from(b'\\'), 1);
-        let found = found & ONES << 7;
-        if found != 0 {
-            return 8 * number + found.trailing_zeros() as usize / 8;
-        }
-    }
-    let special = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
-    8 * words.len() + rest.iter().position(special).unwrap_or(rest.len())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -294,15 +277,5 @@ mod tests {
         ] {
             agree(text, false);
         }
-    }
-
-    #[test]
-    fn plain_bytes() {
-        let text = "abcdefgh\u{e9}ijklmn\"";
-        for start in 0..9 {
-            assert_eq!(plain_length(&text.as_bytes()[start..]), text.len() - 1 - start);
-        }
-        assert_eq!(plain_length(b"\x1f"), 0);
-        assert_eq!(plain_length("é\u{7f} !#[]".as_bytes()), 8);
     }
 }

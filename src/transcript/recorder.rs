@@ -14,6 +14,7 @@ use super::outside;
 use super::session::{Act, Outcome, Session, Speaker, Trust, Turn};
 use super::skips::Skips;
 use super::usage::Usage;
+use crate::order::Gather as _;
 use crate::redact::{Redactor, Seen};
 use crate::time;
 use crate::trust::trust_of;
@@ -318,7 +319,7 @@ impl Recorder {
         self.nameless.drain(..self.nameless.len().saturating_sub(MOST_OPEN));
         let open = self.open.values().chain(&self.nameless);
         let named = open.filter_map(|index| Some((*index, self.tool_of(*index)?.to_owned())));
-        self.gone = named.collect();
+        self.gone = named.gather_map();
         self.base = next;
         self.waiting = 0;
     }
