@@ -39,6 +39,7 @@ pub mod review;
 mod text;
 mod time;
 pub mod transcript;
+mod triple;
 pub mod trust;
 #[cfg(feature = "wasm")]
 pub mod wasm;

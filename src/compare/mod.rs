@@ -28,6 +28,7 @@ use guard::Difference;
 pub(crate) use guard::denies;
 pub(crate) use index::Index;
 pub use language::Language;
+pub(crate) use lexicon::synonyms;
 pub(crate) use profile::Profile;
 
 /// How two texts stand to each other, and why.
@@ -73,6 +74,8 @@ pub(crate) const SURE: f64 = 0.99;
 
 // "Not to #a any more" is plain about a value that the other text has; less else has to be alike.
 const WITHDRAWN: f64 = 0.25;
+// What a text denies is what the other one says from this share of it on.
+const DENIED: f64 = 0.75;
 // People word a request differently each time. With nothing in dispute, this much likeness, or this share of the
 // shorter text's content in the other, is the same request.
 const SAME_REQUEST: f64 = 0.6;
@@ -180,6 +183,9 @@ fn apart(a: &Profile, b: &Profile, difference: &Difference) -> (Relation, Vec<St
     if !difference.withdrawing.is_empty() && likeness >= WITHDRAWN {
         return (Relation::Conflict, difference.withdrawing.clone());
     }
+    if (difference.polarity || difference.denied) && denied(a, b) {
+        return (Relation::Conflict, vec!["one of them is negated".to_owned()]);
+    }
     if difference.polarity {
         return (near(likeness), vec!["negated differently".to_owned()]);
     }
@@ -192,10 +198,18 @@ fn apart(a: &Profile, b: &Profile, difference: &Difference) -> (Relation, Vec<St
     (if conflict { Relation::Conflict } else { near(likeness) }, difference.contradicting.clone())
 }
 
+/// Whether one text denies what the other says: all that it denies, and most of what it says, the other says.
+fn denied(a: &Profile, b: &Profile) -> bool {
+    let (by, of) = if a.negations > 0 { (a, b) } else { (b, a) };
+    of.negations == 0
+        && alignment::said(&by.negated, by, of) >= DENIED
+        && alignment::said(&by.content, by, of) >= DENIED
+}
+
 /// Whether two texts speak of the same thing first.
 fn opens_alike(a: &Profile, b: &Profile) -> bool {
     let first = |profile: &Profile| profile.words.iter().find(|word| !word.is(Mark::STOP | Mark::NEGATION)).copied();
-    first(a).zip(first(b)).is_some_and(|(x, y)| lexicon::synonyms(x.stem, y.stem))
+    first(a).zip(first(b)).is_some_and(|(x, y)| synonyms(x.stem, y.stem))
 }
 
 /// The verdict on texts that the guard lets through; `alike` if the classifier takes them for the same.

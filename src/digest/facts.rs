@@ -1,5 +1,8 @@
 //! What people state about the world around the agent, and about themselves.
 
+use std::sync::LazyLock;
+
+use crate::ascii::Cues;
 use crate::text::{fold, is_imperative};
 
 // Shorter is a remark, longer is a story.
@@ -7,10 +10,14 @@ const WORDS: std::ops::RangeInclusive<usize> = 5..=32;
 const OWN_WORDS: std::ops::RangeInclusive<usize> = 3..=40;
 
 /// What is left of a sentence that states something lasting about the environment: it says since when or that it
-/// changed (or is announced as information), it is about a thing, and it names a value or a name.
-pub(super) fn fact(sentence: &str) -> Option<&str> {
+/// changed (or is announced as information), it is about a thing, and it names a value or a name. `changes`: whether
+/// the message [`names_change`].
+pub(super) fn fact(sentence: &str, changes: bool) -> Option<&str> {
     let (rest, announced) = unannounced(sentence);
-    let words: Vec<String> = plain_words(rest);
+    if !announced && !(changes && names_change(rest)) {
+        return None;
+    }
+    let words: Vec<String> = plain_words(rest).collect();
     let first = words.first()?;
     let own = WORDS.contains(&words.len()) && !sentence.ends_with(['?', '？']) && !is_quoting(rest);
     let told = words.iter().any(|word| ASKS.contains(&word.as_str()) || PASSING.contains(&word.as_str()));
@@ -23,7 +30,14 @@ pub(super) fn fact(sentence: &str) -> Option<&str> {
 /// What a person likes or cannot stand, in a sentence about themselves: no wish for the moment.
 pub(super) fn taste(sentence: &str) -> bool {
     let sentence = without_cause(sentence);
-    let words = plain_words(sentence);
+    // Most sentences are told off by their first letter.
+    if !sentence
+        .trim_start_matches(|c: char| !c.is_alphanumeric())
+        .starts_with(|c: char| !c.is_ascii() || c.eq_ignore_ascii_case(&'i'))
+    {
+        return false;
+    }
+    let words: Vec<String> = plain_words(sentence).collect();
     let of_self = match words.first().map(String::as_str) {
         Some("i" | "im" | "ive") => words.get(1..).unwrap_or_default(),
         _ => return false,
@@ -157,9 +171,9 @@ fn unannounced(sentence: &str) -> (&str, bool) {
 }
 
 /// Words without punctuation, folded; apostrophes are dropped.
-fn plain_words(text: &str) -> Vec<String> {
+fn plain_words(text: &str) -> impl Iterator<Item = String> {
     let trim = |word: &str| fold(word.trim_matches(|c: char| !c.is_alphanumeric())).replace(['\'', '’'], "");
-    text.split_whitespace().map(trim).filter(|word| !word.is_empty()).collect()
+    text.split_whitespace().map(trim).filter(|word| !word.is_empty())
 }
 
 fn is_quoting(text: &str) -> bool {
@@ -232,12 +246,27 @@ fn since(sentence: &str) -> bool {
     })
 }
 
+const CHANGES: [&str; 11] = [
+    "deprecated", "discontinued", "migrated", "moved", "renamed", "replaced", "retired", "switched", "decommissioned",
+    "upgraded", "shut",
+];
+
+static SINCE: LazyLock<Cues<()>> = LazyLock::new(|| {
+    let words = CHANGES.into_iter().chain(["since", "as of", "now", "longer", "more"]);
+    Cues::new(words.map(|word| (word, ())))
+});
+
+/// Whether a text has a word without which it neither says since when something holds nor that it changed.
+pub(super) fn names_change(text: &str) -> bool {
+    let mut named = !text.is_ascii();
+    if !named {
+        SINCE.each(text.as_bytes(), |_, ()| named = true);
+    }
+    named
+}
+
 /// "… now", "no longer …", "was switched off", "moved to".
 fn changed(words: &[String]) -> bool {
-    const CHANGES: [&str; 11] = [
-        "deprecated", "discontinued", "migrated", "moved", "renamed", "replaced", "retired", "switched",
-        "decommissioned", "upgraded", "shut",
-    ];
     const BE: [&str; 6] = ["was", "were", "is", "are", "has", "have"];
     let pair = |a: &str, b: &str| words.windows(2).any(|pair| matches!(pair, [x, y] if x == a && y == b));
     let passive = words.windows(2).any(|pair| match pair {
@@ -291,7 +320,7 @@ mod tests {
             ("We use port 6432 of the pooler since May.", "We use port 6432 of the pooler since May."),
             ("Acme Rail runs on cluster eu-2 since last week.", "Acme Rail runs on cluster eu-2 since last week."),
         ] {
-            assert_eq!(fact(sentence), Some(stated));
+            assert_eq!(fact(sentence, true), Some(stated));
         }
         for sentence in [
             "Acme Rail cannot save orders since this morning.",
@@ -309,7 +338,7 @@ mod tests {
             "Please run it at 04:15 from now on.",
             "No webhooks since yesterday at Acme, see TCK-2.",
         ] {
-            assert_eq!(fact(sentence), None, "{sentence}");
+            assert_eq!(fact(sentence, true), None, "{sentence}");
         }
     }
 

@@ -123,14 +123,22 @@ pub(crate) fn same_session(a: &Digest, b: &Digest) -> bool {
 fn said(text: &str) -> Option<u32> {
     let (mut hash, mut letters) = (0xcbf2_9ce4_8422_2325_u64, 0);
     let mut bytes = [0; 4];
-    for c in text.chars().filter(|c| c.is_alphanumeric()) {
-        for c in c.to_lowercase() {
-            if letters == LETTERS {
-                break;
+    for c in text.chars() {
+        if c.is_ascii() {
+            // Nearly all are, and their case is a bit.
+            if c.is_ascii_alphanumeric() && letters < LETTERS {
+                letters += 1;
+                hash = (hash ^ u64::from(c.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3);
             }
-            letters += 1;
-            for byte in c.encode_utf8(&mut bytes).bytes() {
-                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        } else if c.is_alphanumeric() {
+            for c in c.to_lowercase() {
+                if letters == LETTERS {
+                    break;
+                }
+                letters += 1;
+                for byte in c.encode_utf8(&mut bytes).bytes() {
+                    hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+                }
             }
         }
         if letters == LETTERS {

@@ -106,7 +106,9 @@ pub(super) fn ended(mut digest: Digest, redactor: Option<Redactor>) -> Digest {
 /// tell what belongs together.
 pub(crate) fn without_personal_data(mut digest: Digest) -> Digest {
     let mut redactor = Redactor::with(RedactOptions { personal: true });
-    each_text(&mut digest, &mut |text| redactor.learn(text));
+    each_text(&mut digest, &mut |text| {
+        redactor.learn(text);
+    });
     each_text(&mut digest, &mut |text| redactor.replace_in(text));
     digest
 }

@@ -108,6 +108,7 @@ impl Curation {
         // First what others say more fully: once those are merged nothing more may come of it.
         self.drop_contained(survey);
         self.absorb(survey);
+        self.unite(survey, config);
         self.merge(&open, &survey.relations, |ids| merged.agree(ids, config.duplicate_score));
         self.reword(survey.candidates);
     }
@@ -235,7 +236,7 @@ fn quarantined(entry: &Entry, kind: QuarantineKind, reason: String) -> Quarantin
 }
 
 /// Winner, loser and why, if anything decides.
-fn settle<'a>(a: &'a Entry, b: &'a Entry) -> Option<(&'a Entry, &'a Entry, String)> {
+pub(crate) fn settle<'a>(a: &'a Entry, b: &'a Entry) -> Option<(&'a Entry, &'a Entry, String)> {
     let order = |newer: bool| if newer { (b, a) } else { (a, b) };
     let at = |entry: &Entry| entry.created_at.as_deref().and_then(time::millis);
     let (winner, loser, why) = if let (Some(x), Some(y)) = (at(a), at(b))
@@ -298,7 +299,7 @@ pub(crate) fn retire(entry: &Entry, reason: String, risk: Risk) -> Operation {
     }
 }
 
-fn supersede(winner: &Entry, loser: &Entry, reason: String) -> Operation {
+pub(crate) fn supersede(winner: &Entry, loser: &Entry, reason: String) -> Operation {
     let evidence: Vec<Evidence> = winner.evidence.iter().take(3).cloned().collect();
     Operation {
         reason: sentence(&reason),
@@ -338,7 +339,7 @@ fn merge(open: &[&Candidate], group: &Group) -> Option<Operation> {
 }
 
 /// The wording to keep: from the most trusted source, the fullest, the newest.
-fn clearest<'a, 'b>(members: &[&'b Candidate<'a>]) -> Option<&'b Candidate<'a>> {
+pub(crate) fn clearest<'a, 'b>(members: &[&'b Candidate<'a>]) -> Option<&'b Candidate<'a>> {
     members.iter().copied().max_by(|a, b| {
         let rank = |c: &Candidate| (c.entry.source, c.profile.content.len(), c.entry.created_at.clone());
         rank(a).cmp(&rank(b)).then_with(|| b.entry.id.cmp(&a.entry.id))

@@ -313,7 +313,9 @@ pub struct Report {
     pub tokens_before: u32,
     /// The same if everything is approved.
     pub tokens_after: u32,
-    /// Rot of the memory before, see [`crate::plan::Rot`].
+    /// Rot of the memory before: `1000 · (duplicates + conflicts + stale + transient) / tokens` over its active entries.
+    /// Duplicates: of a group that says the same, all but one. Conflicts: pairs that cannot both hold. Stale: expired,
+    /// taken back, or long unused. Transient: passing states, small talk, raw output, half sentences, and what was planted.
     #[serde(default)]
     pub rot_before: f64,
     /// The same if everything is approved.

@@ -9,6 +9,7 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 
+use super::parse;
 use crate::canonical;
 
 /// Any JSON value. Nesting is bounded by serde_json's recursion limit (128).
@@ -24,11 +25,16 @@ pub(crate) enum Json<'a> {
 
 /// Heavy fields of a line that no reader looks into unless they are plain text: Claude Code repeats each
 /// tool result as an object under `toolUseResult`, and whole files under `snapshot`.
-const TEXT_ONLY: [&str; 4] = ["toolUseResult", "tool_use_result", "snapshot", "mcpMeta"];
+pub(super) const TEXT_ONLY: [&str; 4] = ["toolUseResult", "tool_use_result", "snapshot", "mcpMeta"];
 
 impl<'a> Json<'a> {
     /// Reads one item of a transcript.
     pub(crate) fn item(text: &'a str) -> serde_json::Result<Self> {
+        parse::value(text).map_or_else(|| Json::judged(text), Ok)
+    }
+
+    /// The same by serde_json, which says what is wrong.
+    pub(super) fn judged(text: &'a str) -> serde_json::Result<Self> {
         let mut parser = serde_json::Deserializer::from_str(text);
         let item = Depth::Item.deserialize(&mut parser)?;
         parser.end()?;
@@ -154,7 +160,7 @@ pub(crate) fn write_canonical(value: &Value, out: &mut String) {
 
 /// Where in an item the value stands: only the item's own fields are filtered, never a tool's arguments.
 #[derive(Clone, Copy, PartialEq)]
-enum Depth {
+pub(super) enum Depth {
     Item,
     TextOnly,
     Inner,

@@ -1,7 +1,5 @@
 //! The plan step: digests and memory in, one plan out, written whole or not at all.
 
-use std::collections::BTreeMap;
-
 use lucidream::{DreamInput, Plan};
 use serde_json::{Value, json};
 
@@ -68,8 +66,7 @@ async fn input(bindings: &Bindings, dream: &DreamRow) -> Result<DreamInput> {
         digests: store.digests(dream).await?,
         transcripts: store.fates(dream).await?,
         tombstones: store.tombstones(&dream.workspace_id, &dream.agent_id).await?,
-        // Agents read the published memory from KV, which does not say what they used of it.
-        usage: BTreeMap::new(),
+        usage: store.usage(&dream.workspace_id, &dream.id).await?,
         agent: Some(dream.agent_id.clone()),
         now: dream.now.clone(),
         config: dream.config()?,

@@ -73,6 +73,9 @@ async fn write(call: &Call, id: &str, memory: &Memory, expected: Option<&str>) -
     }
     step.add_memory_version(id, (version, &before), memory, Cause::Put, &at)?;
     let (actor, subject) = (&call.caller.actor, format!("agent:{id}"));
+    // What a person took out is not proposed again from the same sessions.
+    let gone = lucidream::deleted(&before, memory, &at);
+    step.add_tombstones(id, &format!("put_{}", version + 1), &gone, &at)?;
     let detail = json!({
         "memory_version": version + 1, "memory_hash": lucidream::memory_hash(memory), "entries": memory.entries.len(),
     });
