@@ -62,7 +62,7 @@ impl Curation {
 /// Positions of the entries that say the same as another, contradict or contain it.
 fn related(survey: &Survey) -> BTreeSet<usize> {
     let verdicts = [Relation::Duplicate, Relation::Conflict, Relation::Subsumes, Relation::Subsumed];
-    let pairs = verdicts.into_iter().flat_map(|verdict| survey.relations.pairs(verdict));
+    let pairs = verdicts.into_iter().flat_map(|verdict| survey.relations.pairs(verdict, |_| true));
     pairs.flat_map(|pair| [pair.a, pair.b]).collect()
 }
 
