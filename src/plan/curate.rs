@@ -108,8 +108,8 @@ impl Curation {
         // First what others say more fully: once those are merged nothing more may come of it.
         self.drop_contained(survey);
         self.absorb(survey);
-        self.unite(survey, config);
         self.merge(&open, &survey.relations, |ids| merged.agree(ids, config.duplicate_score));
+        self.unite(survey, merged, config);
         self.reword(survey.candidates);
     }
 
