@@ -1,5 +1,6 @@
 //! What a text is compared by, read once.
 
+use super::attribute::Attribute;
 use super::language::Language;
 use super::lexicon::synonyms;
 use super::word::{self, Mark, Word};
@@ -28,6 +29,8 @@ pub(crate) struct Profile {
     pub letters: Box<[u32]>,
     /// The sentence model's vector.
     pub embedding: Embedding,
+    /// The vector of the text with its values, where it has any.
+    whole: Option<Embedding>,
     /// Stems of the content words that stand in the scope of a negation, sorted.
     pub negated: Box<[u32]>,
     /// How many words of it turn a statement into its opposite.
@@ -44,6 +47,8 @@ pub(crate) struct Profile {
     pub retracts: bool,
     /// Values that the text says hold no more: "not to #a any more", "instead of 5432".
     pub withdrawn: Box<[Value]>,
+    /// What it states, if that is all: "music I like: jazz".
+    pub attribute: Option<Attribute>,
 }
 
 impl Profile {
@@ -67,8 +72,10 @@ impl Profile {
             language: Language::of(&frame),
             retracts: retracts(&normal),
             withdrawn: withdrawn(text).into(),
+            attribute: Attribute::of(text),
             letters: letters(&frame).into(),
             embedding: Embedding::of(&frame),
+            whole: (!values.is_empty()).then(|| Embedding::of(text)),
             negated: negated.into(),
             normal: normal.into(),
             frame: frame.into(),
@@ -78,6 +85,11 @@ impl Profile {
             weights: weights.into(),
             values: values.into(),
         }
+    }
+
+    /// The sentence model's vector of the text with its values.
+    pub(crate) fn whole(&self) -> &Embedding {
+        self.whole.as_ref().unwrap_or(&self.embedding)
     }
 
     /// How a word stands in the text.
