@@ -47,8 +47,10 @@ pub enum Error {
         bytes: usize,
     },
     /// The transcript is longer than one read accepts.
-    #[error("the transcript has {bytes} bytes, allowed: at most {limit}")]
+    #[error("{what} has {bytes} bytes, allowed: at most {limit}")]
     TranscriptTooLarge {
+        /// What is too long: the whole transcript, or a part that cannot be read piece by piece.
+        what: &'static str,
         /// Length of the input.
         bytes: usize,
         /// The limit in force.
@@ -88,6 +90,12 @@ pub enum Error {
     #[error("the sentence model cannot be used: {problem}")]
     InvalidModel {
         /// What does not fit.
+        problem: String,
+    },
+    /// The embeddings that a host gave cannot be used.
+    #[error("the embeddings cannot be used: {problem}")]
+    InvalidEmbeddings {
+        /// Which vector, what is wrong with it and what is allowed.
         problem: String,
     },
     /// Something has to be compared, and the sentence model is not in the program and was not loaded.
@@ -151,6 +159,7 @@ impl Error {
             Error::DuplicateEntry { .. } => "duplicate_entry",
             Error::MemoryTooLarge { .. } => "memory_too_large",
             Error::InvalidModel { .. } => "invalid_model",
+            Error::InvalidEmbeddings { .. } => "invalid_embeddings",
             Error::ModelNotLoaded => "model_not_loaded",
             Error::InvalidPlan { .. } => "invalid_plan",
             Error::StalePlan { .. } => "stale_plan",

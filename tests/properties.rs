@@ -7,7 +7,7 @@ use lucidream::memory::Usage;
 use lucidream::plan::{Fate, Question};
 use lucidream::{
     Decision, Digest, DreamInput, Entry, Memory, OperationKind, Plan, Source, Tombstone, Verdict, apply, approve_all,
-    canonical, digest_transcript, dream, preview, undo,
+    canonical, digest_transcript, dream, preview, report_markdown, undo,
 };
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -33,6 +33,13 @@ const TEXTS: &[&str] = &[
     "Please note that the mirror moved to host-{} yesterday.",
     "The mirror moved to host-{} two days ago.",
     "Keep backups for {} days. Never deploy on Fridays.",
+    "Keep backups for {} days. Store them in Leeds.",
+    "Keep backups for {} days. Test the restore every month; Ana signs.",
+    "Drinks I like: Herbal tea",
+    "Drinks I dislike: Herbal tea",
+    "Drinks I like to have: Herbal tea with mint from field {}",
+    "Drinks I like: Cold mint tea",
+    "Drinks I like: Black coffee",
 ];
 
 fn entry() -> impl Strategy<Value = Entry> {
@@ -138,6 +145,12 @@ fn json<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
+/// The words of a text, without regard to case and marks.
+fn plain_words(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
+}
+
 fn numbers(text: &str) -> BTreeSet<String> {
     let digits = text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
     digits.map(str::to_owned).collect()
@@ -226,12 +239,49 @@ proptest! {
             }
             if operation.kind == OperationKind::Merge {
                 let parts = operation.entries.iter().chain(&operation.by).map(|id| entries[id.as_str()]);
-                let all: BTreeSet<BTreeSet<String>> = parts.clone().map(|entry| numbers(&entry.text)).collect();
+                let all: BTreeSet<String> = parts.clone().flat_map(|entry| numbers(&entry.text)).collect();
+                let words: BTreeSet<String> = parts.clone().flat_map(|entry| plain_words(&entry.text)).collect();
                 let scopes: BTreeSet<&str> = parts.map(|entry| entry.scope.as_str()).collect();
-                prop_assert_eq!(all.len(), 1, "{:?}", operation);
+                let stays = operation.by.as_ref().map(|id| entries[id.as_str()].text.as_str());
+                let text = operation.result.as_ref().map(|result| result.text.as_str()).or(stays).unwrap_or_default();
+                prop_assert_eq!(numbers(text), all, "a value is lost: {:?}", operation);
+                prop_assert!(plain_words(text).is_subset(&words), "invented: {:?}", operation);
                 prop_assert_eq!(scopes.len(), 1, "{:?}", operation);
             }
         }
+    }
+
+    // The report counts what the plan and its ledger have, and its page says so.
+    #[test]
+    fn the_report_counts_what_the_ledger_has(input in input()) {
+        let plan = dream(&input).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let count = |name: &str| plan.report.counts.get(name).copied().unwrap_or_default() as usize;
+        let page = report_markdown(&plan, &input.memory);
+        prop_assert_eq!(count("operations"), plan.operations.len());
+        for (name, kind, heading) in [
+            ("add", OperationKind::Add, "To add"),
+            ("merge", OperationKind::Merge, "To merge"),
+            ("supersede", OperationKind::Supersede, "To supersede"),
+            ("rewrite", OperationKind::Rewrite, "To rewrite"),
+            ("retire", OperationKind::Retire, "To retire"),
+            ("promote", OperationKind::Promote, "To promote to the fleet"),
+        ] {
+            let found = plan.operations.iter().filter(|operation| operation.kind == kind).count();
+            prop_assert_eq!(count(name), found);
+            prop_assert_eq!(page.contains(&format!("## {heading} ({found})")), found > 0, "{}", page);
+        }
+        for (name, fate) in [
+            ("kept", Fate::Kept),
+            ("rewritten", Fate::Rewritten),
+            ("merged", Fate::Merged),
+            ("superseded", Fate::Superseded),
+            ("retired", Fate::Retired),
+        ] {
+            prop_assert_eq!(count(name), plan.ledger.entries.iter().filter(|line| line.fate == fate).count());
+        }
+        let line = format!("{0} entries, {0} fates: balanced.", input.memory.entries.len());
+        prop_assert!(page.contains(&line), "{}", page);
+        prop_assert!(plan.operations.iter().all(|operation| page.contains(&operation.id)), "{}", page);
     }
 
     // Guarantee 6: no secret and no planted instruction is in what a dream leaves active.

@@ -1,13 +1,15 @@
 //! What holds for any bytes. The fuzz targets and `tests/corpus.rs` call the same checks.
 
 use lucidream::evidence::Evidence;
+use lucidream::transcript::Act;
 use lucidream::{Digest, Format, TranscriptReader, digest_transcript, read_transcript};
+use serde_json::Value;
 
-/// A reader: the first byte says of which format.
-pub fn read(data: &[u8]) {
-    let Some((first, bytes)) = data.split_first() else { return };
-    let format = Format::ALL.get(usize::from(*first) % Format::ALL.len()).copied();
-    evidence_stands_where_it_says(bytes, format);
+/// The reader of the format of that name.
+pub fn read(format: &str, data: &[u8]) {
+    let format = Format::from_name(format);
+    assert!(format.is_some(), "no format has that name");
+    evidence_stands_where_it_says(data, format);
 }
 
 /// The detector, and the reader that it chooses.
@@ -35,6 +37,24 @@ pub fn pieces(data: &[u8]) {
     assert_eq!(pushed.and_then(|()| reader.finish()), whole);
 }
 
+/// The parser of items: an object comes through as serde_json has it.
+pub fn parse(data: &[u8]) {
+    let Ok(arguments) = std::str::from_utf8(data) else { return };
+    let body = |arguments: &str| {
+        format!(
+            r#"{{"messages": [{{"role": "assistant", "content": "", "tool_calls": [{{"id": "a", "type": "function", "function": {{"name": "t", "arguments": {arguments}}}}}]}}]}}"#
+        )
+    };
+    let Ok(expected @ Value::Object(_)) = serde_json::from_str::<Value>(arguments) else { return };
+    let line = body(arguments).replace(['\n', '\r'], " ");
+    let Ok(reading) = read_transcript(line.as_bytes(), Some(Format::OpenaiChat)) else { return };
+    let session = &reading.sessions[0];
+    let Act::Call { arguments: found, .. } = &session.turns[0].act else { panic!("no call") };
+    if session.redactions.is_empty() {
+        assert_eq!(found, &expected);
+    }
+}
+
 /// The redactor: twice is as good as once, and it says where it changed what.
 pub fn redact(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
@@ -42,6 +62,7 @@ pub fn redact(data: &[u8]) {
     for found in &once.found {
         assert!(text.get(found.start..found.end).is_some_and(|secret| !secret.is_empty()), "{found:?}");
     }
+    assert!(once.found.is_sorted_by(|a, b| a.end <= b.start), "{:?}", once.found);
     assert_eq!(lucidream::redact(&once.text).text, once.text);
 }
 

@@ -35,13 +35,12 @@ pub(crate) fn features(a: &Profile, b: &Profile, difference: &Difference) -> [f6
     let (left_a, left_b) = (leftover(a, b), leftover(b, a));
     let added = difference.only_a.len() + difference.only_b.len();
     let many = |count: usize| (count as f64 / MANY).min(1.0);
-    let cosine = f64::from(a.embedding.cosine(&b.embedding)).max(0.0);
-    let whole = f64::from(a.whole().cosine(b.whole())).max(0.0);
+    let cosine = a.nearness(b);
     let (least, most) = sorted(left_a.covered(), left_b.covered());
     let akin = if cosine < FAR || least == 1.0 { least } else { said(&a.content, a, b).min(said(&b.content, b, a)) };
     [
         cosine,
-        whole,
+        a.whole_nearness(b),
         dice(&a.letters, &b.letters),
         jaccard(&a.content, &b.content),
         least,

@@ -6,6 +6,7 @@ use super::alignment::{Slot, opposites, slot, swapped};
 use super::lexicon::synonyms;
 use super::profile::{Profile, shared};
 use super::word::{Mark, Word};
+use crate::order::Gather as _;
 use crate::text::{Value, ValueKind, normalise};
 
 /// How two texts differ in what the guard looks at.
@@ -133,7 +134,7 @@ fn compare_values(a: &Profile, b: &Profile, difference: &mut Difference) {
     for (rest, other) in [(&mut rest_a, b), (&mut rest_b, a)] {
         rest.retain(|value| value.kind != ValueKind::Quote || !other.normal.contains(&*normalise(&value.text)));
     }
-    let kinds: BTreeSet<ValueKind> = rest_a.iter().chain(&rest_b).map(|value| value.kind).collect();
+    let kinds: BTreeSet<ValueKind> = rest_a.iter().chain(&rest_b).map(|value| value.kind).gather_set();
     for kind in kinds {
         let shown = |rest: &[&Value]| -> Vec<String> {
             rest.iter().filter(|value| value.kind == kind).map(|value| value.shown.to_string()).collect()
@@ -235,7 +236,7 @@ fn written_apart(a: &Profile, b: &Profile, slot: &Slot) -> bool {
 
 fn says_another_thing(slot: &Slot) -> bool {
     let carrying = |words: &'_ [Word]| -> BTreeSet<u32> {
-        words.iter().filter(|word| !word.is(Mark::STOP)).map(|word| word.stem).collect()
+        words.iter().filter(|word| !word.is(Mark::STOP)).map(|word| word.stem).gather_set()
     };
     let (a, b) = (carrying(slot.a), carrying(slot.b));
     // Values and negations are judged by kind; synonyms are the same thing in other words.

@@ -7,6 +7,7 @@ mod facts;
 mod failures;
 mod fingerprint;
 mod interventions;
+mod keeping;
 mod parts;
 mod quarantine;
 mod reader;
@@ -21,14 +22,15 @@ use serde::{Deserialize, Serialize};
 pub(crate) use complaint::NOT_QUOTED;
 pub use ending::Ending;
 pub use extract::{Change, Cue, DIGEST_SCHEMA, Digest, Failure, Fix, SessionCounts, Statement};
+pub(crate) use facts::is_case;
 pub use fingerprint::Fingerprint;
 pub(crate) use fingerprint::same_session;
 pub use interventions::{Intervention, InterventionKind};
 pub(crate) use parts::without_personal_data;
 pub use reader::TranscriptReader;
 pub use repeats::Repeat;
-pub(crate) use steps::changes_something;
 pub use steps::{Step, Steps};
+pub(crate) use steps::{changes_something, program_of};
 pub(crate) use template::is_place;
 
 use crate::error::Result;
@@ -61,6 +63,7 @@ pub fn digest(session: &Session) -> Digest {
         session: session.id.clone(),
         agent: session.agent.clone(),
         task: session.task.clone(),
+        project: session.project.clone(),
         started_at: session.started_at.clone(),
         ended_at: session.ended_at.clone(),
         outcome: session.outcome.clone(),

@@ -8,6 +8,7 @@ use crate::compare::{Index, Profile, Relation, agree, compare_profiles, denies, 
 use crate::digest::{Cue, Digest, Statement};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
+use crate::order::{Arrange as _, Gather as _};
 use crate::text::words;
 
 /// A preference of that many people is shared.
@@ -27,7 +28,9 @@ pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32) -> Vec<Finding
         said(digests, |cue| cue != Cue::Fact).into_iter().partition(|said| said.statement.cue == Cue::Withdrawal);
     let said: Vec<Said> = said.into_iter().filter(|said| !ended(said, &withdrawn)).collect();
     let groups = grouped(&said, |a, b| agree(&a.profile, &b.profile));
-    latest(groups.into_iter().filter(|group| enough(group, min_sessions)).filter_map(|group| finding(&group)).collect())
+    let several = projects(digests.iter().copied()).len() > 1;
+    let enough = groups.into_iter().filter(|group| enough(group, min_sessions));
+    latest(enough.filter_map(|group| finding(&group, several)).collect())
 }
 
 /// The statements of all digests that are made in such a way, in the order of their evidence.
@@ -37,13 +40,13 @@ pub(super) fn said<'a>(digests: &[&'a Digest], wanted: impl Fn(Cue) -> bool) -> 
         .filter(|(_, statement)| wanted(statement.cue))
         .map(|(digest, statement)| Said { digest, statement, profile: Profile::of(&statement.text) })
         .collect();
-    said.sort_by(|a, b| a.statement.evidence.cmp(&b.statement.evidence));
+    said.arrange_by(|a, b| a.statement.evidence.cmp(&b.statement.evidence));
     said
 }
 
 /// Without what a later finding contradicts: a later word beats an earlier one. The latest come first.
 pub(super) fn latest(mut found: Vec<(Finding, Profile)>) -> Vec<Finding> {
-    found.sort_by(|(a, _), (b, _)| b.support.last_seen.cmp(&a.support.last_seen).then_with(|| a.text.cmp(&b.text)));
+    found.arrange_by(|(a, _), (b, _)| b.support.last_seen.cmp(&a.support.last_seen).then_with(|| a.text.cmp(&b.text)));
     let index = Index::of(found.iter().map(|(_, profile)| profile));
     let contradicted: Vec<bool> = found
         .iter()
@@ -96,7 +99,7 @@ pub(super) fn grouped<'a, 'b>(said: &'b [Said<'a>], same: impl Fn(&Said, &Said) 
         }
         let mut group: Vec<usize> = agreeing.get(seed).into_iter().flatten().copied().chain([seed]).collect();
         group.retain(|at| open.get(*at) == Some(&true));
-        group.sort_unstable();
+        group.arrange();
         group.dedup();
         group.iter().for_each(|at| open.iter_mut().skip(*at).take(1).for_each(|open| *open = false));
         groups.push(group.into_iter().filter_map(|at| said.get(at)).collect());
@@ -105,18 +108,18 @@ pub(super) fn grouped<'a, 'b>(said: &'b [Said<'a>], same: impl Fn(&Said, &Said) 
 }
 
 pub(super) fn sessions(group: &[&Said]) -> BTreeSet<String> {
-    group.iter().map(|said| said.digest.session.clone()).collect()
+    group.iter().map(|said| said.digest.session.clone()).gather_set()
 }
 
 /// How many agents heard it.
 pub(super) fn agents(group: &[&Said]) -> usize {
-    group.iter().map(|said| said.digest.agent.as_deref()).collect::<BTreeSet<_>>().len()
+    group.iter().map(|said| said.digest.agent.as_deref()).gather_set().len()
 }
 
 /// The spans, the earliest first.
 pub(super) fn evidence(group: &[&Said]) -> Vec<Evidence> {
     let mut evidence: Vec<Evidence> = group.iter().map(|said| said.statement.evidence.clone()).collect();
-    evidence.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.cmp(b)));
+    evidence.arrange_by(|a, b| a.at.cmp(&b.at).then_with(|| a.cmp(b)));
     evidence
 }
 
@@ -125,7 +128,20 @@ fn enough(group: &[&Said], min_sessions: u32) -> bool {
     group.iter().any(once) || sessions(group).len() >= min_sessions as usize
 }
 
-fn finding(group: &[&Said]) -> Option<(Finding, Profile)> {
+/// The projects that sessions are about; `None` where a session does not say.
+fn projects<'a>(digests: impl Iterator<Item = &'a Digest>) -> BTreeSet<Option<&'a str>> {
+    digests.map(|digest| digest.project.as_deref()).collect()
+}
+
+/// The one project that all of a group was said in, where the agent works on `several`: what is wanted there need not
+/// be wanted elsewhere.
+fn of_project(group: &[&Said], several: bool) -> Option<String> {
+    let named = projects(group.iter().map(|said| said.digest));
+    let only = named.first().copied().flatten().filter(|_| several && named.len() == 1);
+    only.map(|project| format!("project:{project}"))
+}
+
+fn finding(group: &[&Said], several: bool) -> Option<(Finding, Profile)> {
     let best = clearest(group)?;
     let mut evidence = evidence(group);
     let support = Support::count(&evidence, agents(group));
@@ -136,7 +152,7 @@ fn finding(group: &[&Said]) -> Option<(Finding, Profile)> {
         kind: EntryKind::Preference,
         text: best.statement.text.clone(),
         when: best.statement.when.clone(),
-        scope: personal(best).filter(|_| support.speakers == 1),
+        scope: personal(best).filter(|_| support.speakers == 1).or_else(|| of_project(group, several)),
         reason: reason(&support, best.statement.cue),
         confidence: round(cautious(sessions.len(), sessions.len()).max(if lasting > 0 { 0.5 } else { 0.0 })),
         evidence,

@@ -9,10 +9,11 @@ use super::operation::{Operation, OperationKind, Proposal, QuarantineKind, Quara
 use super::planted::planted;
 use super::rewrite::rewritten;
 use super::rot::Survey;
-use crate::compare::{Group, Member, Pair, Profile, Relation, Relations, SURE};
+use crate::compare::{Given, Group, Member, Pair, Profile, Relation, Relations, SURE};
 use crate::config::Config;
 use crate::evidence::{Evidence, Support};
 use crate::memory::{Entry, Memory, Source};
+use crate::order::{Arrange as _, Gather as _};
 use crate::redact::redact;
 use crate::text::ValueKind;
 use crate::time;
@@ -43,9 +44,10 @@ pub(crate) struct Candidate<'a> {
 }
 
 impl<'a> Candidate<'a> {
-    fn of(entry: &'a Entry) -> Candidate<'a> {
+    fn of(entry: &'a Entry, given: &Given) -> Candidate<'a> {
         let rewritten = rewritten(entry);
         let profile = Profile::of(rewritten.as_ref().map_or(&entry.text, |(text, _)| text));
+        let profile = profile.with(given.vector(Some(&entry.id), &entry.text));
         Candidate { entry, rewritten, profile }
     }
 
@@ -75,18 +77,18 @@ impl<'a> Candidate<'a> {
 }
 
 /// The active entries, by id, so that the order of the store never shows.
-pub(crate) fn candidates(memory: &Memory) -> Vec<Candidate<'_>> {
-    read(memory.entries.iter().filter(|entry| entry.is_active()).collect())
+pub(crate) fn candidates<'a>(memory: &'a Memory, given: &Given) -> Vec<Candidate<'a>> {
+    read(memory.entries.iter().filter(|entry| entry.is_active()).collect(), given)
 }
 
 /// The entries that left the active set, by id.
-pub(crate) fn past(memory: &Memory) -> Vec<Candidate<'_>> {
-    read(memory.entries.iter().filter(|entry| !entry.is_active()).collect())
+pub(crate) fn past<'a>(memory: &'a Memory, given: &Given) -> Vec<Candidate<'a>> {
+    read(memory.entries.iter().filter(|entry| !entry.is_active()).collect(), given)
 }
 
-fn read(mut entries: Vec<&Entry>) -> Vec<Candidate<'_>> {
-    entries.sort_by(|a, b| a.id.cmp(&b.id));
-    entries.into_iter().map(Candidate::of).collect()
+pub(crate) fn read<'a>(mut entries: Vec<&'a Entry>, given: &Given) -> Vec<Candidate<'a>> {
+    entries.arrange_by(|a, b| a.id.cmp(&b.id));
+    entries.into_iter().map(|entry| Candidate::of(entry, given)).collect()
 }
 
 impl Curation {
@@ -101,13 +103,13 @@ impl Curation {
     pub(crate) fn tidy(&mut self, survey: &Survey, merged: &Merged, config: &Config) {
         let open: Vec<&Candidate> = survey.candidates.iter().collect();
         let free = |at: usize| open.get(at).is_some_and(|candidate| !self.consumed.contains(&candidate.entry.id));
-        let mut conflicts = survey.relations.pairs(Relation::Conflict);
-        conflicts.retain(|pair| free(pair.a) && free(pair.b));
+        let conflicts = survey.relations.pairs(Relation::Conflict, free);
         self.settle(&open, &conflicts);
         // First what others say more fully: once those are merged nothing more may come of it.
         self.drop_contained(survey);
         self.absorb(survey);
         self.merge(&open, &survey.relations, |ids| merged.agree(ids, config.duplicate_score));
+        self.unite(survey, merged, config);
         self.reword(survey.candidates);
     }
 
@@ -143,17 +145,17 @@ impl Curation {
         let mut before = usize::MAX;
         while before != self.operations.len() {
             before = self.operations.len();
-            let ids: BTreeSet<String> = self.operations.iter().map(|operation| operation.id.clone()).collect();
+            let ids: BTreeSet<String> = self.operations.iter().map(|operation| operation.id.clone()).gather_set();
             self.operations.retain(|operation| operation.depends_on.iter().all(|other| ids.contains(other)));
         }
-        self.consumed = self.operations.iter().flat_map(|operation| operation.entries.iter().cloned()).collect();
+        self.consumed = self.operations.iter().flat_map(|operation| operation.entries.iter().cloned()).gather_set();
     }
 
     /// Pinned entries stay as they are, with a note.
     fn screen_entry(&mut self, entry: &Entry, from: &Standpoint) {
         let redaction = redact(&entry.text);
         if !redaction.found.is_empty() {
-            let kinds: BTreeSet<&str> = redaction.found.iter().map(|found| found.kind.as_str()).collect();
+            let kinds: BTreeSet<&str> = redaction.found.iter().map(|found| found.kind.as_str()).gather_set();
             let kinds = kinds.into_iter().collect::<Vec<_>>().join(", ");
             self.quarantine.push(quarantined(entry, QuarantineKind::Secret, format!("holds a secret: {kinds}")));
             if !entry.pinned && planted(entry) {
@@ -192,7 +194,7 @@ impl Curation {
             }
         }
         // The plainest contradictions first, of equal ones the latest word first; what lost overrules nobody after that.
-        decided.sort_by(|(s, a, x, _), (t, b, y, _)| {
+        decided.arrange_by(|(s, a, x, _), (t, b, y, _)| {
             let latest = b.created_at.cmp(&a.created_at);
             t.total_cmp(s).then(latest).then_with(|| (&a.id, &x.id).cmp(&(&b.id, &y.id)))
         });
@@ -237,7 +239,7 @@ fn quarantined(entry: &Entry, kind: QuarantineKind, reason: String) -> Quarantin
 }
 
 /// Winner, loser and why, if anything decides.
-fn settle<'a>(a: &'a Entry, b: &'a Entry) -> Option<(&'a Entry, &'a Entry, String)> {
+pub(crate) fn settle<'a>(a: &'a Entry, b: &'a Entry) -> Option<(&'a Entry, &'a Entry, String)> {
     let order = |newer: bool| if newer { (b, a) } else { (a, b) };
     let at = |entry: &Entry| entry.created_at.as_deref().and_then(time::millis);
     let (winner, loser, why) = if let (Some(x), Some(y)) = (at(a), at(b))
@@ -300,7 +302,7 @@ pub(crate) fn retire(entry: &Entry, reason: String, risk: Risk) -> Operation {
     }
 }
 
-fn supersede(winner: &Entry, loser: &Entry, reason: String) -> Operation {
+pub(crate) fn supersede(winner: &Entry, loser: &Entry, reason: String) -> Operation {
     let evidence: Vec<Evidence> = winner.evidence.iter().take(3).cloned().collect();
     Operation {
         reason: sentence(&reason),
@@ -340,7 +342,7 @@ fn merge(open: &[&Candidate], group: &Group) -> Option<Operation> {
 }
 
 /// The wording to keep: from the most trusted source, the fullest, the newest.
-fn clearest<'a, 'b>(members: &[&'b Candidate<'a>]) -> Option<&'b Candidate<'a>> {
+pub(crate) fn clearest<'a, 'b>(members: &[&'b Candidate<'a>]) -> Option<&'b Candidate<'a>> {
     members.iter().copied().max_by(|a, b| {
         let rank = |c: &Candidate| (c.entry.source, c.profile.content.len(), c.entry.created_at.clone());
         rank(a).cmp(&rank(b)).then_with(|| b.entry.id.cmp(&a.entry.id))

@@ -7,6 +7,7 @@ mod dream;
 mod gate;
 mod irrelevance;
 pub(crate) mod ledger;
+mod liking;
 mod merged;
 mod operation;
 mod planted;
@@ -19,6 +20,7 @@ mod rewrite;
 mod rot;
 mod subsume;
 pub(crate) mod tombstone;
+mod union;
 
 pub use confirmation::Confirmation;
 pub use dream::{DreamInput, dream};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Confirmation;
 use crate::canonical::short_hash;
+use crate::compare::EmbeddedBy;
 use crate::config::Config;
 use crate::evidence::{Evidence, Support};
 use crate::finding::{Backtest, Effect};
@@ -33,6 +34,9 @@ pub struct Plan {
     pub now: String,
     /// The whole configuration, so that a re-run is possible.
     pub config: Config,
+    /// The host's embeddings that texts were compared by; absent where there were none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub embeddings: Option<EmbeddedBy>,
     /// More than the loss cap would leave the active set: auto mode will not apply it.
     pub held: bool,
     /// The proposed changes, by kind and then by id.
@@ -309,7 +313,9 @@ pub struct Report {
     pub tokens_before: u32,
     /// The same if everything is approved.
     pub tokens_after: u32,
-    /// Rot of the memory before, see [`crate::plan::Rot`].
+    /// Rot of the memory before: `1000 · (duplicates + conflicts + stale + transient) / tokens` over its active entries.
+    /// Duplicates: of a group that says the same, all but one. Conflicts: pairs that cannot both hold. Stale: expired,
+    /// taken back, or long unused. Transient: passing states, small talk, raw output, half sentences, and what was planted.
     #[serde(default)]
     pub rot_before: f64,
     /// The same if everything is approved.

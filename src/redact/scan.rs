@@ -1,6 +1,7 @@
 //! One pass of the rules over a text.
 
 use super::{anchor, assignment, manifest, personal, place, token};
+use crate::order::Arrange as _;
 
 /// Bytes of a text that are a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,9 +14,15 @@ pub(super) struct Span {
 /// What a placeholder begins with.
 pub(super) const MARK: &[u8] = b"[REDACTED:";
 
+/// Bytes without which no rule finds anything: `pwd=q7Vt`, `a://b:c@`.
+const SHORTEST: usize = 8;
+
 /// All secrets that the rules find, in order and without overlap.
 pub(super) fn scan(text: &str) -> Vec<Span> {
     let bytes = text.as_bytes();
+    if bytes.len() < SHORTEST {
+        return Vec::new();
+    }
     try_at(bytes, anchor::places(bytes))
 }
 
@@ -29,7 +36,7 @@ pub(super) fn scan_with_personal(text: &str) -> Vec<Span> {
         secrets.get(after).is_none_or(|secret| secret.start >= span.end) && !touches_placeholder(bytes, span)
     };
     spans.extend(personal::spans(bytes).into_iter().filter(apart));
-    spans.sort_by_key(|span| span.start);
+    spans.arrange_by_key(|span| span.start);
     spans
 }
 

@@ -2,7 +2,7 @@
 //! results, failures judged, secrets replaced.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::Value;
 
@@ -14,7 +14,8 @@ use super::outside;
 use super::session::{Act, Outcome, Session, Speaker, Trust, Turn};
 use super::skips::Skips;
 use super::usage::Usage;
-use crate::redact::Redactor;
+use crate::order::Gather as _;
+use crate::redact::{Redactor, Seen};
 use crate::time;
 use crate::trust::trust_of;
 
@@ -73,6 +74,7 @@ pub(crate) struct Recorder {
     pub id: String,
     pub agent: Option<String>,
     pub task: Option<String>,
+    pub project: Option<String>,
     pub started_at: Option<i64>,
     pub ended_at: Option<i64>,
     pub outcome: Option<Outcome>,
@@ -139,6 +141,7 @@ impl Recorder {
             id: id.into(),
             agent: None,
             task: None,
+            project: None,
             started_at: None,
             ended_at: None,
             outcome: None,
@@ -225,20 +228,19 @@ impl Recorder {
         let answered = self.answered(result.id.as_deref(), note.name.as_deref());
         let call = answered.and_then(|call| call.checked_sub(self.base));
         let mut tool = note.name.clone();
-        let mut outside = tool.as_ref().and_then(|tool| outside::outside(tool, &Value::Null));
         if let Some(gone) = answered.filter(|call| *call < self.base) {
             tool = self.gone.remove(&gone).or(tool);
-            outside = tool.as_ref().and_then(|tool| outside::outside(tool, &Value::Null));
             self.late.push((gone, index));
         }
         let here = index - self.base;
-        if let Some(Turn { act: Act::Call { tool: called, arguments, result }, .. }) =
-            call.and_then(|call| self.turns.get_mut(call as usize))
-        {
-            *result = Some(here);
-            outside = outside::outside(called, arguments);
-            tool = Some(called.clone());
-        }
+        let outside = match call.and_then(|call| self.turns.get_mut(call as usize)).map(|turn| &mut turn.act) {
+            Some(Act::Call { tool: called, arguments, result }) => {
+                *result = Some(here);
+                tool = Some(called.clone());
+                outside::outside(called, arguments)
+            }
+            _ => tool.as_ref().and_then(|tool| outside::outside(tool, &Value::Null)),
+        };
         let failure = match &result.flag {
             Flag::Failed(reason) => Some(reason.to_string()),
             _ => None,
@@ -298,6 +300,7 @@ impl Recorder {
             format,
             agent: self.agent.clone(),
             task: self.task.clone(),
+            project: self.project.clone(),
             started_at: None,
             ended_at: None,
             outcome: None,
@@ -319,7 +322,7 @@ impl Recorder {
         self.nameless.drain(..self.nameless.len().saturating_sub(MOST_OPEN));
         let open = self.open.values().chain(&self.nameless);
         let named = open.filter_map(|index| Some((*index, self.tool_of(*index)?.to_owned())));
-        self.gone = named.collect();
+        self.gone = named.gather_map();
         self.base = next;
         self.waiting = 0;
     }
@@ -332,6 +335,7 @@ impl Recorder {
         let (first, last) = self.times.unzip();
         session.transcript = transcript.to_owned();
         session.task = self.task;
+        session.project = self.project;
         session.started_at = self.started_at.or(first).map(time::rfc3339);
         session.ended_at = self.ended_at.or(last).map(time::rfc3339);
         session.outcome = self.outcome;
@@ -355,19 +359,20 @@ impl Recorder {
     fn redact(&mut self) {
         let redactor = &mut self.redactor;
         let label = self.outcome.as_mut().and_then(|outcome| outcome.label.as_mut());
-        let mut labels: Vec<&mut String> = self.task.iter_mut().chain(label).collect();
-        labels.iter().for_each(|label| redactor.learn(label));
-        for turn in &self.turns {
-            redactor.learn(&turn.text);
-            if let Act::Call { arguments, .. } = &turn.act {
-                redactor.learn_value(arguments);
-            }
-        }
+        let mut labels: Vec<&mut String> = self.task.iter_mut().chain(&mut self.project).chain(label).collect();
+        labels.iter().for_each(|label| {
+            redactor.learn(label);
+        });
+        let learn = |turn: &Turn| match &turn.act {
+            Act::Call { arguments, .. } => redactor.learn(&turn.text).or(redactor.learn_value(arguments)),
+            _ => redactor.learn(&turn.text),
+        };
+        let seen: Vec<Seen> = self.turns.iter().map(learn).collect();
         labels.iter_mut().for_each(|label| redactor.replace_in(label));
-        for turn in &mut self.turns {
-            redactor.replace_in(&mut turn.text);
+        for (turn, seen) in self.turns.iter_mut().zip(seen) {
+            redactor.replace_in_seen(&mut turn.text, seen);
             if let Act::Call { tool, arguments, .. } = &mut turn.act {
-                redactor.replace_in_value(arguments);
+                redactor.replace_in_value(arguments, seen);
                 turn.text = format!("{tool} ");
                 write_canonical(arguments, &mut turn.text);
             }
@@ -375,14 +380,27 @@ impl Recorder {
     }
 
     fn judge(&mut self) {
+        let brought: BTreeSet<String> = match self.unflagged.is_empty() {
+            true => BTreeSet::new(),
+            false => self.turns.iter().filter_map(brings_something).map(str::to_owned).collect(),
+        };
         for (index, flag) in std::mem::take(&mut self.unflagged) {
             if flag == Flag::Absent && self.flags_used {
                 continue;
             }
             let Some(turn) = self.turns.get_mut(index as usize) else { continue };
-            if let Act::Result { failure, .. } = &mut turn.act {
-                *failure = failure::reason(&turn.text);
+            if let Act::Result { failure, tool, .. } = &mut turn.act {
+                let nothing = || failure::nothing(tool, &turn.text).filter(|_| brought.contains(tool));
+                *failure = failure::reason(&turn.text).or_else(nothing);
             }
         }
+    }
+}
+
+/// The tool of a result with content: only of such a tool does an empty result say something. Exports leave results out.
+fn brings_something(turn: &Turn) -> Option<&str> {
+    match &turn.act {
+        Act::Result { tool, .. } if !failure::is_nothing(&turn.text) => Some(tool),
+        _ => None,
     }
 }

@@ -1,4 +1,5 @@
 // A real headless Chromium, and pages that remember everything they complained about or asked for.
+import { after } from "node:test";
 import { chromium as playwright } from "playwright-core";
 import { chromium } from "../../scripts/machine/browser.mjs";
 
@@ -14,6 +15,15 @@ const flags = [
 ];
 
 export const launch = () => playwright.launch({ executablePath: chromium(), args: flags });
+
+/** A browser and what it looks at, until the tests of the file have ended. */
+export async function running(start) {
+  const browser = await launch();
+  after(() => browser.close());
+  const served = await start();
+  after(() => served.close());
+  return [browser, served];
+}
 
 /** The time that a dream in these tests takes for now. */
 export const now = "2026-11-09T03:00:00.000Z";

@@ -1,7 +1,7 @@
 // Evidence is hostile text: it may look like anything and do nothing.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { launch, open } from "./browser.mjs";
+import { describe, test } from "node:test";
+import { open, running } from "./browser.mjs";
 import { choose, dream, file } from "./review.mjs";
 import { serve } from "./site.mjs";
 
@@ -33,17 +33,9 @@ const files = () => [
   ),
 ];
 
-describe("hostile text on the page", () => {
-  let browser;
-  let site;
-  before(async () => {
-    [browser, site] = await Promise.all([launch(), serve()]);
-  });
-  after(async () => {
-    await browser?.close();
-    site?.close();
-  });
+const [browser, site] = await running(serve);
 
+describe("hostile text on the page", () => {
   test("markup in quotes, names, ids and file names is shown and does nothing", async () => {
     const { page, told } = await open(browser, site.url);
     await choose(page, files());

@@ -1,8 +1,8 @@
 // The whole way without a mouse, and what a screen reader is told.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { at } from "../../scripts/machine/paths.mjs";
-import { launch, open } from "./browser.mjs";
+import { open, running } from "./browser.mjs";
 import { choose, dream, selected } from "./review.mjs";
 import { serve } from "./site.mjs";
 
@@ -17,17 +17,9 @@ async function tabTo(page, name) {
   assert.fail(`no button "${name}" can be reached with Tab`);
 }
 
-describe("the page by keyboard", () => {
-  let browser;
-  let site;
-  before(async () => {
-    [browser, site] = await Promise.all([launch(), serve()]);
-  });
-  after(async () => {
-    await browser?.close();
-    site?.close();
-  });
+const [browser, site] = await running(serve);
 
+describe("the page by keyboard", () => {
   test("from the files to the saved memory without a mouse", async () => {
     const { page, told } = await open(browser, site.url);
     await tabTo(page, "Choose files");

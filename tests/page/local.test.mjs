@@ -2,7 +2,7 @@
 // says in Node of the same files.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import {
   apply,
   canonical,
@@ -16,7 +16,7 @@ import {
   undo,
 } from "lucidream";
 import { at } from "../../scripts/machine/paths.mjs";
-import { downloaded, launch, now, open } from "./browser.mjs";
+import { downloaded, now, open, running } from "./browser.mjs";
 import { choose, dream, file, selected, shows } from "./review.mjs";
 import { serve } from "./site.mjs";
 
@@ -37,17 +37,9 @@ function inNode() {
   return { memory, plan };
 }
 
-describe("the page without a server", () => {
-  let browser;
-  let site;
-  before(async () => {
-    [browser, site] = await Promise.all([launch(), serve()]);
-  });
-  after(async () => {
-    await browser?.close();
-    site?.close();
-  });
+const [browser, site] = await running(serve);
 
+describe("the page without a server", () => {
   test("a week of support: dream, decide by keyboard, apply, save, undo", async (t) => {
     const { page, told, asked } = await open(browser, site.url);
     const { memory, plan } = inNode();
@@ -189,6 +181,22 @@ describe("the page without a server", () => {
       .first();
     await more.click();
     await page.waitForFunction((before) => document.querySelectorAll(".context .turn").length > before, turns);
+  });
+
+  test("personal data is replaced where the reader asks for it", async () => {
+    const messages = [
+      { role: "user", content: "From now on always mail the report to mira.lund@example.org." },
+      { role: "assistant", content: "Yes." },
+    ];
+    for (const asked of [false, true]) {
+      const { page } = await open(browser, site.url);
+      await choose(page, [file("s.jsonl", `${JSON.stringify({ id: "s1", messages })}\n`)]);
+      if (asked) await page.getByLabel("Replace personal data").check();
+      await dream(page);
+      const shown = await page.locator("body").textContent();
+      assert.equal(shown.includes("mira.lund@example.org"), !asked);
+      assert.equal(shown.includes("[REDACTED:email:1]"), asked);
+    }
   });
 
   test("a masked secret is told where it is the only difference, and nowhere else", async () => {

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { preview } from "lucidream";
 import { at } from "../../scripts/machine/paths.mjs";
-import { launch, open } from "./browser.mjs";
+import { open, running } from "./browser.mjs";
 import { selected, shows } from "./review.mjs";
 import { dreamt, key, startServer, until } from "./server.mjs";
 
@@ -16,17 +16,9 @@ const [sessions, memory] = ["sessions.jsonl", "memory.jsonl"].map((name) =>
 /** Refusals by the server are told on the console by the browser itself. */
 const unexpected = (told) => told.filter((line) => !line.includes("Failed to load resource"));
 
-describe("the page on a server", () => {
-  let browser;
-  let server;
-  before(async () => {
-    [browser, server] = await Promise.all([launch(), startServer()]);
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+const [browser, server] = await running(startServer);
 
+describe("the page on a server", () => {
   const reviewed = async (dream, options) => {
     const opened = await open(browser, `${server.url}?dream=${dream.id}#key=${key}`, options);
     await opened.page.locator(".figures strong").waitFor();

@@ -1,7 +1,5 @@
 //! The plan step: digests and memory in, one plan out, written whole or not at all.
 
-use std::collections::BTreeMap;
-
 use lucidream::{DreamInput, Plan};
 use serde_json::{Value, json};
 
@@ -63,12 +61,12 @@ async fn input(bindings: &Bindings, dream: &DreamRow) -> Result<DreamInput> {
     let memory = store.memory(&dream.workspace_id, &dream.agent_id, dream.memory_version).await?;
     let lost = || Problem::Internal(format!("memory version {} of {} is gone", dream.memory_version, dream.agent_id));
     Ok(DreamInput {
+        embeddings: None,
         memory: memory.ok_or_else(lost)?,
         digests: store.digests(dream).await?,
         transcripts: store.fates(dream).await?,
         tombstones: store.tombstones(&dream.workspace_id, &dream.agent_id).await?,
-        // Agents read the published memory from KV, which does not say what they used of it.
-        usage: BTreeMap::new(),
+        usage: store.usage(&dream.workspace_id, &dream.id).await?,
         agent: Some(dream.agent_id.clone()),
         now: dream.now.clone(),
         config: dream.config()?,

@@ -126,7 +126,7 @@ async fn apply(
         step.add_inverse(&dream.id, &applied.inverse)?;
     }
     step.add_decisions(&dream.id, decisions, request.actor, &at)?;
-    step.add_tombstones(dream, &applied.tombstones, &at)?;
+    step.add_tombstones(&dream.agent_id, &dream.id, &applied.tombstones, &at)?;
     step.decide_dream(&dream.id, (request.idempotency_key, hash), &lucidream::canonical(&decided), &at)?;
     let detail = json!({
         "agent": dream.agent_id, "plan_hash": plan.plan_hash, "applied": decided.applied.len(),
@@ -185,7 +185,7 @@ async fn take_back(
     let cause = Cause::Undo(&dream.id);
     step.add_memory_version(&dream.agent_id, (dream.current_version, &memory), &before, cause, &at)?;
     // What was undone is not proposed again from the same evidence.
-    step.add_tombstones(dream, &inverse.tombstones, &at)?;
+    step.add_tombstones(&dream.agent_id, &dream.id, &inverse.tombstones, &at)?;
     step.undo_dream(&dream.id, &lucidream::canonical(&undone), &at)?;
     step.record(event(request, &at, "dream.undone", detail))?;
     Ok((step.commit().await? == Written::Done).then_some(undone))

@@ -1,6 +1,9 @@
 //! `/v1/agents`: who dreams, how, and where they stand.
 
+use std::collections::BTreeMap;
+
 use lucidream::Config;
+use lucidream::memory::Usage;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use worker::Response;
@@ -106,6 +109,31 @@ pub(super) async fn put(mut call: Call, id: &str) -> Result<Response> {
     })
     .await?;
     super::json(200, &Agent::of(call.agent(id).await?)?)
+}
+
+/// Bytes of recall counts: D1 takes strings of up to 2,000,000. <https://developers.cloudflare.com/d1/platform/limits/>
+const USAGE_BYTES: usize = 1_900_000;
+
+/// `PUT /v1/agents/{id}/usage`: how often each entry of the memory was recalled, `{"<entry id>": {"recalls": 3,
+/// "last_recalled_at": "…"}}`, in place of what was told before. Dreams that start from now on count with it.
+pub(super) async fn usage(mut call: Call, id: &str) -> Result<Response> {
+    let usage: BTreeMap<String, Usage> = body::json(&mut call.request).await?;
+    let text = lucidream::canonical(&usage);
+    if text.len() > USAGE_BYTES {
+        return Err(Problem::BodyTooLarge { limit: USAGE_BYTES });
+    }
+    call.agent(id).await?;
+    let (store, caller) = (&call.bindings.store, &call.caller);
+    until_written(async || {
+        let mut step = store.recorded_step(&caller.workspace).await?;
+        let at = clock::now();
+        step.use_agent(id, &text)?;
+        let (subject, detail) = (format!("agent:{id}"), json!({ "entries": usage.len() }));
+        step.record(Event { at: &at, actor: &caller.actor, action: "usage.written", subject, detail })?;
+        Ok((step.commit().await? == Written::Done).then_some(()))
+    })
+    .await?;
+    super::json(200, &json!({ "entries": usage.len() }))
 }
 
 /// Adds the agent to a step if this is the first that is heard of it.

@@ -94,6 +94,7 @@ async fn api(request: Request, env: &Env, path: &[&str]) -> Result<Response> {
         (Get, ["agents", id, "memory"]) => memory::get(call.with(Read)?, id).await,
         (Put, ["agents", id, "memory"]) => memory::put(call.with(Review)?, id).await,
         (Get, ["agents", id, "memory.md"]) => memory::markdown(call.with(Read)?, id).await,
+        (Put, ["agents", id, "usage"]) => agents::usage(call.with(Ingest)?, id).await,
         (Get, ["agents", id, "dreams"]) => dreams::list(call.with(Read)?, Some(id)).await,
         (Post, ["agents", id, "dreams"]) => dreams::start(call.with(Review)?, id).await,
         (Get, ["dreams"]) => dreams::list(call.with(Read)?, None).await,
@@ -114,6 +115,7 @@ fn allowed(path: &[&str]) -> Option<&'static str> {
         ["agents", _, "memory.md"] | ["dreams", _, "plan"] => Some("GET"),
         ["agents", _] | ["agents", _, "memory"] => Some("GET, PUT"),
         ["agents", _, "transcripts" | "dreams"] => Some("GET, POST"),
+        ["agents", _, "usage"] => Some("PUT"),
         ["dreams", _, "decisions" | "undo" | "cancel"] => Some("POST"),
         _ => None,
     }

@@ -120,6 +120,12 @@ impl Step<'_> {
         self.write(sql, &[(&config).into(), self.workspace.into(), id.into()])
     }
 
+    /// Takes down how often each entry was recalled (JSON, by the entry's id), in place of what was known.
+    pub fn use_agent(&mut self, id: &str, usage: &str) -> Result<()> {
+        let sql = "UPDATE agents SET usage = ? WHERE workspace_id = ? AND id = ?";
+        self.write(sql, &[usage.into(), self.workspace.into(), id.into()])
+    }
+
     /// Notes that a version of the memory is in KV, unless there is a newer one.
     pub fn published(&mut self, id: &str, version: u32) -> Result<()> {
         self.expect(

@@ -1,5 +1,8 @@
 //! Dreams: their rows, and every change of their state.
 
+use std::collections::BTreeMap;
+
+use lucidream::memory::Usage;
 use lucidream::{Config, ENGINE_VERSION};
 use serde::Deserialize;
 use serde_json::json;
@@ -159,6 +162,17 @@ impl Store {
         self.rows(&sql, &[ENGINE_VERSION.into(), workspace.into(), dream.into()]).await
     }
 
+    /// How often each entry was recalled, as it was known when the dream started.
+    pub async fn usage(&self, workspace: &str, dream: &str) -> Result<BTreeMap<String, Usage>> {
+        #[derive(Deserialize)]
+        struct Row {
+            usage: String,
+        }
+        let sql = "SELECT usage FROM dreams WHERE workspace_id = ? AND id = ?";
+        let row: Option<Row> = self.row(sql, &[workspace.into(), dream.into()]).await?;
+        row.map_or_else(|| Ok(BTreeMap::new()), |row| Ok(serde_json::from_str(&row.usage)?))
+    }
+
     /// How many of a dream's transcripts are digested, and how many failed.
     pub async fn progress(&self, workspace: &str, dream: &str) -> Result<Progress> {
         let sql = format!(
@@ -177,8 +191,9 @@ impl Step<'_> {
         let (transcripts, left_out) = (json!(new.transcripts).to_string(), json!(new.left_out).to_string());
         self.write(
             "INSERT INTO dreams (workspace_id, id, agent_id, state, cause, now, config, memory_version, memory_hash,
-                 transcripts, left_out, idempotency_key, created_at, lease_until, attempts)
-             VALUES (?1, ?2, ?3, 'pending', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5, ?12, 0)",
+                 transcripts, left_out, idempotency_key, created_at, lease_until, attempts, usage)
+             SELECT ?1, ?2, ?3, 'pending', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5, ?12, 0, a.usage
+             FROM agents a WHERE a.workspace_id = ?1 AND a.id = ?3",
             &[
                 self.workspace.into(),
                 new.id.into(),

@@ -1,11 +1,12 @@
 //! Memories: every version can be read back to the byte.
 
+use lucidream::memory::File;
 use lucidream::{Entry, Memory};
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 
-use super::{Step, Store};
+use super::{Step, Store, part_rows};
 use crate::problem::Result;
 
 /// Why a version was written.
@@ -61,8 +62,22 @@ impl Store {
         let head: Option<VersionRow> = self.row(sql, &[workspace.into(), agent.into(), version.into()]).await?;
         let Some(head) = head else { return Ok(None) };
         let entries = self.entries(workspace, agent, version).await?;
-        // The owner's Markdown stays with the owner: it is no part of the hash, and entries carry their places.
-        Ok(Some(Memory { schema: head.schema, version: head.counter, entries, files: Vec::new() }))
+        let files = self.files(workspace, agent, version).await?;
+        Ok(Some(Memory { schema: head.schema, version: head.counter, entries, files }))
+    }
+
+    /// The owner's files as they stood at a version: those that were written last until then.
+    async fn files(&self, workspace: &str, agent: &str, version: u32) -> Result<Vec<File>> {
+        #[derive(Deserialize)]
+        struct Part {
+            body: String,
+        }
+        let sql = "SELECT body FROM memory_files WHERE workspace_id = ?1 AND agent_id = ?2 AND version =
+                     (SELECT MAX(version) FROM memory_files WHERE workspace_id = ?1 AND agent_id = ?2 AND version <= ?3)
+                   ORDER BY part";
+        let parts: Vec<Part> = self.rows(sql, &[workspace.into(), agent.into(), version.into()]).await?;
+        let json: String = parts.into_iter().map(|part| part.body).collect();
+        if json.is_empty() { Ok(Vec::new()) } else { Ok(serde_json::from_str(&json)?) }
     }
 
     async fn entries(&self, workspace: &str, agent: &str, version: u32) -> Result<Vec<Entry>> {
@@ -131,6 +146,14 @@ impl Step<'_> {
             &[self.workspace.into(), agent.into(), next.into()],
             change.opened.iter().map(row).collect(),
         )?;
+        if before.files != after.files {
+            self.write_rows(
+                "INSERT INTO memory_files (workspace_id, agent_id, version, part, body)
+                 SELECT ?2, ?3, ?4, value ->> 'part', value ->> 'body' FROM json_each(?1)",
+                &[self.workspace.into(), agent.into(), next.into()],
+                part_rows(&lucidream::canonical(&after.files)),
+            )?;
+        }
         let sql = "UPDATE agents SET memory_version = ?, memory_hash = ? WHERE workspace_id = ? AND id = ?";
         self.write(sql, &[next.into(), (&hash).into(), self.workspace.into(), agent.into()])
     }

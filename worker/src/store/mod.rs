@@ -22,7 +22,7 @@ pub(crate) use pieces::{Cutter, MAX_TRANSCRIPT_BYTES, Whole, get_piece, put_piec
 pub(crate) use transcripts::{NewTranscript, PendingTranscript, Reading, TranscriptRow, parse_format};
 
 /// The schema that the migrations make and that this code reads.
-pub(crate) const SCHEMA_VERSION: &str = "1";
+pub(crate) const SCHEMA_VERSION: &str = "2";
 
 /// D1 takes strings of up to 2,000,000 bytes; half of that leaves room for what escaping adds when a chunk is passed on.
 /// <https://developers.cloudflare.com/d1/platform/limits/>

@@ -171,13 +171,14 @@ impl Step<'_> {
     }
 
     /// Adds what must not be proposed again.
-    pub fn add_tombstones(&mut self, dream: &DreamRow, tombstones: &[Tombstone], at: &str) -> Result<()> {
+    /// `cause` is the dream in which that was decided, or the writing of the memory that deleted entries.
+    pub fn add_tombstones(&mut self, agent: &str, cause: &str, tombstones: &[Tombstone], at: &str) -> Result<()> {
         let row =
             |tombstone: &Tombstone| json!({ "op": tombstone.op, "body": lucidream::canonical(tombstone) }).to_string();
         self.write_rows(
             "INSERT INTO tombstones (workspace_id, agent_id, dream_id, op, body, created_at)
              SELECT ?2, ?3, ?4, value ->> 'op', value ->> 'body', ?5 FROM json_each(?1)",
-            &[self.workspace.into(), (&dream.agent_id).into(), (&dream.id).into(), at.into()],
+            &[self.workspace.into(), agent.into(), cause.into(), at.into()],
             tombstones.iter().map(row).collect(),
         )
     }
