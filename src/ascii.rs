@@ -1,5 +1,7 @@
 //! Finding ASCII words in long texts: sets of characters, and which of some words begin at a place.
 
+use crate::triple::{Triples, rarest};
+
 /// A set of ASCII characters. Two words, for WebAssembly has no 128-bit shifts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Set([u64; 2]);
@@ -98,65 +100,56 @@ impl<T: Copy> Prefixes<T> {
     }
 }
 
-/// Words looked for at all places of long texts, in any case. Nearly every place is told off by one look into a table.
+/// Words looked for at all places of long texts, in any case.
 pub(crate) struct Cues<T> {
-    words: Prefixes<T>,
-    begins: [u8; 256],
+    triples: Triples,
+    words: Vec<(&'static [u8], T)>,
 }
 
-/// A byte with which a word begins that counts only where a word of the text begins.
-const AT_WORD: u8 = 1;
-
-/// A byte with which a word begins that counts anywhere.
-const ANYWHERE: u8 = 2;
-
-/// Bytes that a word and what follows it can have.
-const CUE_BYTES: usize = 64;
-
 impl<T: Copy> Cues<T> {
-    /// Words in lower case, of two bytes or more, each with what it stands for; `anywhere` tells those that need not
-    /// stand at the beginning of a word.
-    pub(crate) fn new(words: impl IntoIterator<Item = (&'static str, T)> + Clone, anywhere: fn(T) -> bool) -> Self {
-        let mut begins = [0; 256];
-        for (word, value) in words.clone() {
-            let Some(first) = word.bytes().next() else { continue };
-            let kind = if anywhere(value) { ANYWHERE } else { AT_WORD };
-            begins[usize::from(first.to_ascii_lowercase())] |= kind;
-            begins[usize::from(first.to_ascii_uppercase())] |= kind;
-        }
-        Cues { words: Prefixes::new(words), begins }
+    /// Words in lower case, of three bytes or more, each with what it stands for.
+    pub(crate) fn new(words: impl IntoIterator<Item = (&'static str, T)>) -> Self {
+        let words: Vec<(&[u8], T)> = words.into_iter().map(|(word, value)| (word.as_bytes(), value)).collect();
+        let triples = words
+            .iter()
+            .zip(0..)
+            .flat_map(|((word, _), number)| rarest(word).into_iter().map(move |(h, at)| (h, number, at)));
+        Cues { triples: Triples::new(triples), words }
     }
 
-    /// The first place from `from` on at which words stand that `fits` takes, given what they stand for and whether the
-    /// place begins a word. Words that end in a letter have to end there.
-    pub(crate) fn find(&self, text: &[u8], from: usize, fits: impl Fn(usize, T, bool) -> bool) -> Option<usize> {
-        let mut inside = from.checked_sub(1).and_then(|before| text.get(before)).is_some_and(u8::is_ascii_alphanumeric);
-        for (at, byte) in text.iter().enumerate().skip(from) {
-            let begins = self.begins[usize::from(*byte)];
-            if begins != 0
-                && (begins & ANYWHERE != 0 || !inside)
-                && self.stand_at(text, at, |value| fits(at, value, !inside))
-            {
-                return Some(at);
+    /// Calls `see` with the places at which words stand, in no order, and what they stand for. Words that end in a
+    /// letter have to end there.
+    pub(crate) fn each(&self, text: &[u8], mut see: impl FnMut(usize, T)) {
+        self.each_part(text, |start, word, value| {
+            let open = word.last().is_some_and(u8::is_ascii_alphabetic)
+                && text.get(start + word.len()).is_some_and(u8::is_ascii_alphanumeric);
+            if !open {
+                see(start, value);
             }
-            inside = byte.is_ascii_alphanumeric();
-        }
-        None
+        });
     }
 
-    fn stand_at(&self, text: &[u8], at: usize, fits: impl Fn(T) -> bool) -> bool {
-        let rest = text.get(at..).unwrap_or_default();
-        let mut lower = [0; CUE_BYTES];
-        for (to, from) in lower.iter_mut().zip(rest) {
-            *to = from.to_ascii_lowercase();
-        }
-        let rest = lower.get(..rest.len().min(CUE_BYTES)).unwrap_or_default();
-        self.words.of(rest).any(|(word, value)| {
-            let ends = !word.last().is_some_and(u8::is_ascii_alphabetic)
-                || !rest.get(word.len()).is_some_and(u8::is_ascii_alphanumeric);
-            ends && fits(value)
-        })
+    /// Whether any of the words stands in the text, be it as a part of another word.
+    pub(crate) fn stands_in(&self, text: &str) -> bool {
+        let mut stands = false;
+        self.each_part(text.as_bytes(), |_, _, _| stands = true);
+        stands
     }
+
+    fn each_part(&self, text: &[u8], mut see: impl FnMut(usize, &[u8], T)) {
+        self.triples.each(text, |number, start| {
+            let Some((word, value)) = self.words.get(usize::from(number)) else { return };
+            let found = text.get(start..start + word.len());
+            if found.is_some_and(|found| found.eq_ignore_ascii_case(word)) {
+                see(start, word, *value);
+            }
+        });
+    }
+}
+
+/// Whether no word of letters and digits runs into the place.
+pub(crate) fn begins_word(text: &[u8], at: usize) -> bool {
+    !at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(u8::is_ascii_alphanumeric)
 }
 
 #[cfg(test)]

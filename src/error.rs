@@ -90,6 +90,12 @@ pub enum Error {
         /// What does not fit.
         problem: String,
     },
+    /// The embeddings that a host gave cannot be used.
+    #[error("the embeddings cannot be used: {problem}")]
+    InvalidEmbeddings {
+        /// Which vector, what is wrong with it and what is allowed.
+        problem: String,
+    },
     /// Something has to be compared, and the sentence model is not in the program and was not loaded.
     #[error("the sentence model is not loaded: load it before texts are compared")]
     ModelNotLoaded,
@@ -151,6 +157,7 @@ impl Error {
             Error::DuplicateEntry { .. } => "duplicate_entry",
             Error::MemoryTooLarge { .. } => "memory_too_large",
             Error::InvalidModel { .. } => "invalid_model",
+            Error::InvalidEmbeddings { .. } => "invalid_embeddings",
             Error::ModelNotLoaded => "model_not_loaded",
             Error::InvalidPlan { .. } => "invalid_plan",
             Error::StalePlan { .. } => "stale_plan",

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::order::Gather as _;
 use crate::transcript::{Act, Outside, Session, Speaker, Trust, Turn};
 use crate::trust;
 
@@ -127,9 +128,9 @@ pub struct Support {
 impl Support {
     /// Counts evidence; `agents` is known only to the digests and comes along.
     pub(crate) fn count(evidence: &[Evidence], agents: usize) -> Support {
-        let sessions: BTreeSet<&str> = evidence.iter().map(|e| e.session.as_str()).collect();
+        let sessions: BTreeSet<&str> = evidence.iter().map(|e| e.session.as_str()).gather_set();
         let speakers: BTreeSet<(Speaker, Option<&str>)> =
-            evidence.iter().map(|e| (e.speaker, e.name.as_deref())).collect();
+            evidence.iter().map(|e| (e.speaker, e.name.as_deref())).gather_set();
         let times = || evidence.iter().filter_map(|e| e.at.clone());
         Support {
             supporting: evidence.len() as u32,

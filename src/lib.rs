@@ -32,18 +32,20 @@ mod error;
 pub mod evidence;
 mod finding;
 pub mod memory;
+mod order;
 pub mod plan;
 mod redact;
 pub mod review;
 mod text;
 mod time;
 pub mod transcript;
+mod triple;
 pub mod trust;
 #[cfg(feature = "wasm")]
 pub mod wasm;
 
 pub use canonical::{canonical, memory_hash, sha256};
-pub use compare::{Comparison, Relation, compare};
+pub use compare::{Comparison, EmbeddedBy, Embeddings, Relation, compare, compare_with};
 pub use config::{Config, Schedule};
 pub use digest::{Digest, DigestedTranscript, TranscriptReader, digest, digest_transcript};
 pub use error::{Error, Result};

@@ -17,12 +17,17 @@ mod provider;
 mod scan;
 mod token;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::triple::{Triples, rarest};
 use scan::{MARK, Span, placeholder_length, scan, scan_with_personal};
+
+use crate::order::Arrange as _;
 
 /// A text without its secrets, and where they stood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,11 +81,21 @@ pub struct RedactOptions {
 /// ```
 pub fn redact_with(text: &str, options: &RedactOptions) -> Redaction {
     let mut redactor = Redactor::with(*options);
-    redactor.learn(text);
-    let spans = if redactor.known.is_empty() { Vec::new() } else { redactor.spans(text) };
-    let found =
-        spans.iter().map(|span| Found { kind: span.kind.to_owned(), start: span.start, end: span.end }).collect();
-    Redaction { text: redactor.write(text, &spans), found }
+    let (mut shown, mut found) = (text.to_owned(), Vec::new());
+    // What stands beside a placeholder may show only now that it is a secret.
+    for _ in 0..MOST_PASSES {
+        redactor.learn(&shown);
+        let spans = if redactor.known.is_empty() { Vec::new() } else { redactor.spans(&shown, Seen::Something) };
+        if spans.is_empty() {
+            break;
+        }
+        let next = redactor.write(&shown, &spans);
+        let replaced = spans.iter().map(|span| redactor.replaced(&shown, span, &found)).collect::<Vec<_>>();
+        found.extend(replaced);
+        found.sort_by_key(|(found, _)| found.start);
+        shown = next;
+    }
+    Redaction { text: shown, found: found.into_iter().map(|(found, _)| found).collect() }
 }
 
 /// Replaces secrets over many texts that belong together, such as the turns of a session: first
@@ -93,6 +108,24 @@ pub(crate) struct Redactor {
     numbers: BTreeMap<String, u32>,
     /// Values that are replaced wherever they stand, by their first bytes, to find them in one pass.
     heads: BTreeMap<[u8; SHORTEST_ANYWHERE], Vec<String>>,
+    /// What gives the heads away in a text; made anew when one was added.
+    triples: OnceCell<Triples>,
+}
+
+/// What a look at a text showed: one without secrets of its own need not be looked at again for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// No rule finds anything.
+    Nothing,
+    /// Some secret or placeholder.
+    Something,
+}
+
+impl Seen {
+    /// Of two texts.
+    pub(crate) fn or(self, other: Seen) -> Seen {
+        if self == Seen::Nothing { other } else { self }
+    }
 }
 
 /// Values shorter than this are replaced only where a rule finds them: `hunter2` may be a word elsewhere.
@@ -119,10 +152,10 @@ impl Redactor {
     }
 
     /// Notes the secrets of a text, and the numbers of placeholders that it already holds.
-    pub(crate) fn learn(&mut self, text: &str) {
+    pub(crate) fn learn(&mut self, text: &str) -> Seen {
         let mut found = self.scan(text);
-        if found.is_empty() && !text.contains("[REDACTED:") {
-            return;
+        if found.is_empty() && memmem::find(text.as_bytes(), MARK).is_none() {
+            return Seen::Nothing;
         }
         self.note_placeholders(text);
         // A value that is replaced may have been glued to the beginning of another one, so look again.
@@ -132,54 +165,67 @@ impl Redactor {
                 self.know(span.kind, shown.get(span.start..span.end).unwrap_or_default());
             }
             if found.is_empty() {
-                return;
+                break;
             }
-            let spans = self.spans(&shown);
+            let spans = self.spans(&shown, Seen::Something);
             shown = self.write(&shown, &spans).into();
             found = self.scan(&shown);
         }
+        Seen::Something
     }
 
     /// Notes the secrets in the texts of structured data. The name of a field counts as what a value is assigned to.
-    pub(crate) fn learn_value(&mut self, value: &Value) {
+    pub(crate) fn learn_value(&mut self, value: &Value) -> Seen {
         match value {
             Value::String(text) => self.learn(text),
-            Value::Array(items) => items.iter().for_each(|item| self.learn_value(item)),
-            Value::Object(map) => {
-                for (name, value) in map {
-                    self.learn(name);
-                    match (value, field_kind(name, value)) {
-                        (Value::String(text), Some(kind)) => self.know(kind, text),
-                        _ => self.learn_value(value),
+            Value::Array(items) => items.iter().fold(Seen::Nothing, |seen, item| seen.or(self.learn_value(item))),
+            Value::Object(map) => map.iter().fold(Seen::Nothing, |seen, (name, value)| {
+                let name_seen = self.learn(name);
+                let value_seen = match (value, field_kind(name, value)) {
+                    (Value::String(text), Some(kind)) => {
+                        self.know(kind, text);
+                        Seen::Something
                     }
-                }
-            }
-            _ => {}
+                    _ => self.learn_value(value),
+                };
+                seen.or(name_seen).or(value_seen)
+            }),
+            _ => Seen::Nothing,
         }
     }
 
-    /// Replaces what was learned.
+    /// Replaces what was learned, and what shows only beside a placeholder that it is the same.
     pub(crate) fn replace_in(&self, text: &mut String) {
-        if self.known.is_empty() {
+        self.replace_in_seen(text, Seen::Something);
+    }
+
+    /// Replaces what was learned in a text that [`Redactor::learn`] has seen.
+    pub(crate) fn replace_in_seen(&self, text: &mut String, seen: Seen) {
+        if self.known.is_empty() || seen == Seen::Nothing && self.heads.is_empty() {
             return;
         }
-        let spans = self.spans(text);
-        if !spans.is_empty() {
+        let mut seen = seen;
+        for _ in 0..MOST_PASSES {
+            let spans = self.spans(text, seen);
+            if spans.is_empty() {
+                return;
+            }
+            seen = Seen::Something;
             *text = self.write(text, &spans);
         }
     }
 
     /// Replaces what was learned in the texts and the field names of structured data.
-    pub(crate) fn replace_in_value(&self, value: &mut Value) {
-        if self.known.is_empty() {
+    pub(crate) fn replace_in_value(&self, value: &mut Value, seen: Seen) {
+        if self.known.is_empty() || seen == Seen::Nothing && self.heads.is_empty() {
             return;
         }
         match value {
-            Value::String(text) => self.replace_in(text),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.replace_in_value(item)),
+            Value::String(text) => self.replace_in_seen(text, seen),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.replace_in_value(item, seen)),
             Value::Object(map) => {
                 let pairs = std::mem::take(map);
-                map.extend(pairs.into_iter().map(|(name, value)| self.replace_in_field(name, value)));
+                map.extend(pairs.into_iter().map(|(name, value)| self.replace_in_field(name, value, seen)));
             }
             _ => {}
         }
@@ -194,13 +240,13 @@ impl Redactor {
         counts
     }
 
-    fn replace_in_field(&self, mut name: String, mut value: Value) -> (String, Value) {
+    fn replace_in_field(&self, mut name: String, mut value: Value, seen: Seen) -> (String, Value) {
         let secret = value.as_str().filter(|text| assignment::field(&name, text).is_some());
         match secret.and_then(|text| self.placeholder(text)) {
             Some(placeholder) => value = Value::String(placeholder),
-            None => self.replace_in_value(&mut value),
+            None => self.replace_in_value(&mut value, seen),
         }
-        self.replace_in(&mut name);
+        self.replace_in_seen(&mut name, seen);
         (name, value)
     }
 
@@ -217,6 +263,7 @@ impl Redactor {
             let same = self.heads.entry(*head).or_default();
             if same.len() < MOST_OF_ONE_HEAD {
                 same.push(value.to_owned());
+                self.triples.take();
             }
         }
     }
@@ -238,14 +285,15 @@ impl Redactor {
     }
 
     /// What the rules find and where known values stand, in order and without overlap; the longer one of two wins.
-    fn spans(&self, text: &str) -> Vec<Span> {
+    fn spans(&self, text: &str, seen: Seen) -> Vec<Span> {
         let known = |span: Span| {
             let (kind, _) = self.known.get(text.get(span.start..span.end)?)?;
             Some(Span { kind, ..span })
         };
-        let mut spans: Vec<Span> = self.scan(text).into_iter().filter_map(known).collect();
+        let found = if seen == Seen::Nothing { Vec::new() } else { self.scan(text) };
+        let mut spans: Vec<Span> = found.into_iter().filter_map(known).collect();
         self.find_known(text.as_bytes(), &mut spans);
-        spans.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
+        spans.arrange_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
         let mut end = 0;
         spans.retain(|span| {
             let fresh = span.start >= end;
@@ -259,14 +307,29 @@ impl Redactor {
         if self.heads.is_empty() {
             return;
         }
-        for (at, head) in text.windows(SHORTEST_ANYWHERE).enumerate() {
-            let Some(values) = head.first_chunk().and_then(|head| self.heads.get(head)) else { continue };
+        let triples = |head: &[u8; SHORTEST_ANYWHERE]| rarest(head).into_iter().map(|(hash, at)| (hash, 0, at));
+        let triples = self.triples.get_or_init(|| Triples::new(self.heads.keys().flat_map(triples)));
+        triples.each(text, |_, at| {
             let rest = text.get(at..).unwrap_or_default();
+            let Some(values) = rest.first_chunk().and_then(|head| self.heads.get(head)) else { return };
             let fits = values.iter().filter(|value| rest.starts_with(value.as_bytes())).max_by_key(|value| value.len());
             if let Some((kind, _)) = fits.and_then(|value| self.known.get(value)) {
                 spans.push(Span { kind, start: at, end: at + fits.map_or(0, String::len) });
             }
-        }
+        });
+    }
+
+    /// A span of a text in which some was replaced already, as it stood before all that, and the placeholder's length.
+    fn replaced(&self, text: &str, span: &Span, before: &[(Found, usize)]) -> (Found, usize) {
+        let stood = |at: usize| {
+            before.iter().fold(at, |at, (found, length)| match found.start < at {
+                true => (at + found.end - found.start).saturating_sub(*length),
+                false => at,
+            })
+        };
+        let placeholder = text.get(span.start..span.end).and_then(|value| self.placeholder(value));
+        let found = Found { kind: span.kind.to_owned(), start: stood(span.start), end: stood(span.end) };
+        (found, placeholder.map_or(0, |placeholder| placeholder.len()))
     }
 
     fn write(&self, text: &str, spans: &[Span]) -> String {
@@ -281,6 +344,11 @@ impl Redactor {
         out.push_str(text.get(from..).unwrap_or_default());
         out
     }
+}
+
+/// Whether something was replaced in a text.
+pub(crate) fn holds_placeholder(text: &str) -> bool {
+    text.match_indices("[REDACTED:").any(|(at, _)| placeholder_length(text.as_bytes(), at).is_some())
 }
 
 fn field_kind(name: &str, value: &Value) -> Option<&'static str> {

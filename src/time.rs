@@ -4,6 +4,9 @@ const DAY: i64 = 86_400_000;
 
 /// Milliseconds since 1970 of an RFC 3339 time or date (`2026-11-02`, taken as midnight UTC).
 pub(crate) fn millis(text: &str) -> Option<i64> {
+    if let Some(millis) = common(text.as_bytes()) {
+        return Some(millis);
+    }
     let text = text.trim();
     let (date, rest) = match text.split_once(['T', 't', ' ']) {
         Some((date, rest)) => (date, rest),
@@ -19,6 +22,29 @@ pub(crate) fn millis(text: &str) -> Option<i64> {
     Some(days_from_civil(year, month, day) * DAY + time_of_day(rest)?)
 }
 
+/// A time in the forms that nearly all recorders write, `2026-11-02T03:00:00Z` with milliseconds or without: each line
+/// has one.
+fn common(text: &[u8]) -> Option<i64> {
+    let [y, e, a, r, b'-', m, o, b'-', d, b, b'T' | b' ', h, i, b':', n, u, b':', s, t, fraction @ ..] = text else {
+        return None;
+    };
+    let number = |digits: &[&u8]| {
+        digits
+            .iter()
+            .try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i64::from(**digit - b'0')))
+    };
+    let (year, month, day) = (number(&[y, e, a, r])?, number(&[m, o])?, number(&[d, b])?);
+    let (hour, minute, second) = (number(&[h, i])?, number(&[n, u])?, number(&[s, t])?);
+    let ms = match fraction {
+        [b'Z'] => 0,
+        [b'.', c, f, g, b'Z'] => number(&[c, f, g])?,
+        _ => return None,
+    };
+    let exists = (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
+    let ms = hour * 3_600_000 + minute * 60_000 + second * 1000 + ms;
+    (exists && hour <= 23 && minute <= 59 && second <= 60).then(|| days_from_civil(year, month, day) * DAY + ms)
+}
+
 /// RFC 3339 in UTC with milliseconds, the one form that the engine writes.
 pub(crate) fn rfc3339(millis: i64) -> String {
     let (year, month, day) = civil_from_days(millis.div_euclid(DAY));
@@ -29,14 +55,16 @@ pub(crate) fn rfc3339(millis: i64) -> String {
     }
     // Each turn has a time, and the machinery of `format!` takes as long as reading the turn.
     let mut text = String::with_capacity("2026-11-02T00:00:00.000Z".len());
-    let parts = [(year, 4, '-'), (month, 2, '-'), (day, 2, 'T'), (hour, 2, ':'), (minute, 2, ':'), (second, 2, '.')];
-    for (number, width, after) in parts.into_iter().chain([(ms % 1000, 3, 'Z')]) {
-        for place in (0..width).rev() {
-            let digit = number / 10_i64.pow(place) % 10;
-            text.push(char::from_digit(digit as u32, 10).unwrap_or('0'));
-        }
+    let digit = |number: i64| char::from(b'0' + (number % 10) as u8);
+    let two = |number: i64| [digit(number / 10), digit(number)];
+    text.extend(two(year / 100));
+    for (number, after) in [(year, '-'), (month, '-'), (day, 'T'), (hour, ':'), (minute, ':'), (second, '.')] {
+        text.extend(two(number));
         text.push(after);
     }
+    text.push(digit(ms / 100));
+    text.extend(two(ms));
+    text.push('Z');
     text
 }
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem;
 
-use crate::ascii::Cues;
+use crate::ascii::{Cues, begins_word};
 use crate::transcript::{Speaker, Trust};
 
 /// The trust that a speaker's own words have.
@@ -30,10 +30,9 @@ pub fn own_words(text: &str) -> Vec<Range<usize>> {
     for (number, (start, line)) in lines.iter().enumerate() {
         let bare = line.trim();
         let (now, next) = step(&inside, bare, lines.get(number + 1..).unwrap_or_default());
-        if now && !bare.is_empty() {
+        if let Some(end) = now.filter(|end| *end > 0) {
             let lead = line.len() - line.trim_start().len();
-            let end = reported(bare).map_or(line.trim_end().len(), |end| lead + end);
-            extend(&mut own, text, *start..start + end);
+            extend(&mut own, text, *start..start + lead + end);
         }
         inside = next;
     }
@@ -54,32 +53,34 @@ enum Inside {
     Reported(bool),
 }
 
-/// Whether the line is the person's own, and what the next one stands in.
-fn step(inside: &Inside, line: &str, after: &[(usize, &str)]) -> (bool, Inside) {
+/// Where the person's own words in the line end, if it holds any, and what the next one stands in.
+fn step(inside: &Inside, line: &str, after: &[(usize, &str)]) -> (Option<usize>, Inside) {
     match inside {
-        Inside::Passed => return (false, Inside::Passed),
-        Inside::Fence(fence) if line.starts_with(fence) => return (false, Inside::Own),
-        Inside::Tag(close) if line.contains(close.as_str()) => return (false, Inside::Own),
-        Inside::Fence(_) | Inside::Tag(_) => return (false, inside.clone()),
+        Inside::Passed => return (None, Inside::Passed),
+        Inside::Fence(fence) if line.starts_with(fence) => return (None, Inside::Own),
+        Inside::Tag(close) if line.contains(close.as_str()) => return (None, Inside::Own),
+        Inside::Fence(_) | Inside::Tag(_) => return (None, inside.clone()),
         // What stands between quoted lines is an answer to them.
-        Inside::Reported(_) if line.starts_with('>') => return (false, Inside::Own),
-        Inside::Reported(true) if line.is_empty() => return (false, Inside::Own),
-        Inside::Reported(begun) if !opens_block(line) => return (false, Inside::Reported(*begun || !line.is_empty())),
+        Inside::Reported(_) if line.starts_with('>') => return (None, Inside::Own),
+        Inside::Reported(true) if line.is_empty() => return (None, Inside::Own),
+        Inside::Reported(begun) if !opens_block(line) => return (None, Inside::Reported(*begun || !line.is_empty())),
         Inside::Reported(_) => {}
         Inside::Own => {}
     }
     if let Some(fence) = FENCES.into_iter().find(|fence| line.starts_with(fence)) {
-        return (false, Inside::Fence(fence));
+        return (None, Inside::Fence(fence));
     }
     if passes_on(line, after) {
-        return (false, Inside::Passed);
+        return (None, Inside::Passed);
     }
     if let Some(close) = opened_tag(line) {
         let closed = line.contains(close.as_str());
-        return (false, if closed { Inside::Own } else { Inside::Tag(close) });
+        return (None, if closed { Inside::Own } else { Inside::Tag(close) });
     }
-    let reported = reported(line) == Some(line.len());
-    (!(line.starts_with('>') || is_log(line)), if reported { Inside::Reported(false) } else { Inside::Own })
+    let reported = reported(line);
+    let own = !(line.starts_with('>') || is_log(line));
+    let next = if reported == Some(line.len()) { Inside::Reported(false) } else { Inside::Own };
+    (own.then(|| reported.unwrap_or(line.len())), next)
 }
 
 const FENCES: [&str; 2] = ["```", "~~~"];
@@ -146,8 +147,13 @@ fn hands_on(sentence: &str) -> bool {
 
 /// The line after which everything is somebody else's mail.
 fn passes_on(line: &str, after: &[(usize, &str)]) -> bool {
-    let starts = |opening: &str| line.get(..opening.len()).is_some_and(|start| start.eq_ignore_ascii_case(opening));
-    if starts("begin forwarded message") || memmem::find(line.as_bytes(), b"---").is_some() && is_divider(line) {
+    let first = line.bytes().next().map(|byte| byte.to_ascii_lowercase());
+    let starts = |opening: &str| {
+        first == opening.bytes().next()
+            && line.get(..opening.len()).is_some_and(|start| start.eq_ignore_ascii_case(opening))
+    };
+    let dashes = || memchr::memchr(b'-', line.as_bytes()).is_some() && memmem::find(line.as_bytes(), b"---").is_some();
+    if starts("begin forwarded message") || dashes() && is_divider(line) {
         return true;
     }
     let wrote = ["wrote:", "schrieb:", "a écrit :", "a écrit:", "escribió:", "ha scritto:"];
@@ -232,6 +238,9 @@ fn without_long_quotes(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
 fn next_quote(text: &str, range: Range<usize>) -> Option<(usize, usize)> {
     let base = range.start;
     let part = text.get(range)?;
+    // The quote, or what the three others begin with.
+    let near = memchr::memchr3(b'"', 0xe2, 0xc2, part.as_bytes())?;
+    let (part, base) = (part.get(near..)?, base + near);
     let (open, mark) = part.char_indices().find(|(_, c)| matches!(c, '"' | '“' | '„' | '«'))?;
     let inner = open + mark.len_utf8();
     let closes = |c: char| match mark {
@@ -290,21 +299,29 @@ static ALL_CUES: LazyLock<Cues<Place>> = LazyLock::new(|| {
     let marks = MARKS.into_iter().map(|cue| (cue, Place::Anywhere));
     let cues = CUES.into_iter().map(|cue| (cue, Place::Word));
     let cues = marks.chain(cues).chain(REQUESTS.into_iter().map(|cue| (cue, Place::Clause)));
-    Cues::new(cues, |place| place == Place::Anywhere)
+    Cues::new(cues)
 });
 
 /// The sentences of a text from outside that read like an instruction to the agent or an attempt to plant a memory,
 /// as byte ranges in order. A hint for the report: what is not found here is no more trusted than what is.
 pub fn instructions(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
+    let mut places: Vec<usize> = Vec::new();
+    ALL_CUES.each(bytes, |at, place| {
+        let fits = match place {
+            Place::Anywhere => true,
+            Place::Word => begins_word(bytes, at),
+            Place::Clause => begins_word(bytes, at) && begins_clause(bytes.get(..at).unwrap_or_default()),
+        };
+        places.extend(fits.then_some(at));
+    });
+    places.sort_unstable();
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut from = 0;
-    let fits = |at: usize, place: Place, fresh: bool| match place {
-        Place::Anywhere => true,
-        Place::Word => fresh,
-        Place::Clause => fresh && begins_clause(bytes.get(..at).unwrap_or_default()),
-    };
-    while let Some(at) = ALL_CUES.find(bytes, from, fits) {
+    for at in places {
+        if at < from {
+            continue;
+        }
         let sentence = sentence_around(text, at);
         from = sentence.end.max(at + 1);
         match found.last_mut() {

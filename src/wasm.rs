@@ -112,9 +112,13 @@ fn need_model() -> Result<()> {
 
 /// See [`crate::compare`].
 #[wasm_bindgen]
-pub fn compare(a: &JsValue, b: &JsValue) -> Result<JsValue> {
+pub fn compare(a: &JsValue, b: &JsValue, embeddings: &JsValue) -> Result<JsValue> {
     need_model()?;
-    give(&crate::compare(&text("a", a)?, &text("b", b)?))
+    let (a, b) = (text("a", a)?, text("b", b)?);
+    give(&match optional("embeddings", embeddings)? {
+        Some(embeddings) => crate::compare_with(&a, &b, &embeddings)?,
+        None => crate::compare(&a, &b),
+    })
 }
 
 /// See [`crate::preview`].

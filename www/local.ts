@@ -18,8 +18,8 @@ export async function runLocal(stage: Stage, desk: Desk, input: LocalInput, say:
   await reviewLocal(stage, desk, input.plan ? await openPlan(desk, input) : await dream(desk, input, say));
 }
 
-const dream = (desk: Desk, { transcripts, memory, tombstones }: LocalInput, say: Say): Promise<Dreamed> =>
-  desk.dream({ transcripts, memory, tombstones, now: new Date().toISOString() }, (done, total, what) =>
+const dream = (desk: Desk, { transcripts, memory, tombstones, personal }: LocalInput, say: Say): Promise<Dreamed> =>
+  desk.dream({ transcripts, memory, tombstones, personal, now: new Date().toISOString() }, (done, total, what) =>
     done < total ? say(`Reading ${done + 1} of ${total}: ${what}`, done / total) : say("Dreaming…"),
   );
 

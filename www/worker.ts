@@ -141,7 +141,7 @@ type Answers = {
 const answers: Answers = {
   sort: (files) => Promise.all(files.map(sorted)),
 
-  async dream({ transcripts: chosen, memory: store, tombstones: rejected, now }) {
+  async dream({ transcripts: chosen, memory: store, tombstones: rejected, personal, now }) {
     const memory = await memoryOf(store);
     const tombstones = await tombstonesOf(rejected);
     const digests: Digest[] = [];
@@ -157,7 +157,8 @@ const answers: Answers = {
     if (first && digests.length === 0)
       throw new Refusal("nothing_read", `none of the transcripts could be read; of the first: ${first.why}`);
     progress(chosen.length, chosen.length, "");
-    return { plan: engine.dream({ memory, digests, transcripts: failed, tombstones, now, config: {} }), memory };
+    const config = { redact_personal: personal };
+    return { plan: engine.dream({ memory, digests, transcripts: failed, tombstones, now, config }), memory };
   },
 
   async read({ plan: file, memory: store }) {

@@ -3,11 +3,11 @@
 use lucidream::evidence::Evidence;
 use lucidream::{Digest, Format, TranscriptReader, digest_transcript, read_transcript};
 
-/// A reader: the first byte says of which format.
-pub fn read(data: &[u8]) {
-    let Some((first, bytes)) = data.split_first() else { return };
-    let format = Format::ALL.get(usize::from(*first) % Format::ALL.len()).copied();
-    evidence_stands_where_it_says(bytes, format);
+/// The reader of the format of that name.
+pub fn read(format: &str, data: &[u8]) {
+    let format = Format::from_name(format);
+    assert!(format.is_some(), "no format has that name");
+    evidence_stands_where_it_says(data, format);
 }
 
 /// The detector, and the reader that it chooses.
@@ -42,6 +42,7 @@ pub fn redact(data: &[u8]) {
     for found in &once.found {
         assert!(text.get(found.start..found.end).is_some_and(|secret| !secret.is_empty()), "{found:?}");
     }
+    assert!(once.found.is_sorted_by(|a, b| a.end <= b.start), "{:?}", once.found);
     assert_eq!(lucidream::redact(&once.text).text, once.text);
 }
 

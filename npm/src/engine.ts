@@ -8,6 +8,7 @@ import type {
   Decision,
   Digest,
   DigestedTranscript,
+  Embeddings,
   File,
   Format,
   Inverse,
@@ -42,6 +43,8 @@ export interface DreamInput {
   tombstones?: Tombstone[];
   /** How often each entry was recalled, by its id; entries that nobody uses are retired only where this is known. */
   usage?: Record<string, Usage>;
+  /** Vectors of a model of yours, for entries (by id) or texts: those that have one are compared by it. */
+  embeddings?: Embeddings;
   /** The agent that the plan is for. */
   agent?: string;
   /** RFC 3339 time that the dream takes for now: the engine has no clock. */
@@ -110,7 +113,7 @@ export class TranscriptReader {
 
 /**
  * Proposes changes to the memory, each with its evidence; writes nothing. Same in, same out.
- * Throws `invalid_config`, `invalid_timestamp`, `duplicate_entry`, `memory_too_large`, `unbalanced_ledger`.
+ * Throws `invalid_config`, `invalid_timestamp`, `duplicate_entry`, `memory_too_large`, `invalid_embeddings`, `unbalanced_ledger`.
  */
 export function dream(input: DreamInput): Plan {
   return engine().dream(input);
@@ -124,9 +127,12 @@ export function loadModel(bytes: Uint8Array): void {
   engine().loadModel(bytes);
 }
 
-/** How two texts stand to each other, and why. */
-export function compare(a: string, b: string): Comparison {
-  return engine().compare(a, b);
+/**
+ * How two texts stand to each other, and why. With `embeddings` of both texts by their vectors instead of the sentence
+ * model's; the guard stands above either. Throws `invalid_embeddings`.
+ */
+export function compare(a: string, b: string, options?: { embeddings?: Embeddings }): Comparison {
+  return engine().compare(a, b, options?.embeddings);
 }
 
 /** What the decisions would make of the memory. Throws `invalid_plan`, `stale_plan`, `invalid_decision`. */

@@ -11,6 +11,7 @@ export type ErrorCode =
   | "duplicate_entry"
   | "memory_too_large"
   | "invalid_model"
+  | "invalid_embeddings"
   /** Something has to be compared before the sentence model was loaded: `lucidream/slim` only. */
   | "model_not_loaded"
   | "invalid_plan"

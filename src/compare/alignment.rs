@@ -3,6 +3,7 @@
 use super::lexicon::{antonyms, synonyms};
 use super::profile::Profile;
 use super::word::{Mark, Word};
+use crate::text::Embedding;
 
 /// The content words of one text that the other has neither as such nor in a synonym.
 pub(crate) struct Leftover {
@@ -29,6 +30,31 @@ pub(crate) fn leftover(a: &Profile, b: &Profile) -> Leftover {
         }
     }
     left
+}
+
+// Words whose vectors are further apart have nothing in common.
+const AKIN: f32 = 0.35;
+
+/// The share of some stems of `a`, by weight, that `b` says: as such, in a synonym, or in part by a word that is used
+/// alike ("slicing", "cutting"). Words that are used alike may well exclude each other, so this proves no sameness.
+pub(crate) fn said(stems: &[u32], a: &Profile, b: &Profile) -> f64 {
+    let (mut all, mut said) = (0.0, 0.0);
+    for (stem, weight) in a.content.iter().zip(&a.weights).filter(|(stem, _)| stems.binary_search(stem).is_ok()) {
+        if a.words.iter().any(|word| word.stem == *stem && word.is(Mark::NEGATION)) {
+            continue;
+        }
+        all += f64::from(*weight);
+        said += f64::from(*weight) * if b.says(*stem) { 1.0 } else { akin(*stem, a, b) };
+    }
+    if all == 0.0 { 0.0 } else { said / all }
+}
+
+/// How near the nearest word of `b` comes to a word of `a`, 0 to 1.
+fn akin(stem: u32, a: &Profile, b: &Profile) -> f64 {
+    let word = Embedding::of(a.shown_stem(stem));
+    let others = b.words.iter().filter(|other| !other.is(Mark::STOP | Mark::NEGATION));
+    let near = others.map(|other| word.cosine(&Embedding::of(b.shown(other)))).fold(0.0, f32::max);
+    if near < AKIN { 0.0 } else { f64::from(near) }
 }
 
 /// The one place in which two otherwise equal texts differ.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::index::{Index, Votes};
 use super::key::Keys;
-use super::{Comparison, Profile, Relation, compare_profiles};
+use super::{Comparison, Profile, Relation, relate};
+use crate::order::{Arrange as _, Gather as _};
 
 /// A text of a store.
 pub(crate) struct Member<'a> {
@@ -26,7 +27,14 @@ pub(crate) struct Member<'a> {
 // So many words stand for themselves below whatever heading; what a list consists of does not leave it.
 const SENTENCE: usize = 6;
 
-impl Member<'_> {
+/// What copies of a text have in common: scope, condition, place and the text itself.
+type Key<'a> = (&'a str, Option<&'a str>, Option<(&'a [String], Option<&'a str>)>, &'a str);
+
+impl<'a> Member<'a> {
+    fn key(&self) -> Key<'a> {
+        (self.scope, self.when, self.above.filter(|_| !self.is_sentence()), self.text)
+    }
+
     fn is_comparable(&self, other: &Member) -> bool {
         let conditions = self.when.is_none() || other.when.is_none() || self.when == other.when;
         self.scope == other.scope && conditions && self.stands_with(other)
@@ -68,6 +76,12 @@ pub(crate) struct Group {
 pub(crate) struct Relations<'a> {
     members: Vec<Member<'a>>,
     duplicate_score: f64,
+    index: Index<'a>,
+    votes: Votes,
+    /// The position of each text of the index.
+    places: Vec<usize>,
+    /// The position of the first text with each key.
+    first: BTreeMap<Key<'a>, usize>,
     /// Positions of equal texts, under the first of them.
     copies: BTreeMap<usize, Vec<usize>>,
     /// Of the first ones, those that are duplicates, in conflict, or contain one another.
@@ -82,36 +96,56 @@ const COPIES: usize = 256;
 impl<'a> Relations<'a> {
     /// Compares what an [`Index`] brings together: near-linear in the number of texts.
     pub(crate) fn of(members: Vec<Member<'a>>, duplicate_score: f64) -> Relations<'a> {
-        let copies = copies(&members);
-        let (mut index, mut votes, mut places) = (Index::default(), Votes::default(), Vec::<usize>::new());
-        let mut pairs = Vec::new();
-        for &b in copies.keys() {
-            let Some(second) = members.get(b) else { continue };
-            let keys = Keys::of(second.scope, second.profile);
-            for place in index.candidates(&keys, second.profile, &mut votes) {
-                let Some(&a) = places.get(place) else { continue };
-                let Some(first) = members.get(a) else { continue };
-                if first.is_comparable(second) {
-                    let comparison = compare_profiles(first.profile, second.profile, duplicate_score);
-                    if !matches!(comparison.verdict, Relation::Related | Relation::Distinct) {
-                        pairs.push(Pair { a, b, comparison });
-                    }
-                }
-            }
-            index.insert(&keys, second.profile);
-            places.push(b);
+        let mut relations = Relations {
+            members: Vec::with_capacity(members.len()),
+            duplicate_score,
+            index: Index::default(),
+            votes: Votes::default(),
+            places: Vec::new(),
+            first: BTreeMap::new(),
+            copies: BTreeMap::new(),
+            pairs: Vec::new(),
+        };
+        members.into_iter().for_each(|member| relations.add(member));
+        relations
+    }
+
+    /// Adds a text behind the others. It is compared with the few that the index brings, a copy of a known text with none.
+    pub(crate) fn add(&mut self, member: Member<'a>) {
+        let at = self.members.len();
+        let first = *self.first.entry(member.key()).or_insert(at);
+        // Texts in which a secret was replaced stay apart: what looks equal need not be.
+        let first = if member.profile.redacted { at } else { first };
+        self.copies.entry(first).or_default().push(at);
+        if first == at {
+            self.relate(at, &member);
         }
-        Relations { members, duplicate_score, copies, pairs }
+        self.members.push(member);
     }
 
-    /// The pairs with a verdict, with the copies of their texts.
-    pub(crate) fn pairs(&self, verdict: Relation) -> Vec<Pair> {
+    fn relate(&mut self, b: usize, second: &Member<'a>) {
+        let keys = Keys::of(second.scope, second.profile);
+        for place in self.index.candidates(&keys, second.profile, &mut self.votes) {
+            let Some(&a) = self.places.get(place) else { continue };
+            let Some(first) = self.members.get(a).filter(|first| first.is_comparable(second)) else { continue };
+            let comparison = relate(first.profile, second.profile, self.duplicate_score);
+            self.pairs.extend(comparison.map(|comparison| Pair { a, b, comparison }));
+        }
+        self.index.insert(&keys, second.profile);
+        self.places.push(b);
+    }
+
+    /// The pairs with a verdict, with the copies of their texts, among those that are `free`.
+    pub(crate) fn pairs(&self, verdict: Relation, free: impl Fn(usize) -> bool) -> Vec<Pair> {
         let found = self.pairs.iter().filter(|pair| pair.comparison.verdict == verdict);
-        found.flat_map(|pair| self.with_copies(pair)).collect()
+        found.flat_map(|pair| self.with_copies(pair, &free)).collect()
     }
 
-    fn with_copies(&self, pair: &Pair) -> Vec<Pair> {
-        let (first, second) = (self.copies_of(pair.a), self.copies_of(pair.b));
+    fn with_copies(&self, pair: &Pair, free: impl Fn(usize) -> bool) -> Vec<Pair> {
+        let copies = |first: usize| -> Vec<usize> {
+            self.copies.get(&first).into_iter().flatten().copied().filter(|at| free(*at)).collect()
+        };
+        let (first, second) = (copies(pair.a), copies(pair.b));
         let all = first.len() * second.len() <= COPIES;
         let mut pairs = Vec::new();
         for (i, a) in first.iter().enumerate() {
@@ -124,35 +158,19 @@ impl<'a> Relations<'a> {
         pairs
     }
 
-    fn copies_of(&self, first: usize) -> &[usize] {
-        self.copies.get(&first).map(Vec::as_slice).unwrap_or_default()
-    }
-
     /// Groups of duplicates among the texts that are `free`. Two groups join only if every pair across them is a
     /// duplicate, so there is no chain through a middle (complete linkage); the most alike join first.
     pub(crate) fn groups(&self, free: impl Fn(usize) -> bool) -> Vec<Group> {
         let mut linkage = Linkage::new(self, free);
         let mut duplicates: Vec<&Pair> =
             self.pairs.iter().filter(|pair| pair.comparison.verdict == Relation::Duplicate).collect();
-        duplicates.sort_by(|x, y| y.comparison.score.total_cmp(&x.comparison.score).then((x.a, x.b).cmp(&(y.a, y.b))));
+        duplicates
+            .arrange_by(|x, y| y.comparison.score.total_cmp(&x.comparison.score).then((x.a, x.b).cmp(&(y.a, y.b))));
         for pair in duplicates {
             linkage.join(pair.a, pair.b);
         }
         linkage.groups()
     }
-}
-
-/// Positions by equal text, scope, condition and place, under the first of them. Texts in which a secret was replaced stay
-/// apart: what looks equal need not be.
-fn copies(members: &[Member]) -> BTreeMap<usize, Vec<usize>> {
-    let mut first = BTreeMap::new();
-    let mut copies: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (at, member) in members.iter().enumerate() {
-        let above = member.above.filter(|_| !member.is_sentence());
-        let first = *first.entry((member.scope, member.when, above, member.text)).or_insert(at);
-        copies.entry(if member.profile.redacted { at } else { first }).or_default().push(at);
-    }
-    copies
 }
 
 /// Groups on their way: each is a list of first ones, all of whose copies it has.
@@ -176,10 +194,10 @@ impl<'a, 'b> Linkage<'a, 'b> {
             }
         }
         Linkage {
-            group_of: open.keys().map(|first| (*first, *first)).collect(),
-            groups: open.keys().map(|first| (*first, (vec![*first], 1.0))).collect(),
+            group_of: open.keys().map(|first| (*first, *first)).gather_map(),
+            groups: open.keys().map(|first| (*first, (vec![*first], 1.0))).gather_map(),
             free: open,
-            known: relations.pairs.iter().map(|pair| ((pair.a, pair.b), duplicate(&pair.comparison))).collect(),
+            known: relations.pairs.iter().map(|pair| ((pair.a, pair.b), duplicate(&pair.comparison))).gather_map(),
             relations,
         }
     }
@@ -218,7 +236,7 @@ impl<'a, 'b> Linkage<'a, 'b> {
         let relations = self.relations;
         let compare = || {
             let (a, b) = (relations.members.get(a)?, relations.members.get(b)?);
-            let comparison = compare_profiles(a.profile, b.profile, relations.duplicate_score);
+            let comparison = relate(a.profile, b.profile, relations.duplicate_score)?;
             duplicate(&comparison).filter(|_| a.is_comparable(b))
         };
         *self.known.entry((a, b)).or_insert_with(compare)

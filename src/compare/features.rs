@@ -28,7 +28,7 @@ pub(crate) fn features(a: &Profile, b: &Profile, difference: &Difference) -> [f6
     let added = difference.only_a.len() + difference.only_b.len();
     let many = |count: usize| (count as f64 / MANY).min(1.0);
     [
-        f64::from(a.embedding.cosine(&b.embedding)).max(0.0),
+        a.nearness(b),
         dice(&a.letters, &b.letters),
         jaccard(&a.content, &b.content),
         left_a.covered().min(left_b.covered()),

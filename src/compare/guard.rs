@@ -6,6 +6,7 @@ use super::alignment::{Slot, opposites, slot, swapped};
 use super::lexicon::synonyms;
 use super::profile::{Profile, shared};
 use super::word::{Mark, Word};
+use crate::order::Gather as _;
 use crate::text::{Value, ValueKind, normalise};
 
 /// How two texts differ in what the guard looks at.
@@ -19,6 +20,8 @@ pub(crate) struct Difference {
     pub framed: bool,
     /// One text says that a value, or all, of the other holds no more.
     pub withdrawing: Vec<String>,
+    /// One denies what the other says.
+    pub denied: bool,
     /// One denies more than the other, without denying what the other says: "…, never one block of prose".
     pub polarity: bool,
     /// They are about different things: another environment, another subject.
@@ -54,6 +57,7 @@ pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
         difference.subject.push("each holds a secret that was replaced".to_owned());
     }
     if denies(a, b) || denies(b, a) {
+        difference.denied = true;
         difference.contradicting.push("one of them is negated".to_owned());
     } else if a.negations != b.negations && !only_then(a, b) && !only_then(b, a) {
         difference.polarity = true;
@@ -127,7 +131,7 @@ fn compare_values(a: &Profile, b: &Profile, difference: &mut Difference) {
     for (rest, other) in [(&mut rest_a, b), (&mut rest_b, a)] {
         rest.retain(|value| value.kind != ValueKind::Quote || !other.normal.contains(&*normalise(&value.text)));
     }
-    let kinds: BTreeSet<ValueKind> = rest_a.iter().chain(&rest_b).map(|value| value.kind).collect();
+    let kinds: BTreeSet<ValueKind> = rest_a.iter().chain(&rest_b).map(|value| value.kind).gather_set();
     for kind in kinds {
         let shown = |rest: &[&Value]| -> Vec<String> {
             rest.iter().filter(|value| value.kind == kind).map(|value| value.shown.to_string()).collect()
@@ -208,7 +212,8 @@ fn compare_words(a: &Profile, b: &Profile, difference: &mut Difference) {
         return;
     }
     let reason = format!("one slot differs: {} / {}", phrase(a, slot.a), phrase(b, slot.b));
-    if is_subject(&slot) {
+    // Two denials hold at once, and so do two scenes: "a man is playing a harp", "a man is playing a trumpet".
+    if is_subject(&slot) || a.negations * b.negations > 0 || scene(a) && scene(b) {
         difference.subject.push(reason);
     } else {
         difference.framed = true;
@@ -222,7 +227,7 @@ fn phrase(profile: &Profile, words: &[Word]) -> String {
 
 fn says_another_thing(slot: &Slot) -> bool {
     let carrying = |words: &'_ [Word]| -> BTreeSet<u32> {
-        words.iter().filter(|word| !word.is(Mark::STOP)).map(|word| word.stem).collect()
+        words.iter().filter(|word| !word.is(Mark::STOP)).map(|word| word.stem).gather_set()
     };
     let (a, b) = (carrying(slot.a), carrying(slot.b));
     // Values and negations are judged by kind; synonyms are the same thing in other words.
@@ -238,6 +243,13 @@ fn many(slot: &Slot) -> bool {
     let listed = slot.before.iter().any(|word| word.is(Mark::PLURAL));
     let named = |word: &Word| slot.before.iter().any(|other| other.stem == word.stem);
     listed && !slot.after.iter().any(|word| !word.is(Mark::STOP) && !named(word))
+}
+
+/// Whether a text tells what somebody or something, nobody says who or what, is doing.
+fn scene(profile: &Profile) -> bool {
+    const ANY: &[&str] = &["a", "an", "some", "somebody", "someone", "something", "there"];
+    let opens = profile.words.first().is_some_and(|word| ANY.contains(&profile.shown(word)));
+    opens && profile.words.iter().any(|word| profile.shown(word).ends_with("ing"))
 }
 
 /// A slot before the first verb names who or what a text is about; one behind a preposition names when it holds.

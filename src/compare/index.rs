@@ -91,7 +91,9 @@ impl<'a> Index<'a> {
             let stems = self.stems.get(other.stems.0 as usize..other.stems.1 as usize)?;
             let both = shared(&profile.content, stems);
             let (shorter, longer) = (stems.len().min(profile.content.len()), stems.len().max(profile.content.len()));
+            let given = profile.given.as_ref().zip(other.profile.given.as_ref());
             let cosine = match (&vector, &other.vector) {
+                _ if given.is_some() => (profile.nearness(other.profile) * 1000.0) as u32,
                 (Some(a), Some(b)) => thousandths(a, b),
                 _ => (dice(&profile.letters, &other.profile.letters) * 1000.0) as u32,
             };

@@ -1,6 +1,7 @@
 //! What a text can be found by again: numbers that texts have in common only if they have something in common.
 
 use super::profile::Profile;
+use crate::text::Embedding;
 
 /// The keys of one text in one room.
 pub(crate) struct Keys {
@@ -24,6 +25,7 @@ enum Sort {
     Words,
     Letters,
     Meaning,
+    Given,
 }
 
 // Of a text longer than a page, the stems and values with the lowest hashes: the same ones in a text like it.
@@ -46,7 +48,8 @@ impl Keys {
             Keys { room: text_hash(room), normal: text_hash(&profile.normal), own: Vec::new(), near: Vec::new() };
         keys.add_bands(Sort::Words, &words);
         keys.add_bands(Sort::Letters, &profile.letters.iter().map(|letters| u64::from(*letters)).collect::<Vec<_>>());
-        keys.add_meaning(profile.embedding.components());
+        keys.add_meaning(Sort::Meaning, profile.embedding.components());
+        keys.add_meaning(Sort::Given, profile.given.as_ref().and_then(Embedding::components));
         words.truncate(STEMS);
         // "The amber gateway": each word stands in many texts, both together in few.
         let neighbours = profile.words.windows(2).take(STEMS).filter_map(|pair| match pair {
@@ -72,7 +75,7 @@ impl Keys {
 
     /// Cross-polytope hashing (Andoni et al. 2015): the axes that a randomly turned vector lies nearest to, one in each
     /// half of its components. A near vector has the same, or its second nearest.
-    fn add_meaning(&mut self, vector: Option<&[i16]>) {
+    fn add_meaning(&mut self, sort: Sort, vector: Option<&[i16]>) {
         let Some(vector) = vector else { return };
         let mut turned: Vec<i32> = vector.iter().map(|component| i32::from(*component)).collect();
         turned.resize(turned.len().next_power_of_two().max(2), 0);
@@ -82,8 +85,7 @@ impl Keys {
             turn(&mut turned, table);
             let (left, right) = turned.split_at(turned.len() / 2);
             let (left, right) = (nearest_axes(left), nearest_axes(right));
-            let key =
-                |x: u32, y: u32| hash(Sort::Meaning, self.room ^ mix(table << 56 | u64::from(x) << 28 | u64::from(y)));
+            let key = |x: u32, y: u32| hash(sort, self.room ^ mix(table << 56 | u64::from(x) << 28 | u64::from(y)));
             self.own.push(key(left.0, right.0));
             self.near.extend([key(left.1, right.0), key(left.0, right.1), key(left.1, right.1)]);
         }

@@ -4,6 +4,7 @@ mod alignment;
 mod classifier;
 mod cluster;
 mod features;
+mod given;
 mod guard;
 mod index;
 mod key;
@@ -16,10 +17,13 @@ mod word;
 use serde::{Deserialize, Serialize};
 use word::Mark;
 
+use crate::error::Result;
 use crate::text::Embedding;
 
 pub(crate) use cluster::{Group, Member, Pair, Relations};
 pub use features::{FEATURE_COUNT, FEATURES};
+pub(crate) use given::Given;
+pub use given::{EmbeddedBy, Embeddings};
 use guard::Difference;
 pub(crate) use guard::denies;
 pub(crate) use index::Index;
@@ -70,6 +74,8 @@ pub(crate) const SURE: f64 = 0.99;
 
 // "Not to #a any more" is plain about a value that the other text has; less else has to be alike.
 const WITHDRAWN: f64 = 0.25;
+// What a text denies is what the other one says from this share of it on.
+const DENIED: f64 = 0.75;
 // People word a request differently each time. With nothing in dispute, this much likeness, or this share of the
 // shorter text's content in the other, is the same request.
 const SAME_REQUEST: f64 = 0.6;
@@ -100,6 +106,25 @@ pub fn compare(a: &str, b: &str) -> Comparison {
     compare_profiles(&Profile::of(a), &Profile::of(b), crate::Config::default().duplicate_score)
 }
 
+/// As [`compare`], by the embeddings of a host where they have both texts.
+///
+/// # Errors
+/// `invalid_embeddings`
+///
+/// ```
+/// use lucidream::{Embeddings, Relation, compare_with};
+/// let (a, b) = ("The database listens on port 5432.", "The database listens on port 6432.");
+/// let vectors = [(a.to_owned(), vec![1.0, 0.0]), (b.to_owned(), vec![1.0, 0.0])].into();
+/// let embeddings = Embeddings { name: "mine/1".to_owned(), vectors };
+/// assert_eq!(compare_with(a, b, &embeddings)?.verdict, Relation::Conflict);
+/// # Ok::<(), lucidream::Error>(())
+/// ```
+pub fn compare_with(a: &str, b: &str, embeddings: &Embeddings) -> Result<Comparison> {
+    let given = Given::of(Some(embeddings))?;
+    let profile = |text: &str| Profile::of(text).with(given.vector(None, text));
+    Ok(compare_profiles(&profile(a), &profile(b), crate::Config::default().duplicate_score))
+}
+
 /// What the classifier sees of two texts, in the order of [`FEATURES`], and as texts of what language it compares them.
 /// For the program that fits the classifier and for measurements.
 pub fn features(a: &str, b: &str) -> ([f64; FEATURE_COUNT], Language) {
@@ -116,33 +141,69 @@ pub fn embedding(text: &str) -> Vec<i16> {
 /// Compares two profiles; `duplicate_score` is the probability from which texts that pass the guard are duplicates.
 pub(crate) fn compare_profiles(a: &Profile, b: &Profile, duplicate_score: f64) -> Comparison {
     let difference = guard::difference(a, b);
+    let (verdict, reasons, score) = judge(a, b, &difference, duplicate_score);
+    Comparison { verdict, score: score.unwrap_or_else(|| likelihood(a, b, &difference)), reasons }
+}
+
+/// As [`compare_profiles`], of texts of a store: nothing for those that merely have a topic in common. Most candidates
+/// are of that kind, so how unlike they are is not computed.
+pub(crate) fn relate(a: &Profile, b: &Profile, duplicate_score: f64) -> Option<Comparison> {
+    let difference = guard::difference(a, b);
+    let (verdict, reasons, score) = judge(a, b, &difference, duplicate_score);
+    let matters = !matches!(verdict, Relation::Related | Relation::Distinct);
+    matters.then(|| Comparison { verdict, score: score.unwrap_or_else(|| likelihood(a, b, &difference)), reasons })
+}
+
+/// The verdict, the reasons, and the score where the verdict hinges on it.
+fn judge(
+    a: &Profile,
+    b: &Profile,
+    difference: &Difference,
+    duplicate_score: f64,
+) -> (Relation, Vec<String>, Option<f64>) {
     if difference.is_none() && a.normal == b.normal {
-        return Comparison { verdict: Relation::Duplicate, score: 1.0, reasons: vec!["the same words".to_owned()] };
+        return (Relation::Duplicate, vec!["the same words".to_owned()], Some(1.0));
     }
-    let score = round(classifier::probability(a, b, &difference));
-    let (verdict, reasons) = match difference.keeps_apart() {
-        true => apart(a, b, difference),
-        false => joined(a, b, &difference, score >= duplicate_score),
-    };
-    Comparison { verdict, score, reasons }
+    if difference.keeps_apart() {
+        let (verdict, reasons) = apart(a, b, difference);
+        return (verdict, reasons, None);
+    }
+    let score = likelihood(a, b, difference);
+    let (verdict, reasons) = joined(a, b, difference, score >= duplicate_score);
+    (verdict, reasons, Some(score))
+}
+
+fn likelihood(a: &Profile, b: &Profile, difference: &Difference) -> f64 {
+    round(classifier::probability(a, b, difference))
 }
 
 /// The verdict on texts that the guard keeps apart.
-fn apart(a: &Profile, b: &Profile, difference: Difference) -> (Relation, Vec<String>) {
+fn apart(a: &Profile, b: &Profile, difference: &Difference) -> (Relation, Vec<String>) {
     let likeness = a.likeness(b);
     if !difference.withdrawing.is_empty() && likeness >= WITHDRAWN {
-        return (Relation::Conflict, difference.withdrawing);
+        return (Relation::Conflict, difference.withdrawing.clone());
+    }
+    if (difference.polarity || difference.denied) && denied(a, b) {
+        return (Relation::Conflict, vec!["one of them is negated".to_owned()]);
     }
     if difference.polarity {
         return (near(likeness), vec!["negated differently".to_owned()]);
     }
     if !difference.subject.is_empty() {
-        return (near(likeness), difference.subject);
+        return (near(likeness), difference.subject.clone());
     }
     let (both, share) = profile::overlap(a, b);
     let one_topic = both >= 2 && share >= ONE_TOPIC && opens_alike(a, b);
     let conflict = likeness >= CONFLICT || difference.framed && likeness >= RELATED || one_topic && likeness >= FRAMED;
-    (if conflict { Relation::Conflict } else { near(likeness) }, difference.contradicting)
+    (if conflict { Relation::Conflict } else { near(likeness) }, difference.contradicting.clone())
+}
+
+/// Whether one text denies what the other says: all that it denies, and most of what it says, the other says.
+fn denied(a: &Profile, b: &Profile) -> bool {
+    let (by, of) = if a.negations > 0 { (a, b) } else { (b, a) };
+    of.negations == 0
+        && alignment::said(&by.negated, by, of) >= DENIED
+        && alignment::said(&by.content, by, of) >= DENIED
 }
 
 /// Whether two texts speak of the same thing first.

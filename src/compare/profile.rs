@@ -3,6 +3,7 @@
 use super::language::Language;
 use super::lexicon::synonyms;
 use super::word::{self, Mark, Word};
+use crate::order::Arrange as _;
 use crate::text::{self, Embedding, Value, ValueKind};
 
 /// A text with everything that comparing needs. Words are numbers (hashes of their stems): a store of 100,000 entries
@@ -28,6 +29,8 @@ pub(crate) struct Profile {
     pub letters: Box<[u32]>,
     /// The sentence model's vector.
     pub embedding: Embedding,
+    /// The vector of a host's model.
+    pub given: Option<Embedding>,
     /// Stems of the content words that stand in the scope of a negation, sorted.
     pub negated: Box<[u32]>,
     /// How many words of it turn a statement into its opposite.
@@ -51,11 +54,12 @@ impl Profile {
         let normal = text::normalise(text);
         let (mut values, frame) = text::frame(text);
         let sequence = values.iter().fold(0, |hash: u32, value| hash.rotate_left(5) ^ text::hash(&value.text));
-        values.sort();
+        values.arrange();
         // A text that is nothing but values is compared as it stands.
         let frame = if frame.chars().any(char::is_alphanumeric) { frame } else { normal.clone() };
         let (frame, words) = word::read(&frame);
-        let (content, weights) = content(&frame, &words);
+        let (embedding, weights) = meaning(&frame, &words);
+        let (content, weights) = content(&words, &weights);
         let mut negated = negated(text);
         negated.retain(|stem| content.binary_search(stem).is_ok());
         let any = |mark: Mark| words.iter().any(|word| word.is(mark));
@@ -68,7 +72,8 @@ impl Profile {
             retracts: retracts(&normal),
             withdrawn: withdrawn(text).into(),
             letters: letters(&frame).into(),
-            embedding: Embedding::of(&frame),
+            embedding,
+            given: None,
             negated: negated.into(),
             normal: normal.into(),
             frame: frame.into(),
@@ -78,6 +83,20 @@ impl Profile {
             weights: weights.into(),
             values: values.into(),
         }
+    }
+
+    /// The same with the vector of a host's model.
+    pub(crate) fn with(self, given: Option<&Embedding>) -> Profile {
+        Profile { given: given.cloned(), ..self }
+    }
+
+    /// How near two texts are by the host's model where it knows both, else by the engine's, 0 to 1.
+    pub(crate) fn nearness(&self, other: &Profile) -> f64 {
+        let cosine = match (&self.given, &other.given) {
+            (Some(a), Some(b)) => a.cosine(b),
+            _ => self.embedding.cosine(&other.embedding),
+        };
+        f64::from(cosine).max(0.0)
     }
 
     /// How a word stands in the text.
@@ -102,9 +121,10 @@ impl Profile {
 
     /// Likeness of two texts by meaning, words and letters, 0 to 1.
     pub(crate) fn likeness(&self, other: &Profile) -> f64 {
-        let cosine = f64::from(self.embedding.cosine(&other.embedding)).max(0.0);
+        let cosine = self.nearness(other);
         let letters = dice(&self.letters, &other.letters);
-        if cosine == 0.0 || self.language.max(other.language) > Language::English {
+        let given = self.given.is_some() && other.given.is_some();
+        if cosine == 0.0 || !given && self.language.max(other.language) > Language::English {
             // Other languages: the model knows few of the words, the letters have to do.
             return letters;
         }
@@ -112,15 +132,24 @@ impl Profile {
     }
 }
 
-fn content(frame: &str, words: &[Word]) -> (Vec<u32>, Vec<u8>) {
-    let mut found: Vec<(u32, u8)> = words
-        .iter()
-        .filter(|word| !word.is(Mark::STOP))
-        .map(|word| (word.stem, text::weight(word.in_text(frame))))
-        .collect();
+/// The sentence model's vector, and how much each word says.
+fn meaning(frame: &str, words: &[Word]) -> (Embedding, Vec<u8>) {
+    let texts = words.iter().map(|word| word.in_text(frame));
+    // The model reads nothing but ASCII in a text; a word by itself may be one of other letters that it knows.
+    if frame.is_ascii() { text::weigh(texts) } else { (Embedding::of(frame), texts.map(text::weight).collect()) }
+}
+
+fn content(words: &[Word], weights: &[u8]) -> (Vec<u32>, Vec<u8>) {
+    let carrying = words.iter().zip(weights).filter(|(word, _)| !word.is(Mark::STOP) && !opens_circumstance(word));
+    let mut found: Vec<(u32, u8)> = carrying.map(|(word, weight)| (word.stem, *weight)).collect();
     found.sort_unstable();
     found.dedup_by_key(|(stem, _)| *stem);
     found.into_iter().unzip()
+}
+
+/// "When" and "during" say as little as "in": what a circumstance is stands behind them. "Unless" turns it round.
+fn opens_circumstance(word: &Word) -> bool {
+    word.is(Mark::CIRCUMSTANCE) && !word.is(Mark::EXCEPTION)
 }
 
 /// The content words behind a negation, up to the end of its clause.
@@ -162,7 +191,7 @@ fn withdrawn(text: &str) -> Vec<Value> {
     }
     // "not part of the weekly backup" says nothing of the week.
     found.retain(|value| value.kind != ValueKind::Duration || !value.shown.ends_with("ly"));
-    found.sort();
+    found.arrange();
     found
 }
 
@@ -203,30 +232,24 @@ pub(crate) fn overlap(a: &Profile, b: &Profile) -> (usize, f64) {
 }
 
 /// Shared members of two sorted sets, twice, over all members of both.
-pub(crate) fn dice<T: Ord>(a: &[T], b: &[T]) -> f64 {
+pub(crate) fn dice(a: &[u32], b: &[u32]) -> f64 {
     if a.is_empty() && b.is_empty() { 0.0 } else { 2.0 * shared(a, b) as f64 / (a.len() + b.len()) as f64 }
 }
 
-pub(crate) fn jaccard<T: Ord>(a: &[T], b: &[T]) -> f64 {
+pub(crate) fn jaccard(a: &[u32], b: &[u32]) -> f64 {
     let both = shared(a, b);
     let all = a.len() + b.len() - both;
     if all == 0 { 0.0 } else { both as f64 / all as f64 }
 }
 
 /// How many members two sorted sets share.
-pub(crate) fn shared<T: Ord>(a: &[T], b: &[T]) -> usize {
-    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
-    let mut count = 0;
-    while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
-        match x.cmp(y) {
-            std::cmp::Ordering::Less => drop(a.next()),
-            std::cmp::Ordering::Greater => drop(b.next()),
-            std::cmp::Ordering::Equal => {
-                count += 1;
-                a.next();
-                b.next();
-            }
-        }
+pub(crate) fn shared(a: &[u32], b: &[u32]) -> usize {
+    let (mut i, mut j, mut count) = (0, 0, 0);
+    // A plain loop without branches on the members: which set goes on is a matter of chance.
+    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+        count += usize::from(x == y);
+        i += usize::from(x <= y);
+        j += usize::from(y <= x);
     }
     count
 }

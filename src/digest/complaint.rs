@@ -6,8 +6,10 @@
 //! its message is not shown outside of the transcript.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::template::{message, template};
+use crate::ascii::Cues;
 use crate::canonical::short_hash;
 use crate::evidence::{Evidence, QUOTE_BYTES, prefix};
 use crate::text::{fold, is_imperative, words};
@@ -148,11 +150,14 @@ fn speaks(body: &str) -> bool {
     said.into_iter().any(|word| ADDRESSES.binary_search(&word).is_ok()) || ordered
 }
 
+static ANY: LazyLock<Cues<()>> =
+    LazyLock::new(|| Cues::new(COMPLAINTS.into_iter().chain(MORE_COMPLAINTS).map(|mark| (mark, ()))));
+
 fn complains(body: &str) -> bool {
     let code =
         body.get(..3).is_some_and(|code| code.starts_with(['4', '5']) && code.bytes().all(|b| b.is_ascii_digit()));
     let opens = body.starts_with("no ") || body.starts_with("not ") || body.contains(": no ");
-    code || opens || COMPLAINTS.iter().chain(&MORE_COMPLAINTS).any(|mark| body.contains(mark))
+    code || opens || ANY.stands_in(body)
 }
 
 /// What stands behind labels such as `error:` and `valueerror:`: they complain about nothing yet.

@@ -1,11 +1,14 @@
 //! How a session ended, where no label says it: by what the user said last.
 //!
 //! Careful: only the last message counts, only where the agent had its turn before it, and a word of doubt, a
-//! question or a new request in it leaves the outcome unknown. So do thanks and praise: of the customers of
-//! two benchmarks who ended with "perfect", ten were not served and three were.
+//! question or a new request in it leaves the outcome unknown. So do thanks and praise: people are polite about an
+//! attempt, and a user who was told that it is done may praise what was not done.
+
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ascii::Cues;
 use crate::evidence::Evidence;
 use crate::text::{fold, sentences};
 use crate::transcript::{Act, Session, Speaker, Trust, Turn};
@@ -62,7 +65,18 @@ pub(crate) fn ending(session: &Session) -> Option<Ending> {
     before.iter().any(|turn| turn.speaker == Speaker::Agent).then(|| judged(session, last))?
 }
 
+/// Every word that decides: most messages hold none of them.
+static CUES: LazyLock<Cues<()>> =
+    LazyLock::new(|| Cues::new(CONTENT.into_iter().chain(DISCONTENT).map(|cue| (cue, ()))));
+
 fn judged(session: &Session, turn: &Turn) -> Option<Ending> {
+    let mut decides = !turn.text.is_ascii();
+    if !decides {
+        CUES.each(turn.text.as_bytes(), |_, ()| decides = true);
+    }
+    if !decides {
+        return None;
+    }
     let mut sentences_said = Vec::new();
     for own in trust::own_words(&turn.text) {
         let part = turn.text.get(own.clone()).unwrap_or_default();

@@ -1,5 +1,8 @@
 //! What people state about the world around the agent, and about themselves.
 
+use std::sync::LazyLock;
+
+use crate::ascii::Cues;
 use crate::text::{fold, is_imperative};
 
 // Shorter is a remark, longer is a story.
@@ -7,10 +10,14 @@ const WORDS: std::ops::RangeInclusive<usize> = 5..=32;
 const OWN_WORDS: std::ops::RangeInclusive<usize> = 3..=40;
 
 /// What is left of a sentence that states something lasting about the environment: it says since when or that it
-/// changed (or is announced as information), it is about a thing, and it names a value or a name.
-pub(super) fn fact(sentence: &str) -> Option<&str> {
+/// changed (or is announced as information), it is about a thing, and it names a value or a name. `changes`: whether
+/// the message [`names_change`].
+pub(super) fn fact(sentence: &str, changes: bool) -> Option<&str> {
     let (rest, announced) = unannounced(sentence);
-    let words: Vec<String> = plain_words(rest);
+    if !announced && !(changes && names_change(rest)) {
+        return None;
+    }
+    let words: Vec<String> = plain_words(rest).collect();
     let first = words.first()?;
     let own = WORDS.contains(&words.len()) && !sentence.ends_with(['?', '？']) && !is_quoting(rest);
     let told = words.iter().any(|word| ASKS.contains(&word.as_str()) || PASSING.contains(&word.as_str()));
@@ -22,51 +29,119 @@ pub(super) fn fact(sentence: &str) -> Option<&str> {
 
 /// What a person likes or cannot stand, in a sentence about themselves: no wish for the moment.
 pub(super) fn taste(sentence: &str) -> bool {
-    let words = plain_words(sentence);
+    let sentence = without_cause(sentence);
+    // Most sentences are told off by their first letter.
+    if !sentence
+        .trim_start_matches(|c: char| !c.is_alphanumeric())
+        .starts_with(|c: char| !c.is_ascii() || c.eq_ignore_ascii_case(&'i'))
+    {
+        return false;
+    }
+    let words: Vec<String> = plain_words(sentence).collect();
     let of_self = match words.first().map(String::as_str) {
         Some("i" | "im" | "ive") => words.get(1..).unwrap_or_default(),
         _ => return false,
     };
     let of_self: Vec<&str> = of_self.iter().map(String::as_str).filter(|word| !ADVERBS.contains(word)).collect();
-    let now = words.iter().any(|word| NOW.contains(&word.as_str()) || word.chars().any(|c| c.is_ascii_digit()));
-    // "I dislike the second one": a thing at hand, no kind of thing.
-    let at_hand = of_self.iter().take(4).any(|word| ["it", "that", "the", "them"].contains(word));
-    OWN_WORDS.contains(&words.len()) && !is_quoting(sentence) && !now && !at_hand && tells_taste(&of_self)
+    let now = words.iter().any(|word| NOW.contains(&word.as_str()) || is_value(word));
+    OWN_WORDS.contains(&words.len())
+        && !is_quoting(sentence)
+        && !now
+        && !points_at_something(&of_self)
+        && tells_taste(&of_self)
 }
 
+/// "Due to a bad back, I avoid …": what a taste comes from.
+fn without_cause(sentence: &str) -> &str {
+    const CAUSES: [&str; 4] = ["due to ", "because of ", "as a ", "as an "];
+    let begins = |cause: &&&str| {
+        sentence.get(..cause.len()).is_some_and(|start| start.is_ascii() && start.eq_ignore_ascii_case(cause))
+    };
+    let own = CAUSES.iter().find(begins).and_then(|_| sentence.split_once(", "));
+    own.map(|(_, rest)| rest).filter(|rest| rest.starts_with("I ") || rest.starts_with("I'")).unwrap_or(sentence)
+}
+
+/// A number of one case; "the 1950s", "the 20th century" and "MP3s" are kinds of things.
+fn is_value(word: &str) -> bool {
+    let digits = word.chars().filter(char::is_ascii_digit).count();
+    let of_a_kind = ["s", "st", "nd", "rd", "th"]
+        .iter()
+        .any(|end| word.strip_suffix(end).is_some_and(|number| number.ends_with(|c: char| c.is_ascii_digit())));
+    digits > 0 && !of_a_kind
+}
+
+/// "I dislike the second one", "I don't like that": a thing at hand, no kind of thing.
+fn points_at_something(words: &[&str]) -> bool {
+    const QUALITIES: [&str; 22] = [
+        "color", "colour", "concept", "design", "feel", "feeling", "idea", "look", "noise", "practice", "scent",
+        "sight", "smell", "sound", "style", "taste", "texture", "thought", "touch", "trend", "use", "way",
+    ];
+    words.iter().enumerate().take(4).any(|(at, word)| match *word {
+        "them" => true,
+        // "I find it hard to …"
+        "it" => words.first() != Some(&"find"),
+        // "… games that have levels"
+        "that" => {
+            let points =
+                |before: &&str| [LIKES.as_slice(), &HABITS, &BEFORE_THINGS].iter().any(|list| list.contains(before));
+            at == 0 || words.get(at - 1).is_some_and(points)
+        }
+        // "the smell of rain", "the long-sleeved style"
+        "the" => {
+            let next = words.get(at + 1..words.len().min(at + 6)).unwrap_or_default();
+            !next.iter().any(|word| QUALITIES.contains(word))
+        }
+        _ => false,
+    })
+}
+
+/// Behind these, "that" points.
+const BEFORE_THINGS: [&str; 12] =
+    ["about", "at", "for", "from", "in", "like", "of", "on", "stand", "to", "with", "within"];
+
+const LIKES: [&str; 15] = [
+    "dislike", "hate", "detest", "despise", "loathe", "avoid", "prefer", "refuse", "exclusively", "favor", "favour",
+    "abhor", "shun", "prioritize", "prioritise",
+];
+
+const HABITS: [&str; 17] = [
+    "like", "enjoy", "eat", "drink", "watch", "trust", "tolerate", "consume", "read", "use", "believe", "support",
+    "wear", "feel", "buy", "listen", "follow",
+];
+
 fn tells_taste(words: &[&str]) -> bool {
-    const LIKES: [&str; 13] = [
-        "dislike", "hate", "detest", "despise", "loathe", "avoid", "prefer", "refuse", "exclusively", "favor",
-        "favour", "abhor", "shun",
-    ];
-    const HABITS: [&str; 15] = [
-        "like", "enjoy", "eat", "drink", "watch", "trust", "tolerate", "consume", "read", "use", "believe", "support",
-        "wear", "feel", "buy",
-    ];
     const STATES: [&str; 14] = [
         "allergic", "averse", "intolerant", "uncomfortable", "opposed", "skeptical", "sceptical", "vegan",
         "vegetarian", "committed", "scared", "afraid", "interested", "sensitive",
     ];
-    const HAS: [&str; 12] = [
+    const HAS: [&str; 14] = [
         "aversion", "preference", "dislike", "allergy", "phobia", "distaste", "intolerance", "objection", "interest",
-        "fear", "sensitivity", "sensitive",
+        "fear", "sensitivity", "sensitive", "anxiety", "condition",
     ];
-    const FEELS: [&str; 17] = [
+    const FEELS: [&str; 18] = [
         "ineffective", "boring", "annoying", "overwhelming", "uncomfortable", "distracting", "tedious", "frustrating",
         "stressful", "difficult", "hard", "unsettling", "distressing", "disorienting", "unappealing", "disturbing",
-        "unpleasant",
+        "unpleasant", "off-putting",
     ];
     let near = |list: &[&str], reach: usize| words.iter().take(reach).any(|word| list.contains(word));
     match words {
-        ["only" | "never", habit, ..] => HABITS.contains(habit),
+        ["only" | "never", habit, ..] | ["will", "only" | "never", habit, ..] => HABITS.contains(habit),
         ["cant" | "cannot", verb, ..] => matches!(*verb, "stand" | "tolerate" | "handle" | "bear" | "eat" | "drink"),
         ["dont", verb, ..] | ["do", "not", verb, ..] => HABITS.contains(verb),
         ["have", ..] => near(&HAS, 6),
-        ["am", "not", "a", "fan", ..] | ["not", "a", "fan", ..] => true,
+        ["am", "not", ..] | ["not", ..] => not_for_me(words),
         ["find", ..] => near(&FEELS, words.len()),
+        ["learn" | "work", "best", ..] | ["try", "to", "avoid", ..] => true,
+        ["follow", ..] => near(&["diet"], 8),
         [first, ..] => LIKES.contains(first) || near(&STATES, 4),
         [] => false,
     }
+}
+
+/// "… not a fan of", "… not into", "… not comfortable with".
+fn not_for_me(words: &[&str]) -> bool {
+    let rest: Vec<&str> = words.iter().copied().filter(|word| !matches!(*word, "am" | "not" | "a")).collect();
+    matches!(rest.as_slice(), ["fan" | "into", ..] | ["comfortable", "with", ..])
 }
 
 const ADVERBS: [&str; 21] = [
@@ -96,9 +171,9 @@ fn unannounced(sentence: &str) -> (&str, bool) {
 }
 
 /// Words without punctuation, folded; apostrophes are dropped.
-fn plain_words(text: &str) -> Vec<String> {
+fn plain_words(text: &str) -> impl Iterator<Item = String> {
     let trim = |word: &str| fold(word.trim_matches(|c: char| !c.is_alphanumeric())).replace(['\'', '’'], "");
-    text.split_whitespace().map(trim).filter(|word| !word.is_empty()).collect()
+    text.split_whitespace().map(trim).filter(|word| !word.is_empty())
 }
 
 fn is_quoting(text: &str) -> bool {
@@ -140,7 +215,7 @@ fn of_oneself(words: &[String]) -> bool {
 }
 
 /// An identifier of one case: an order, a ticket, an account of one customer.
-fn is_case(word: &str) -> bool {
+pub(crate) fn is_case(word: &str) -> bool {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let letters = word.chars().any(char::is_alphabetic);
     digits >= 6 || letters && digits >= 5
@@ -171,12 +246,27 @@ fn since(sentence: &str) -> bool {
     })
 }
 
+const CHANGES: [&str; 11] = [
+    "deprecated", "discontinued", "migrated", "moved", "renamed", "replaced", "retired", "switched", "decommissioned",
+    "upgraded", "shut",
+];
+
+static SINCE: LazyLock<Cues<()>> = LazyLock::new(|| {
+    let words = CHANGES.into_iter().chain(["since", "as of", "now", "longer", "more"]);
+    Cues::new(words.map(|word| (word, ())))
+});
+
+/// Whether a text has a word without which it neither says since when something holds nor that it changed.
+pub(super) fn names_change(text: &str) -> bool {
+    let mut named = !text.is_ascii();
+    if !named {
+        SINCE.each(text.as_bytes(), |_, ()| named = true);
+    }
+    named
+}
+
 /// "… now", "no longer …", "was switched off", "moved to".
 fn changed(words: &[String]) -> bool {
-    const CHANGES: [&str; 11] = [
-        "deprecated", "discontinued", "migrated", "moved", "renamed", "replaced", "retired", "switched",
-        "decommissioned", "upgraded", "shut",
-    ];
     const BE: [&str; 6] = ["was", "were", "is", "are", "has", "have"];
     let pair = |a: &str, b: &str| words.windows(2).any(|pair| matches!(pair, [x, y] if x == a && y == b));
     let passive = words.windows(2).any(|pair| match pair {
@@ -230,7 +320,7 @@ mod tests {
             ("We use port 6432 of the pooler since May.", "We use port 6432 of the pooler since May."),
             ("Acme Rail runs on cluster eu-2 since last week.", "Acme Rail runs on cluster eu-2 since last week."),
         ] {
-            assert_eq!(fact(sentence), Some(stated));
+            assert_eq!(fact(sentence, true), Some(stated));
         }
         for sentence in [
             "Acme Rail cannot save orders since this morning.",
@@ -248,7 +338,7 @@ mod tests {
             "Please run it at 04:15 from now on.",
             "No webhooks since yesterday at Acme, see TCK-2.",
         ] {
-            assert_eq!(fact(sentence), None, "{sentence}");
+            assert_eq!(fact(sentence, true), None, "{sentence}");
         }
     }
 
@@ -260,6 +350,13 @@ mod tests {
             "I'm allergic to nuts and seeds.",
             "I have a strong aversion to long meetings.",
             "I can't stand loud music at work.",
+            "I avoid hotels that have no stairs.",
+            "I dislike the smell of fresh paint.",
+            "I only listen to songs from the 1970s.",
+            "Due to a bad knee, I avoid steep paths.",
+            "I find it hard to read small print.",
+            "I learn best by doing.",
+            "I am not comfortable with heights.",
         ] {
             assert!(taste(sentence), "{sentence}");
         }
@@ -268,6 +365,7 @@ mod tests {
             "I prefer the flight that leaves at 8.",
             "I only need one of the items.",
             "I don't like that at all.",
+            "I prefer trains within that time.",
             "I dislike the second version of it.",
             "You prefer short answers, I think.",
             "I read the report of the customer.",

@@ -1,10 +1,9 @@
 //! Telling that two exports are of the same session: by what was said in it, whatever the file, the format and the ids.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use super::Digest;
+use crate::order::Gather as _;
 use crate::time;
 use crate::transcript::{Act, Session, Speaker, Turn};
 
@@ -90,7 +89,7 @@ impl Fingerprint {
             _ => u32::MAX,
         };
         let reach = reach(self).min(reach(other));
-        let within = |sample: &[u32]| sample.iter().filter(|hash| **hash <= reach).copied().collect::<BTreeSet<u32>>();
+        let within = |sample: &[u32]| sample.iter().filter(|hash| **hash <= reach).copied().gather_set();
         let (a, b) = (within(&self.sample), within(&other.sample));
         (a.intersection(&b).count(), a.len().min(b.len()))
     }
@@ -124,14 +123,22 @@ pub(crate) fn same_session(a: &Digest, b: &Digest) -> bool {
 fn said(text: &str) -> Option<u32> {
     let (mut hash, mut letters) = (0xcbf2_9ce4_8422_2325_u64, 0);
     let mut bytes = [0; 4];
-    for c in text.chars().filter(|c| c.is_alphanumeric()) {
-        for c in c.to_lowercase() {
-            if letters == LETTERS {
-                break;
+    for c in text.chars() {
+        if c.is_ascii() {
+            // Nearly all are, and their case is a bit.
+            if c.is_ascii_alphanumeric() && letters < LETTERS {
+                letters += 1;
+                hash = (hash ^ u64::from(c.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3);
             }
-            letters += 1;
-            for byte in c.encode_utf8(&mut bytes).bytes() {
-                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        } else if c.is_alphanumeric() {
+            for c in c.to_lowercase() {
+                if letters == LETTERS {
+                    break;
+                }
+                letters += 1;
+                for byte in c.encode_utf8(&mut bytes).bytes() {
+                    hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+                }
             }
         }
         if letters == LETTERS {

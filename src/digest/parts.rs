@@ -1,9 +1,8 @@
 //! Putting the digests of a session's parts together.
 
-use std::collections::BTreeMap;
-
 use super::{Change, Digest, Failure, Repeat, SessionCounts, cut};
 use crate::evidence::Evidence;
+use crate::order::Gather as _;
 use crate::redact::{RedactOptions, Redactor};
 
 /// The digest of a session of which `first` was read before `next`, whose turns begin at `base`.
@@ -107,7 +106,9 @@ pub(super) fn ended(mut digest: Digest, redactor: Option<Redactor>) -> Digest {
 /// tell what belongs together.
 pub(crate) fn without_personal_data(mut digest: Digest) -> Digest {
     let mut redactor = Redactor::with(RedactOptions { personal: true });
-    each_text(&mut digest, &mut |text| redactor.learn(text));
+    each_text(&mut digest, &mut |text| {
+        redactor.learn(text);
+    });
     each_text(&mut digest, &mut |text| redactor.replace_in(text));
     digest
 }
@@ -143,7 +144,7 @@ fn each_text(digest: &mut Digest, see: &mut dyn FnMut(&mut String)) {
             see(&mut value);
             (name, value)
         });
-        failure.arguments = replaced.collect::<BTreeMap<_, _>>();
+        failure.arguments = replaced.gather_map();
     }
     for step in &mut digest.steps.kinds {
         see(&mut step.quote);

@@ -45,21 +45,26 @@ fn held(session: &Session, turn: &Turn, span: Range<usize>, reason: &str) -> Qua
 
 /// The spans of a turn that read like an instruction and are not its speaker's own.
 fn attempts(turn: &Turn, known: &[String]) -> Vec<Range<usize>> {
-    let spans = || trust::instructions(&turn.text);
+    if turn.trust == Trust::Derived && known.is_empty() {
+        return Vec::new();
+    }
+    let spans = trust::instructions(&turn.text);
+    if spans.is_empty() {
+        return spans;
+    }
     match turn.trust {
-        Trust::Untrusted => spans(),
+        Trust::Untrusted => spans,
         Trust::Trusted => {
             let own = trust::own_words(&turn.text);
             let within = |span: &Range<usize>| own.iter().any(|own| own.start < span.end && span.start < own.end);
-            spans().into_iter().filter(|span| !within(span)).collect()
+            spans.into_iter().filter(|span| !within(span)).collect()
         }
-        Trust::Derived if known.is_empty() => Vec::new(),
         Trust::Derived => {
             let repeats = |span: &Range<usize>| {
                 let said = normalise(turn.text.get(span.clone()).unwrap_or_default());
                 known.iter().any(|known| said.contains(known.as_str()) || known.contains(said.as_str()))
             };
-            spans().into_iter().filter(repeats).collect()
+            spans.into_iter().filter(repeats).collect()
         }
     }
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::complaint::complaint;
-use super::steps::{changes_something, command_line, name_words};
+use super::steps::{changes_something, command_line, name_words, program_of};
 use super::template::telling_lines;
 use super::{Change, Digest, Fix};
 use crate::evidence::{Evidence, prefix};
+use crate::order::{Arrange as _, Gather as _};
 use crate::transcript::{Act, Session, Trust, Turn};
 
 // A success much later has another reason than what changed in the call.
@@ -130,11 +131,12 @@ fn similar(a: &Turn, b: &Turn) -> bool {
     x == y && program(x, p) == program(y, q) && shared_names(p, q)
 }
 
-/// The program that a command line starts.
+/// The program that a command line starts, without its version: `python3.12` can do what `python` cannot.
 fn program(tool: &str, arguments: &Value) -> Option<String> {
-    let line = command_line(tool, arguments)?;
-    let mut words = line.split_whitespace().filter(|word| !word.contains('='));
-    words.find(|word| !matches!(*word, "sudo" | "cd" | "env" | "time" | "&&")).map(str::to_owned)
+    let program = program_of(&command_line(tool, arguments)?)?;
+    let (name, rest) = program.split_once(' ').unwrap_or((&program, ""));
+    let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    Some(format!("{} {rest}", if bare.is_empty() { name } else { bare }))
 }
 
 fn shared_names(a: &Value, b: &Value) -> bool {
@@ -148,7 +150,7 @@ fn shared_names(a: &Value, b: &Value) -> bool {
 pub(crate) fn shown_arguments(call: &Turn) -> BTreeMap<String, String> {
     let Act::Call { arguments: Value::Object(arguments), .. } = &call.act else { return BTreeMap::new() };
     let shown = arguments.iter().filter_map(|(name, value)| Some((name.clone(), shown(value)?)));
-    shown.filter(|(_, value)| value.len() <= VALUE_BYTES).collect()
+    shown.filter(|(_, value)| value.len() <= VALUE_BYTES).gather_map()
 }
 
 fn shown(value: &Value) -> Option<String> {
@@ -166,7 +168,7 @@ fn changes(failing: &Turn, working: &Turn) -> Vec<Change> {
     };
     let (Some(from), Some(to)) = (from.as_object(), to.as_object()) else { return Vec::new() };
     let mut names: Vec<&String> = from.keys().chain(to.keys()).collect();
-    names.sort();
+    names.arrange();
     names.dedup();
     names.into_iter().filter_map(|name| change(name, from.get(name), to.get(name))).collect()
 }
@@ -183,12 +185,26 @@ fn change(name: &str, from: Option<&Value>, to: Option<&Value>) -> Option<Change
     Some(Change { argument: name.to_owned(), from: cut(from), to: cut(to) })
 }
 
-/// Of two command lines, the words in which they differ; other values whole.
+/// Of two command lines, what was put in front or else the words in which they differ; other values whole.
 fn difference(from: &str, to: &str) -> (Option<String>, Option<String>) {
+    if let Some(setup) = setup(from, to) {
+        return (None, Some(setup));
+    }
     let (a, b): (Vec<&str>, Vec<&str>) = (from.split_whitespace().collect(), to.split_whitespace().collect());
     let start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
     let room = a.len().min(b.len()) - start;
     let end = a.iter().rev().zip(b.iter().rev()).take(room).take_while(|(x, y)| x == y).count();
     let middle = |words: &[&str]| words.get(start..words.len() - end).unwrap_or_default().join(" ");
     (Some(middle(&a)), Some(middle(&b)))
+}
+
+/// `source env/bin/activate &&`: what prepares the second command line and not the first. Then it made the difference,
+/// whatever else of the arguments changed.
+fn setup(from: &str, to: &str) -> Option<String> {
+    let prepares = |part: &&str| ["source ", ". ", "export "].iter().any(|word| part.starts_with(word));
+    let parts = |line: &'_ str| line.split("&&").map(|part| part.trim().to_owned()).collect::<Vec<_>>();
+    let before = parts(from);
+    let added: Vec<String> = parts(to).into_iter().filter(|part| prepares(&part.as_str())).collect();
+    let new = !added.is_empty() && !before.iter().any(|part| prepares(&part.as_str()));
+    new.then(|| format!("{} &&", added.join(" && ")))
 }

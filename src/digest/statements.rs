@@ -2,8 +2,9 @@
 
 use std::sync::LazyLock;
 
+use super::keeping::{KEEPING, kept};
 use super::{Cue, Statement, facts};
-use crate::ascii::Cues;
+use crate::ascii::{Cues, Set, begins_word};
 use crate::evidence::Evidence;
 use crate::text::{fold, is_imperative, sentences};
 use crate::transcript::{Session, Speaker, Trust, Turn};
@@ -11,6 +12,8 @@ use crate::trust;
 
 // Shorter is a fragment, longer is a story.
 const WORDS: std::ops::RangeInclusive<usize> = 3..=60;
+// People state facts in passing.
+const REMARK_BYTES: usize = 800;
 
 /// The standing requests and corrections in the users' own words, in order.
 pub(crate) fn statements(session: &Session) -> Vec<Statement> {
@@ -23,12 +26,15 @@ fn of_turn(session: &Session, turn: &Turn) -> Vec<Statement> {
     // "No, that's wrong." says that the next sentence corrects.
     let mut announced = false;
     let lasting = names_ever(&turn.text);
+    let changes = facts::names_change(&turn.text);
     for own in trust::own_words(&turn.text) {
         let part = turn.text.get(own.clone()).unwrap_or_default();
         for range in sentences(part) {
             let sentence = part.get(range.clone()).unwrap_or_default();
             let (start, end) = (own.start + range.start, own.start + range.end);
-            match read(sentence, announced, lasting) {
+            match read(sentence, announced, lasting, changes) {
+                // A long message passes on a document: what it states was not said by this person.
+                Read::Statement { cue: Cue::Fact, .. } if turn.text.len() > REMARK_BYTES => announced = false,
                 Read::Statement { text, cue } => {
                     let when = condition(&text);
                     found.push(Statement { text, cue, when, evidence: Evidence::of(session, turn, start, end) });
@@ -49,8 +55,8 @@ enum Read {
 }
 
 /// `announced`: the sentence before said that this one corrects. `lasting`: somewhere in the message stands a word such as
-/// "always".
-fn read(sentence: &str, announced: bool, lasting: bool) -> Read {
+/// "always". `changes`: or one such as "since".
+fn read(sentence: &str, announced: bool, lasting: bool, changes: bool) -> Read {
     if sentence.ends_with(['?', '？']) {
         return Read::Nothing;
     }
@@ -70,6 +76,9 @@ fn read(sentence: &str, announced: bool, lasting: bool) -> Read {
         if asks && is_standing(request, rest) {
             return Read::Statement { text: as_rule(request), cue: Cue::Standing };
         }
+        if let Some(rule) = kept(request).filter(|_| asks) {
+            return Read::Statement { text: as_rule(rule), cue: Cue::Standing };
+        }
         if asks && corrects && is_request(request) {
             return Read::Statement { text: as_rule(request), cue: Cue::Correction };
         }
@@ -77,7 +86,7 @@ fn read(sentence: &str, announced: bool, lasting: bool) -> Read {
     if facts::taste(rest) {
         return Read::Statement { text: as_rule(rest), cue: Cue::Taste };
     }
-    match facts::fact(rest) {
+    match facts::fact(rest, changes) {
         Some(stated) => Read::Statement { text: as_rule(stated), cue: Cue::Fact },
         None => Read::Nothing,
     }
@@ -105,8 +114,12 @@ fn without_correction(sentence: &str) -> (&str, bool) {
         "not like that", "not like this", "once more: ", "i already said ", "i asked you to ", "i keep saying: ",
         "i keep saying ",
     ];
+    static LETTERS: LazyLock<Set> = LazyLock::new(|| first_letters(OPENINGS));
     let mut rest = sentence;
     let mut corrects = false;
+    if !opens_with(sentence, *LETTERS) {
+        return (sentence, false);
+    }
     while let Some(cut) = OPENINGS.iter().find(|opening| starts_with(rest, opening)) {
         rest = rest.get(cut.len()..).unwrap_or_default().trim_start_matches([' ', ',', ':', '-', '–', '—', '.', '!']);
         corrects = true;
@@ -139,6 +152,15 @@ fn without_address(sentence: &str) -> &str {
     rest
 }
 
+fn first_letters(openings: &[&str]) -> Set {
+    let letters: Vec<u8> = openings.iter().filter_map(|opening| opening.bytes().next()).collect();
+    Set::of_each(&letters)
+}
+
+fn opens_with(text: &str, letters: Set) -> bool {
+    text.bytes().next().is_some_and(|byte| letters.has(byte.to_ascii_lowercase()))
+}
+
 fn starts_with(text: &str, opening: &str) -> bool {
     // Most texts are told off by their first letter, so nothing is written for them.
     let begins = text.bytes().next().is_some_and(|byte| Some(byte.to_ascii_lowercase()) == opening.bytes().next());
@@ -151,8 +173,8 @@ fn starts_with(text: &str, opening: &str) -> bool {
 
 /// How people say that something holds from now on.
 static EVER: LazyLock<Cues<()>> = LazyLock::new(|| {
-    let words = ["always", "never", "ever"].into_iter().chain(FROM_NOW_ON);
-    Cues::new(words.map(|word| (word, ())), |()| false)
+    let words = ["always", "never", "ever"].into_iter().chain(FROM_NOW_ON).chain(KEEPING);
+    Cues::new(words.map(|word| (word, ())))
 });
 
 const FROM_NOW_ON: [&str; 6] =
@@ -160,7 +182,9 @@ const FROM_NOW_ON: [&str; 6] =
 
 /// Whether a text has a word without which [`is_standing`] is never true.
 fn names_ever(text: &str) -> bool {
-    EVER.find(text.as_bytes(), 0, |_, (), _| true).is_some()
+    let (bytes, mut named) = (text.as_bytes(), false);
+    EVER.each(bytes, |at, ()| named |= begins_word(bytes, at));
+    named
 }
 
 /// Whether a sentence is meant to hold from now on. `whole` still has its "from now on".
@@ -274,7 +298,7 @@ mod tests {
     use super::*;
 
     fn said(sentence: &str) -> Option<(String, Cue)> {
-        match read(sentence, false, true) {
+        match read(sentence, false, true, true) {
             Read::Statement { text, cue } => Some((text, cue)),
             _ => None,
         }

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::evidence::prefix;
+use crate::order::Gather as _;
+use crate::text::parts_of_name;
 use crate::transcript::{Act, Session, Turn};
 
 /// The steps of a session: the kinds that occur, and their order.
@@ -153,7 +155,7 @@ pub(crate) fn command_line(tool: &str, arguments: &Value) -> Option<String> {
         return None;
     }
     let given = ["command", "cmd", "script"].iter().find_map(|name| arguments.get(name));
-    let shell = || name_words(tool).iter().any(|word| matches!(word.as_str(), "bash" | "shell" | "terminal" | "exec"));
+    let shell = || words_in_order(tool).any(|word| is_any(word, &["bash", "shell", "terminal", "exec"]));
     let only = || arguments.as_object().filter(|fields| fields.len() == 1 && shell())?.values().next();
     match given.or_else(only)? {
         Value::String(line) => Some(line.clone()),
@@ -170,7 +172,7 @@ pub(crate) fn command_line(tool: &str, arguments: &Value) -> Option<String> {
 }
 
 /// What a command line runs: its first program that does something, with its subcommand or script.
-fn program_of(line: &str) -> Option<String> {
+pub(crate) fn program_of(line: &str) -> Option<String> {
     // They only say where and how the rest runs.
     const FRAME: &[&str] = &["cd", "env", "export", "nohup", "set", "source", "sudo", "time"];
     const SUBCOMMANDS: &[&str] = &[
@@ -196,34 +198,21 @@ fn program_of(line: &str) -> Option<String> {
 
 /// The words of a tool's name, folded, without the server that it comes from.
 pub(crate) fn name_words(tool: &str) -> BTreeSet<String> {
-    words_in_order(tool).into_iter().collect()
+    words_in_order(tool).map(str::to_lowercase).gather_set()
 }
 
-fn words_in_order(tool: &str) -> Vec<String> {
-    let own = tool.rsplit("__").next().unwrap_or(tool);
-    let mut words: Vec<String> = Vec::new();
-    let mut lower = false;
-    for c in own.chars() {
-        if !c.is_alphanumeric() {
-            words.push(String::new());
-        } else {
-            if c.is_uppercase() && lower || words.is_empty() {
-                words.push(String::new());
-            }
-            if let Some(word) = words.last_mut() {
-                word.extend(c.to_lowercase());
-            }
-        }
-        lower = c.is_lowercase();
-    }
-    words.retain(|word| !word.is_empty());
-    words
+fn words_in_order(tool: &str) -> impl Iterator<Item = &str> {
+    parts_of_name(tool.rsplit("__").next().unwrap_or(tool)).filter(|word| !word.is_empty())
+}
+
+fn is_any(word: &str, known: &[&str]) -> bool {
+    known.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Whether a tool changes the world, going by the first verb of its name; handing over to a person does not.
 pub(crate) fn changes_something(tool: &str) -> bool {
-    let to_a_person = |word: &String| matches!(word.as_str(), "human" | "humans" | "operator");
-    !words_in_order(tool).iter().any(to_a_person) && changes(tool).unwrap_or(false)
+    let to_a_person = |word: &str| is_any(word, &["human", "humans", "operator"]);
+    !words_in_order(tool).any(to_a_person) && changes(tool).unwrap_or(false)
 }
 
 /// Whether the first verb of a tool's name changes something or only reads; nothing where it has neither.
@@ -240,9 +229,9 @@ fn changes(tool: &str) -> Option<bool> {
         "inspect", "list", "look", "lookup", "open", "query", "read", "search", "show", "status", "test", "think",
         "validate", "verify", "view", "wait",
     ];
-    words_in_order(tool).iter().find_map(|word| {
-        let change = CHANGES.binary_search(&word.as_str()).is_ok();
-        (change || READS.binary_search(&word.as_str()).is_ok()).then_some(change)
+    words_in_order(tool).find_map(|word| {
+        let change = is_any(word, CHANGES);
+        (change || is_any(word, READS)).then_some(change)
     })
 }
 

@@ -5,9 +5,11 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 
+use crate::ascii::Cues;
 use crate::evidence::prefix;
 
 // Longer lines are dumps; their beginning tells them apart well enough.
@@ -44,16 +46,17 @@ fn trimmed(text: &str, line: &str) -> Range<usize> {
 
 /// Whether a line says that something is wrong, beyond the bare word "error".
 fn complains(line: &str) -> bool {
-    const MARKS: &[&str] = &[
+    const MARKS: [&str; 35] = [
         "abort", "cannot", "can't", "conflict", "could not", "couldn't", "denied", "does not exist", "error", "exceed",
         "exception", "expired", "fail", "fatal", "forbidden", "illegal", "invalid", "missing", "must ", "no such",
         "not ", "panic", "refused", "rejected", "timed out", "timeout", "unable", "unauthorized", "unavailable",
         "undefined", "unexpected", "unknown", "unrecognized", "unsupported", "usage:",
     ];
+    static ANY: LazyLock<Cues<()>> = LazyLock::new(|| Cues::new(MARKS.map(|mark| (mark, ()))));
     let lower = line.to_lowercase();
     // "Error: everything passed" is how some hosts frame any output of a command that ended with a code.
     let body = lower.trim().trim_start_matches("error:").trim_start();
-    says_enough(line) && (MARKS.iter().any(|mark| body.contains(mark)) || body.starts_with(['4', '5']))
+    (body.starts_with(['4', '5']) || ANY.stands_in(body)) && says_enough(line)
 }
 
 /// Whether a line has words of its own beside values and a verdict: "Error: Error", "FAIL pkg/a 0.1s" and

@@ -11,6 +11,7 @@ use crate::compare::round;
 use crate::digest::{Digest, Step, changes_something};
 use crate::evidence::Evidence;
 use crate::memory::EntryKind;
+use crate::order::{Arrange as _, Gather as _};
 
 /// False effects per dream, over all alternatives and measures.
 const FALSE_EFFECTS: f64 = 0.01;
@@ -60,9 +61,9 @@ fn choices<'a>(digests: &[&'a Digest], strata: &[usize]) -> Vec<Choice<'a>> {
         }
     }
     let mut often: Vec<_> = users.into_iter().filter(|(_, (users, _))| users.len() >= LEAST).collect();
-    often.sort_by(|(a, (x, _)), (b, (y, _))| y.len().cmp(&x.len()).then_with(|| a.cmp(b)));
+    often.arrange_by(|(a, (x, _)), (b, (y, _))| y.len().cmp(&x.len()).then_with(|| a.cmp(b)));
     often.truncate(MAX_STEPS);
-    often.sort_by_key(|(step, _)| *step);
+    often.arrange_by_key(|(step, _)| *step);
     let mut found = Vec::new();
     for (place, ((tool, first), (with, step))) in often.iter().enumerate() {
         for ((_, second), (without, other)) in often.iter().skip(place + 1) {
@@ -96,8 +97,8 @@ fn excludes(a: &BTreeSet<usize>, b: &BTreeSet<usize>, strata: &[usize]) -> bool 
     if a.len() - both < LEAST || b.len() - both < LEAST || both * 10 > a.len().min(b.len()) {
         return false;
     }
-    let tasks = |users: &BTreeSet<usize>| users.iter().filter_map(|at| strata.get(*at)).collect::<BTreeSet<_>>();
-    let shared: BTreeSet<&usize> = tasks(a).intersection(&tasks(b)).copied().collect();
+    let tasks = |users: &BTreeSet<usize>| users.iter().filter_map(|at| strata.get(*at)).gather_set();
+    let shared: BTreeSet<&usize> = tasks(a).intersection(&tasks(b)).copied().gather_set();
     let sessions = strata.iter().enumerate().filter(|(_, stratum)| shared.contains(stratum));
     let (all, using) = sessions
         .fold((0, 0), |(all, using), (at, _)| (all + 1, using + usize::from(a.contains(&at) || b.contains(&at))));
@@ -197,7 +198,7 @@ fn turned_change(change: f64, measure: Measure) -> f64 {
 /// Half of the room for each side.
 fn evidence(users: &[&Digest], wanted: &str) -> Vec<Evidence> {
     let mut sorted: Vec<&&Digest> = users.iter().collect();
-    sorted.sort_by(|a, b| a.ended_at.cmp(&b.ended_at).then_with(|| a.session.cmp(&b.session)));
+    sorted.arrange_by(|a, b| a.ended_at.cmp(&b.ended_at).then_with(|| a.session.cmp(&b.session)));
     let step = |digest: &&&Digest| {
         let step = digest.steps.kinds.iter().find(|step| name(step) == wanted)?;
         Some(step_evidence(digest, step))

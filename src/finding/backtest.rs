@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::effect::Measure;
+use super::remedy::is_step;
 use super::task::strata;
 use super::workflow::{Pattern, has, name};
 use crate::compare::{Profile, agree};
 use crate::digest::{Change, Cue, Digest, Failure, Fix};
+use crate::order::{Arrange as _, Gather as _};
 
 /// How a rule that was mined on earlier sessions did on later ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -83,7 +85,7 @@ impl<'a> Later<'a> {
             }),
             Claim::Said { fact } => {
                 let again = self.said.iter().filter(|(_, is_fact, said)| is_fact == fact && agree(said, profile));
-                let sessions: BTreeSet<usize> = again.map(|(at, ..)| *at).collect();
+                let sessions: BTreeSet<usize> = again.map(|(at, ..)| *at).gather_set();
                 Backtest { fired: sessions.len() as u32, prevented: sessions.len() as u32 }
             }
             Claim::Pattern { pattern, helps } => {
@@ -136,7 +138,7 @@ fn is_way(fix: &Fix, way: &WayOut) -> bool {
         WayOut::Arguments(names) => {
             fix.tool.is_none() && fix.changes.iter().map(|change| &change.argument).eq(names.iter())
         }
-        WayOut::After(step) => fix.between.contains(step),
+        WayOut::After(step) => fix.between.iter().any(|line| is_step(line, step)),
         WayOut::Tool(tool) => fix.tool.as_ref() == Some(tool),
     }
 }
@@ -158,7 +160,7 @@ fn choice(later: &Later, better: &str, worse: &str, measure: Measure) -> Backtes
     for (digest, stratum) in later.digests.iter().zip(&later.strata).filter(|(digest, _)| uses(digest, better)) {
         good.entry(*stratum).or_default().extend(measure.of(digest));
     }
-    good.values_mut().for_each(|values| values.sort_by(f64::total_cmp));
+    good.values_mut().for_each(|values| values.arrange_by(f64::total_cmp));
     let mut found = Backtest::default();
     for (digest, stratum) in later.digests.iter().zip(&later.strata).filter(|(digest, _)| uses(digest, worse)) {
         let Some((value, others)) = measure.of(digest).zip(good.get(stratum)) else { continue };

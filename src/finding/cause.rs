@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::{Digest, Failure};
+use crate::order::Gather as _;
 
 /// One session's share in a cause.
 #[derive(Clone, Copy)]
@@ -44,9 +45,9 @@ pub(super) fn causes<'a>(digests: &[&'a Digest], min_sessions: u32) -> Vec<Cause
     let occasions =
         || digests.iter().flat_map(|digest| digest.failures.iter().map(move |failure| Occasion { digest, failure }));
     let known: BTreeSet<(&str, &str)> =
-        occasions().map(|o| (o.failure.tool.as_str(), o.failure.template.as_str())).collect();
+        occasions().map(|o| (o.failure.tool.as_str(), o.failure.template.as_str())).gather_set();
     let inner: BTreeSet<(&str, &str)> =
-        known.iter().map(|(tool, template)| (*tool, core(tool, template, &known))).collect();
+        known.iter().map(|(tool, template)| (*tool, core(tool, template, &known))).gather_set();
     let joined = joined(&inner, &frequent(digests, &known, min_sessions));
     let mut found: BTreeMap<(&str, &str), Cause> = BTreeMap::new();
     for occasion in occasions() {
@@ -103,7 +104,7 @@ fn frequent<'a>(
             sessions.entry(key).or_default().insert(&digest.session);
         }
     }
-    sessions.into_iter().filter(|(_, seen)| seen.len() >= min_sessions as usize).map(|(key, _)| key).collect()
+    sessions.into_iter().filter(|(_, seen)| seen.len() >= min_sessions as usize).map(|(key, _)| key).gather_set()
 }
 
 /// For each template the one that stands for all that it joins with.
@@ -133,7 +134,7 @@ fn joined<'a>(
             let shown = filled(&shared, &members);
             members.into_iter().map(move |member| ((tool, member), shown.clone()))
         })
-        .collect()
+        .gather_map()
 }
 
 fn alike(a: &[&str], b: &[&str]) -> bool {
@@ -144,7 +145,7 @@ fn alike(a: &[&str], b: &[&str]) -> bool {
 /// What the members share, with up to three short words where they differ: `command not found: pytest / python`.
 fn filled(shared: &[&str], members: &[&str]) -> String {
     let at = |place: usize| -> BTreeSet<&str> {
-        members.iter().filter_map(|member| member.split_whitespace().nth(place)).collect()
+        members.iter().filter_map(|member| member.split_whitespace().nth(place)).gather_set()
     };
     let word = |(place, word): (usize, &&str)| {
         let values = at(place);

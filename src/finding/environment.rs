@@ -7,6 +7,7 @@ use super::mistake::{safe_message, sessions, support, tools};
 use super::{Finding, cautious, phrase};
 use crate::evidence::Evidence;
 use crate::memory::EntryKind;
+use crate::order::Arrange as _;
 use crate::redact::redact;
 
 // A longer list says no more.
@@ -28,11 +29,11 @@ pub(super) fn is_outside(template: &str) -> bool {
 /// All failures of the environment as one fact.
 pub(super) fn outages(causes: &[Cause]) -> Option<Finding> {
     let mut sorted: Vec<&Cause> = causes.iter().collect();
-    sorted.sort_by(|a, b| (&a.tools, &a.template).cmp(&(&b.tools, &b.template)));
+    sorted.arrange_by(|a, b| (&a.tools, &a.template).cmp(&(&b.tools, &b.template)));
     let occasions: Vec<Occasion> = sorted.iter().flat_map(|cause| cause.occasions.iter().copied()).collect();
     let sessions: BTreeSet<String> = sessions(&occasions);
     let mut evidence: Vec<Evidence> = occasions.iter().map(|occasion| occasion.failure.evidence.clone()).collect();
-    evidence.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.cmp(b)));
+    evidence.arrange_by(|a, b| a.at.cmp(&b.at).then_with(|| a.cmp(b)));
     evidence.truncate(Finding::MAX_EVIDENCE);
     let calls: u32 = sorted.iter().map(|cause| cause.calls).sum();
     let again = occasions.iter().filter(|occasion| occasion.failure.fix.is_some()).count();

@@ -8,6 +8,7 @@ use crate::compare::{Profile, Relation, agree, compare_profiles, round};
 use crate::digest::{Cue, Digest};
 use crate::evidence::Support;
 use crate::memory::EntryKind;
+use crate::order::Gather as _;
 
 /// The facts that people stated, the newest first; of two that contradict each other the newer one.
 pub(crate) fn facts(digests: &[&Digest]) -> Vec<Finding> {
@@ -28,7 +29,7 @@ fn names(said: &Said) -> BTreeSet<String> {
     let words = said.statement.text.split_whitespace();
     let bare = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
     let named = bare.filter(|word| word.contains(['_', '/', '@']) && word.contains(char::is_alphabetic));
-    named.map(str::to_lowercase).collect()
+    named.map(str::to_lowercase).gather_set()
 }
 
 /// The fact in the words of the one who said it last.

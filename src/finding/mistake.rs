@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use super::backtest::{Claim, WayOut};
 use super::cause::{Cause, Occasion, causes};
 use super::environment::{is_outside, outages};
-use super::remedy::{Remedy, Way, is_code, remedy};
+use super::remedy::{Remedy, Way, is_code, lesson, names_a_case, remedy};
 use super::{Finding, cautious, phrase};
 use crate::digest::Digest;
 use crate::digest::{Change, NOT_QUOTED};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
+use crate::order::{Arrange as _, Gather as _};
 use crate::redact::redact;
 use crate::trust;
 
@@ -20,7 +21,7 @@ pub(crate) fn mistakes(digests: &[&Digest], min_sessions: u32) -> Vec<Finding> {
     let causes = causes(digests, min_sessions);
     let (outside, own): (Vec<Cause>, Vec<Cause>) = causes.into_iter().partition(is_outage);
     let mut found: Vec<Finding> = own.iter().filter_map(finding).chain(outages(&outside)).collect();
-    found.sort_by(|a, b| b.support.sessions.cmp(&a.support.sessions).then_with(|| a.text.cmp(&b.text)));
+    found.arrange_by(|a, b| b.support.sessions.cmp(&a.support.sessions).then_with(|| a.text.cmp(&b.text)));
     found
 }
 
@@ -30,8 +31,7 @@ fn is_outage(cause: &Cause) -> bool {
 }
 
 fn finding(cause: &Cause) -> Option<Finding> {
-    // The same call working later teaches nothing where the environment is not to blame: something else changed.
-    let remedy = remedy(&cause.occasions).filter(|remedy| remedy.way != Way::Again);
+    let remedy = lesson(&cause.occasions);
     let worked = remedy.as_ref().map_or(0, |remedy| remedy.fixes.len());
     let tried = remedy.as_ref().map_or(cause.occasions.len(), |remedy| remedy.tried);
     let exact = remedy.as_ref().is_some_and(|remedy| matches!(remedy.way, Way::Changes(_)));
@@ -73,12 +73,12 @@ pub(super) fn tools(cause: &Cause) -> String {
 }
 
 pub(super) fn sessions(occasions: &[Occasion]) -> BTreeSet<String> {
-    occasions.iter().map(|occasion| occasion.digest.session.clone()).collect()
+    occasions.iter().map(|occasion| occasion.digest.session.clone()).gather_set()
 }
 
 pub(super) fn support(occasions: &[Occasion]) -> Support {
     let evidence: Vec<Evidence> = occasions.iter().map(|occasion| occasion.failure.evidence.clone()).collect();
-    let agents: BTreeSet<Option<&str>> = occasions.iter().map(|occasion| occasion.digest.agent.as_deref()).collect();
+    let agents: BTreeSet<Option<&str>> = occasions.iter().map(|occasion| occasion.digest.agent.as_deref()).gather_set();
     Support::count(&evidence, agents.len())
 }
 
@@ -87,8 +87,8 @@ fn evidence(occasions: &[Occasion], remedy: Option<&Remedy>) -> Vec<Evidence> {
     let mut failed: Vec<&Evidence> = occasions.iter().map(|occasion| &occasion.failure.evidence).collect();
     let mut worked: Vec<&Evidence> = remedy.iter().flat_map(|r| &r.fixes).map(|fix| &fix.evidence).collect();
     let order = |a: &&Evidence, b: &&Evidence| a.at.cmp(&b.at).then_with(|| a.cmp(b));
-    failed.sort_by(order);
-    worked.sort_by(order);
+    failed.arrange_by(order);
+    worked.arrange_by(order);
     worked.truncate(Finding::MAX_EVIDENCE / 2);
     failed.truncate(Finding::MAX_EVIDENCE - worked.len());
     failed.into_iter().chain(worked).cloned().collect()
@@ -113,13 +113,19 @@ fn text(cause: &Cause, remedy: Option<&Remedy>) -> String {
 
 /// The message itself where all sessions had the same, else what they share.
 pub(super) fn safe_message(cause: &Cause) -> String {
-    let messages: BTreeSet<&str> = cause.occasions.iter().map(|occasion| occasion.failure.message.as_str()).collect();
+    let shown = phrase::shortened(&phrase::unframed(&message(cause), &cause.tools));
+    if trust::instructions(&shown).is_empty() { shown } else { NOT_QUOTED.to_owned() }
+}
+
+fn message(cause: &Cause) -> String {
+    let messages: BTreeSet<&str> =
+        cause.occasions.iter().map(|occasion| occasion.failure.message.as_str()).gather_set();
     // The innermost cause is the shortest; of equally short ones any has the template of all.
     let failures = cause.occasions.iter().map(|occasion| occasion.failure);
     let shortest = failures.min_by_key(|failure| (failure.template.len(), &failure.message));
     let same = shortest.filter(|failure| messages.iter().all(|message| message.ends_with(&failure.message)));
-    let shown = phrase::shortened(same.map_or(&cause.template, |failure| &failure.message));
-    if trust::instructions(&shown).is_empty() { shown } else { NOT_QUOTED.to_owned() }
+    let shared = || phrase::shared(&cause.template, &messages);
+    same.map_or_else(shared, |failure| failure.message.clone())
 }
 
 /// ` with host `a` and user `b``: of the arguments that the remedy changes, those that all failing calls share.
@@ -133,6 +139,7 @@ fn condition(occasions: &[Occasion], remedy: Option<&Remedy>) -> String {
     };
     let shared = first.failure.arguments.iter().filter(|(name, value)| {
         changed.contains(&name.as_str())
+            && !names_a_case(value)
             && occasions.iter().all(|occasion| occasion.failure.arguments.get(*name) == Some(value))
     });
     let shown: Vec<String> = shared.take(3).map(|(name, value)| format!("{name} `{value}`")).collect();
@@ -162,6 +169,7 @@ fn step(change: &Change) -> String {
     match (&change.from, &change.to) {
         (Some(from), Some(to)) if part => format!("use `{to}` instead of `{from}` in the {}", shown_name(name)),
         (Some(from), Some(to)) => format!("use {name} `{to}` instead of `{from}`"),
+        (None, Some(to)) if part && to.ends_with("&&") => format!("put `{to}` in front of the {}", shown_name(name)),
         (None, Some(to)) => format!("add `{to}` to {}", shown_name(name)),
         (Some(from), None) => format!("leave `{from}` out of {}", shown_name(name)),
         (None, None) => format!("change {}", shown_name(name)),
@@ -186,6 +194,16 @@ fn reason(cause: &Cause, remedy: Option<&Remedy>) -> String {
             let worked = remedy.fixes.len();
             format!("{seen}; what is proposed worked in {worked} of the {} that tried it.{echoes}", remedy.tried)
         }
-        None => format!("{seen}; no similar call worked afterwards in most of them.{echoes}"),
+        None => format!("{seen}; {}.{echoes}", without_remedy(cause)),
+    }
+}
+
+/// What is known where nothing common made it work.
+fn without_remedy(cause: &Cause) -> String {
+    let later = cause.occasions.iter().filter(|occasion| occasion.failure.fix.is_some()).count();
+    match later {
+        0 => "no similar call worked soon afterwards".to_owned(),
+        1 => "a similar call worked soon afterwards in one of them".to_owned(),
+        n => format!("a similar call worked soon afterwards in {n} of them, with nothing in common that made it work"),
     }
 }

@@ -27,6 +27,7 @@ use crate::config::Config;
 use crate::digest::Digest;
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
+use crate::order::Arrange as _;
 
 /// What a set of digests shows.
 #[derive(Debug, Default)]
@@ -40,7 +41,7 @@ pub(crate) struct Findings {
 /// Mines digests. Neither their order nor one loud session changes what is found: everything counts by sessions.
 pub(crate) fn find(digests: &[&Digest], config: &Config) -> Findings {
     let mut sorted: Vec<&Digest> = digests.to_vec();
-    sorted.sort_by(|a, b| (&a.session, &a.transcript).cmp(&(&b.session, &b.transcript)));
+    sorted.arrange_by(|a, b| (&a.session, &a.transcript).cmp(&(&b.session, &b.transcript)));
     let workflow::Workflows { findings: workflows, associations } = workflow::workflows(&sorted);
     let mut findings = mistake::mistakes(&sorted, config.min_sessions_mistake);
     findings.extend(repetition::repetitions(&sorted, config.min_sessions_mistake));

@@ -1,5 +1,7 @@
 //! The small parts that findings are worded with.
 
+use std::collections::BTreeSet;
+
 use crate::digest::is_place;
 use crate::evidence::prefix;
 
@@ -49,4 +51,28 @@ fn without_frame(line: &str) -> &str {
         rest = tail;
     }
     rest
+}
+
+/// A template with the values that all messages have in the same place, and `…` for those that differ and say nothing by
+/// the name of their kind.
+pub(crate) fn shared(template: &str, messages: &BTreeSet<&str>) -> String {
+    let masked: Vec<&str> = template.split_whitespace().collect();
+    let told: Vec<Vec<&str>> = messages.iter().map(|message| message.split_whitespace().collect()).collect();
+    // A quotation of several words is one mask.
+    let aligned = told.iter().all(|words| words.len() == masked.len());
+    let word = |(place, mask): (usize, &&str)| {
+        let mut values = told.iter().filter_map(|words| words.get(place));
+        match values.next().filter(|first| aligned && values.all(|value| value == *first)) {
+            Some(value) => (*value).to_owned(),
+            None => ["<text>", "<id>", "[…]"].iter().fold((*mask).to_owned(), |word, mask| word.replace(mask, "…")),
+        }
+    };
+    masked.iter().enumerate().map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// A message without the frame in which MCP servers put it, which only names the tool again.
+pub(crate) fn unframed(message: &str, tools: &BTreeSet<&str>) -> String {
+    let own = |tool: &&str| format!("Error executing tool {}: ", tool.rsplit("__").next().unwrap_or(tool));
+    let frame = tools.iter().map(own).find(|frame| message.starts_with(frame.as_str()));
+    frame.and_then(|frame| message.strip_prefix(&frame)).unwrap_or(message).to_owned()
 }

@@ -8,6 +8,7 @@ use crate::compare::{Index, Profile, Relation, agree, compare_profiles, denies, 
 use crate::digest::{Cue, Digest, Statement};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
+use crate::order::{Arrange as _, Gather as _};
 use crate::text::words;
 
 /// A preference of that many people is shared.
@@ -37,13 +38,13 @@ pub(super) fn said<'a>(digests: &[&'a Digest], wanted: impl Fn(Cue) -> bool) -> 
         .filter(|(_, statement)| wanted(statement.cue))
         .map(|(digest, statement)| Said { digest, statement, profile: Profile::of(&statement.text) })
         .collect();
-    said.sort_by(|a, b| a.statement.evidence.cmp(&b.statement.evidence));
+    said.arrange_by(|a, b| a.statement.evidence.cmp(&b.statement.evidence));
     said
 }
 
 /// Without what a later finding contradicts: a later word beats an earlier one. The latest come first.
 pub(super) fn latest(mut found: Vec<(Finding, Profile)>) -> Vec<Finding> {
-    found.sort_by(|(a, _), (b, _)| b.support.last_seen.cmp(&a.support.last_seen).then_with(|| a.text.cmp(&b.text)));
+    found.arrange_by(|(a, _), (b, _)| b.support.last_seen.cmp(&a.support.last_seen).then_with(|| a.text.cmp(&b.text)));
     let index = Index::of(found.iter().map(|(_, profile)| profile));
     let contradicted: Vec<bool> = found
         .iter()
@@ -96,7 +97,7 @@ pub(super) fn grouped<'a, 'b>(said: &'b [Said<'a>], same: impl Fn(&Said, &Said) 
         }
         let mut group: Vec<usize> = agreeing.get(seed).into_iter().flatten().copied().chain([seed]).collect();
         group.retain(|at| open.get(*at) == Some(&true));
-        group.sort_unstable();
+        group.arrange();
         group.dedup();
         group.iter().for_each(|at| open.iter_mut().skip(*at).take(1).for_each(|open| *open = false));
         groups.push(group.into_iter().filter_map(|at| said.get(at)).collect());
@@ -105,18 +106,18 @@ pub(super) fn grouped<'a, 'b>(said: &'b [Said<'a>], same: impl Fn(&Said, &Said) 
 }
 
 pub(super) fn sessions(group: &[&Said]) -> BTreeSet<String> {
-    group.iter().map(|said| said.digest.session.clone()).collect()
+    group.iter().map(|said| said.digest.session.clone()).gather_set()
 }
 
 /// How many agents heard it.
 pub(super) fn agents(group: &[&Said]) -> usize {
-    group.iter().map(|said| said.digest.agent.as_deref()).collect::<BTreeSet<_>>().len()
+    group.iter().map(|said| said.digest.agent.as_deref()).gather_set().len()
 }
 
 /// The spans, the earliest first.
 pub(super) fn evidence(group: &[&Said]) -> Vec<Evidence> {
     let mut evidence: Vec<Evidence> = group.iter().map(|said| said.statement.evidence.clone()).collect();
-    evidence.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.cmp(b)));
+    evidence.arrange_by(|a, b| a.at.cmp(&b.at).then_with(|| a.cmp(b)));
     evidence
 }
 

@@ -6,6 +6,7 @@ use super::{Claim, Finding, cautious, phrase};
 use crate::digest::{Digest, Intervention, InterventionKind};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
+use crate::order::{Arrange as _, Gather as _};
 
 /// Tools whose calls were refused in a third of the sessions that made them, and in at least `min_sessions`.
 pub(crate) fn refusals(digests: &[&Digest], min_sessions: u32) -> Vec<Finding> {
@@ -19,7 +20,7 @@ pub(crate) fn refusals(digests: &[&Digest], min_sessions: u32) -> Vec<Finding> {
         }
     }
     let found = by_tool.into_iter().filter_map(|(tool, times)| {
-        let sessions: BTreeSet<String> = times.iter().map(|(digest, _)| digest.session.clone()).collect();
+        let sessions: BTreeSet<String> = times.iter().map(|(digest, _)| digest.session.clone()).gather_set();
         let made = |digest: &&&Digest| digest.steps.kinds.iter().any(|step| step.tool == tool);
         let used = digests.iter().filter(made).count().max(sessions.len());
         let often = sessions.len() >= min_sessions as usize && sessions.len() * 3 >= used;
@@ -34,9 +35,9 @@ fn finding(tool: &str, times: &[(&Digest, &Intervention)], sessions: BTreeSet<St
         .flat_map(|(_, intervention)| intervention.about.iter().chain(&intervention.said))
         .cloned()
         .collect();
-    evidence.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.cmp(b)));
+    evidence.arrange_by(|a, b| a.at.cmp(&b.at).then_with(|| a.cmp(b)));
     evidence.dedup();
-    let agents: BTreeSet<Option<&str>> = times.iter().map(|(digest, _)| digest.agent.as_deref()).collect();
+    let agents: BTreeSet<Option<&str>> = times.iter().map(|(digest, _)| digest.agent.as_deref()).gather_set();
     let support = Support::count(&evidence, agents.len());
     Finding {
         kind: EntryKind::Rule,

@@ -6,6 +6,7 @@ use super::{Claim, Finding, cautious, phrase};
 use crate::digest::{Digest, Repeat};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
+use crate::order::{Arrange as _, Gather as _};
 
 /// Tools whose calls were repeated in vain in at least `min_sessions` sessions.
 pub(crate) fn repetitions(digests: &[&Digest], min_sessions: u32) -> Vec<Finding> {
@@ -24,8 +25,8 @@ fn used(digests: &[&Digest], tool: &str) -> usize {
 
 fn finding(tool: &str, repeats: &[(&Digest, &Repeat)], used: usize) -> Finding {
     let mut evidence: Vec<Evidence> = repeats.iter().map(|(_, repeat)| repeat.evidence.clone()).collect();
-    evidence.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.cmp(b)));
-    let agents: BTreeSet<Option<&str>> = repeats.iter().map(|(digest, _)| digest.agent.as_deref()).collect();
+    evidence.arrange_by(|a, b| a.at.cmp(&b.at).then_with(|| a.cmp(b)));
+    let agents: BTreeSet<Option<&str>> = repeats.iter().map(|(digest, _)| digest.agent.as_deref()).gather_set();
     let support = Support::count(&evidence, agents.len());
     evidence.truncate(Finding::MAX_EVIDENCE);
     let calls: u32 = repeats.iter().map(|(_, repeat)| repeat.times).sum();

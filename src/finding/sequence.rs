@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::order::Arrange as _;
+
 /// A sequence of items and the sessions that have it, by position.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Sequence {
@@ -74,7 +76,7 @@ fn closed(found: Vec<Sequence>) -> Vec<Sequence> {
         kept.into_iter().map(move |items| Sequence { items, sessions: sessions.clone() })
     });
     let mut kept: Vec<Sequence> = kept.collect();
-    kept.sort();
+    kept.arrange();
     kept
 }
 

@@ -8,6 +8,8 @@
 //! - Many tests: Tarone's form of Bonferroni's correction (Biometrics 46, 1990), in which what could not have become
 //!   significant costs nothing, and Benjamini and Hochberg's procedure over what it leaves.
 
+use crate::order::Arrange as _;
+
 /// Sessions of one stratum, with and without something, that succeeded and failed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Table {
@@ -170,7 +172,7 @@ pub(super) fn times(strata: &[(Vec<f64>, Vec<f64>)]) -> Option<Estimate> {
     if variance <= 0.0 {
         return None;
     }
-    differences.sort_by(|a, b| a.0.total_cmp(&b.0));
+    differences.arrange_by(|a, b| a.0.total_cmp(&b.0));
     let spread = Z95 * libm::sqrt(variance);
     let shift = |offset: f64| libm::expm1(quantile(&differences, offset));
     Some(Estimate {
@@ -192,14 +194,14 @@ fn thinned(mut values: Vec<f64>) -> Vec<f64> {
     if values.len() <= PAIRED {
         return values;
     }
-    values.sort_by(f64::total_cmp);
+    values.arrange_by(f64::total_cmp);
     (0..PAIRED).filter_map(|at| values.get(at * values.len() / PAIRED).copied()).collect()
 }
 
 /// What ties take from the variance of a rank sum.
 fn ties(x: &[f64], y: &[f64]) -> f64 {
     let mut all: Vec<f64> = x.iter().chain(y).copied().collect();
-    all.sort_by(f64::total_cmp);
+    all.arrange_by(f64::total_cmp);
     let n = all.len() as f64;
     let lost: f64 = all.chunk_by(|a, b| a == b).map(|tied| tied.len() as f64).map(|t| t * t * t - t).sum();
     lost / (n * (n - 1.0)).max(1.0)
@@ -233,7 +235,7 @@ pub(super) fn discoveries(tests: &[(f64, f64)], alpha: f64) -> f64 {
     let least: Vec<f64> = tests.iter().map(|(_, least)| *least).collect();
     let testable = threshold(&least, alpha);
     let mut p: Vec<f64> = tests.iter().filter(|(_, least)| *least <= testable).map(|(p, _)| *p).collect();
-    p.sort_by(f64::total_cmp);
+    p.arrange_by(f64::total_cmp);
     let limit = |rank: usize| alpha * (rank + 1) as f64 / p.len() as f64;
     p.iter().enumerate().filter(|(rank, p)| **p <= limit(*rank)).map(|(_, p)| *p).fold(0.0, f64::max)
 }

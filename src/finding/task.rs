@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
+use crate::order::Gather as _;
 use crate::text::{Embedding, fold};
 
 // Requests that differ in a name or a number reach it, other requests to the same agent do not.
@@ -39,7 +40,7 @@ pub(super) fn strata(digests: &[&Digest]) -> Vec<usize> {
 
 /// The cluster of each opening: the first one, in the order of their texts, that it is like.
 fn clusters<'a>(digests: &[&'a Digest]) -> BTreeMap<&'a str, usize> {
-    let openings: BTreeSet<&str> = digests.iter().filter_map(|digest| digest.opening.as_deref()).collect();
+    let openings: BTreeSet<&str> = digests.iter().filter_map(|digest| digest.opening.as_deref()).gather_set();
     let form = form(&openings);
     let mut leaders: Vec<Embedding> = Vec::new();
     let mut found = BTreeMap::new();
@@ -68,9 +69,9 @@ fn words(text: &str) -> impl Iterator<Item = String> + '_ {
 fn form(openings: &BTreeSet<&str>) -> BTreeSet<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for opening in openings {
-        let distinct: BTreeSet<String> = words(opening).collect();
+        let distinct: BTreeSet<String> = words(opening).gather_set();
         distinct.into_iter().for_each(|word| *counts.entry(word).or_default() += 1);
     }
     let often = |n: &usize| openings.len() >= FORM_FROM && *n * 2 > openings.len();
-    counts.into_iter().filter(|(_, n)| often(n)).map(|(word, _)| word).collect()
+    counts.into_iter().filter(|(_, n)| often(n)).map(|(word, _)| word).gather_set()
 }

@@ -13,6 +13,7 @@ use super::{Claim, Finding};
 use crate::digest::{Digest, Step, changes_something};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
+use crate::order::{Arrange as _, Gather as _};
 
 /// Share of dreams in which shuffled outcomes would give an effect of a single step.
 const FALSE_STEPS: f64 = 0.03;
@@ -135,7 +136,7 @@ fn patterns(rated: &[&Digest]) -> Vec<(Pattern, Vec<bool>)> {
     };
     let mut found: Vec<(Pattern, Vec<bool>)> =
         [Pattern::Changes, Pattern::Repeats].into_iter().chain(steps).map(marked).collect();
-    let number: BTreeMap<&str, u16> = items.iter().enumerate().map(|(at, item)| (*item, at as u16)).collect();
+    let number: BTreeMap<&str, u16> = items.iter().enumerate().map(|(at, item)| (*item, at as u16)).gather_map();
     let order = |digest: &&Digest| -> Vec<u16> {
         let kinds = digest.steps.order.iter().filter_map(|at| digest.steps.kinds.get(*at as usize));
         kinds.filter_map(|step| number.get(name(step)).copied()).collect()
@@ -168,11 +169,11 @@ pub(super) fn has(pattern: &Pattern, digest: &Digest) -> bool {
 fn items<'a>(rated: &[&'a Digest]) -> Vec<&'a str> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for digest in rated {
-        let names: BTreeSet<&str> = digest.steps.kinds.iter().map(name).collect();
+        let names: BTreeSet<&str> = digest.steps.kinds.iter().map(name).gather_set();
         names.into_iter().for_each(|name| *counts.entry(name).or_default() += 1);
     }
     let mut often: Vec<(&str, usize)> = counts.into_iter().filter(|(_, n)| *n >= LEAST).collect();
-    often.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    often.arrange_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     often.into_iter().take(MAX_ITEMS).map(|(name, _)| name).collect()
 }
 
@@ -188,7 +189,7 @@ fn significant<'a>(
     let limit = discoveries(&tests, alpha);
     let mut found: Vec<(Estimate, &Candidate)> =
         tested.into_iter().filter(|(e, _)| e.p <= limit && e.ci95[0] * e.ci95[1] > 0.0).collect();
-    found.sort_by(|(e, a), (f, b)| e.p.total_cmp(&f.p).then_with(|| a.pattern.cmp(&b.pattern)));
+    found.arrange_by(|(e, a), (f, b)| e.p.total_cmp(&f.p).then_with(|| a.pattern.cmp(&b.pattern)));
     found.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
@@ -238,7 +239,7 @@ fn finding(candidate: &Candidate, rated: &[&Digest]) -> Option<Finding> {
 
 /// How much speaks for what sessions show: those that ended so, and those that did not.
 pub(super) fn support(having: &[&Digest], speaking: usize) -> Support {
-    let agents: BTreeSet<Option<&str>> = having.iter().map(|digest| digest.agent.as_deref()).collect();
+    let agents: BTreeSet<Option<&str>> = having.iter().map(|digest| digest.agent.as_deref()).gather_set();
     Support {
         supporting: speaking as u32,
         against: (having.len() - speaking) as u32,
@@ -296,7 +297,7 @@ fn ordered(names: &[String], verb: &str) -> String {
 /// The steps of a pattern in the sessions that have it: as many sessions as there is room for.
 fn evidence(having: &[&Digest], pattern: &Pattern) -> Vec<Evidence> {
     let mut sorted: Vec<&&Digest> = having.iter().collect();
-    sorted.sort_by(|a, b| a.ended_at.cmp(&b.ended_at).then_with(|| a.session.cmp(&b.session)));
+    sorted.arrange_by(|a, b| a.ended_at.cmp(&b.ended_at).then_with(|| a.session.cmp(&b.session)));
     let spans = sorted.into_iter().flat_map(|digest| match pattern {
         Pattern::Repeats => digest.repeats.iter().take(1).map(|repeat| repeat.evidence.clone()).collect(),
         Pattern::Changes => steps(digest, |step| changes_something(&step.tool)),

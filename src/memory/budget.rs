@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Entry, Memory, Usage};
+use crate::order::Arrange as _;
 
 // Hundredths of a token. Fitted to cl100k_base and o200k_base (their mean) on memory files, playbooks, conversations and
 // source code in English; see `tokens` for what is left of the error.
@@ -116,7 +117,7 @@ pub(super) fn choose<'a>(
     let active: Vec<&Entry> = memory.entries.iter().filter(|entry| entry.is_active()).collect();
     let Some(budget) = budget else { return (active, Vec::new()) };
     let mut by_value: Vec<(usize, &Entry)> = active.iter().copied().enumerate().collect();
-    by_value.sort_by(|(_, a), (_, b)| worth(b, usage).cmp(&worth(a, usage)).then(a.id.cmp(&b.id)));
+    by_value.arrange_by(|(_, a), (_, b)| worth(b, usage).cmp(&worth(a, usage)).then(a.id.cmp(&b.id)));
     let mut room = u64::from(budget) * 100;
     let mut chosen: Vec<(usize, &Entry)> = Vec::new();
     let mut left_out = Vec::new();
@@ -129,8 +130,8 @@ pub(super) fn choose<'a>(
             None => left_out.push(entry.id.clone()),
         }
     }
-    chosen.sort_by_key(|(at, _)| *at);
-    left_out.sort();
+    chosen.arrange_by_key(|(at, _)| *at);
+    left_out.arrange();
     (chosen.into_iter().map(|(_, entry)| entry).collect(), left_out)
 }
 

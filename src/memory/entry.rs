@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::File;
 use crate::evidence::{Evidence, Support};
+use crate::order::Gather as _;
 
 /// A memory store: all entries that ever were, active or not, in the owner's order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -189,7 +190,7 @@ impl Status {
 impl Memory {
     /// The entries by their ids.
     pub(crate) fn by_id(&self) -> BTreeMap<&str, &Entry> {
-        self.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect()
+        self.entries.iter().map(|entry| (entry.id.as_str(), entry)).gather_map()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -10,6 +11,7 @@ use super::{Entry, Memory, Place};
 use crate::canonical::short_hash;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::order::Arrange as _;
 use crate::text::normalise;
 
 /// The text forms that a store can be read from.
@@ -63,7 +65,7 @@ pub fn parse_memory_text(text: &str, format: Option<MemoryFormat>) -> Result<Mem
 /// `invalid_argument` for two files with one path.
 pub fn parse_memory_files(files: &[File]) -> Result<Memory> {
     let mut files: Vec<&File> = files.iter().collect();
-    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files.arrange_by(|a, b| a.path.cmp(&b.path));
     if let Some((file, _)) = files.iter().zip(files.iter().skip(1)).find(|(a, b)| a.path == b.path) {
         let problem = format!("two files have the path `{}`; paths are unique", file.path);
         return Err(Error::InvalidArgument { argument: "files", problem });
@@ -127,13 +129,10 @@ fn json(text: &str) -> Result<Memory> {
         Some(_) => return Err(Error::InvalidMemory { problem: "`entries` has to be an array".to_owned() }),
         None => Vec::new(),
     };
-    let mut memory: Memory = serde_json::from_value({
-        if let Some(fields) = memory.as_object_mut() {
-            fields.remove("entries");
-        }
-        memory
-    })
-    .map_err(invalid)?;
+    if let Some(fields) = memory.as_object_mut() {
+        fields.remove("entries");
+    }
+    let mut memory: Memory = typed(&memory).map_err(|problem| Error::InvalidMemory { problem })?;
     let entries = lines.into_iter().enumerate().map(|(at, line)| entry(line, &format!("entry {at}")));
     memory.entries = entries.collect::<Result<_>>()?;
     if memory.schema != super::MEMORY_SCHEMA {
@@ -155,7 +154,16 @@ fn jsonl(text: &str) -> Result<Memory> {
 }
 
 fn entry(value: Value, place: &str) -> Result<Entry> {
-    serde_json::from_value(value).map_err(|error| Error::InvalidMemory { problem: format!("{place}: {error}") })
+    typed(&value).map_err(|problem| Error::InvalidMemory { problem: format!("{place}: {problem}") })
+}
+
+/// Reads a type from a value. By way of text, so that the types are compiled for one way of reading only.
+fn typed<T: DeserializeOwned>(value: &Value) -> std::result::Result<T, String> {
+    serde_json::from_str(&value.to_string()).map_err(|error| {
+        let problem = error.to_string();
+        // It names a place in that text, which nobody has seen.
+        problem.rsplit_once(" at line ").map_or(problem.clone(), |(problem, _)| problem.to_owned())
+    })
 }
 
 fn with_entries(entries: Vec<Entry>) -> Memory {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Memory;
 use crate::compare::round;
 use crate::evidence::Evidence;
+use crate::order::Arrange as _;
 use crate::text::{Embedding, content_words};
 
 /// An entry found, with its score and where it comes from.
@@ -49,7 +50,7 @@ pub fn recall(memory: &Memory, query: &str, k: usize) -> Vec<Recalled> {
         })
         .filter(|recalled| recalled.score > 0.0)
         .collect();
-    found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
+    found.arrange_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
     found.truncate(k);
     found
 }

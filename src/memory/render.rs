@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::budget::choose;
 use super::{Entry, EntryKind, File, Memory, Usage, parse_memory_files, tokens, update_markdown};
 use crate::canonical::canonical;
+use crate::order::Gather as _;
 
 /// The forms that a store can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,7 +156,7 @@ fn in_place(memory: &Memory, options: &RenderOptions, path: &str) -> Option<(Vec
 /// The entries that the files held, under the ids that the store knows them by.
 fn as_read(files: &[File], memory: &Memory) -> Option<Memory> {
     let mut before = parse_memory_files(files).ok()?;
-    let ids: BTreeSet<&str> = memory.entries.iter().map(|entry| entry.id.as_str()).collect();
+    let ids: BTreeSet<&str> = memory.entries.iter().map(|entry| entry.id.as_str()).gather_set();
     let mut named: BTreeMap<String, VecDeque<&str>> = BTreeMap::new();
     for entry in &memory.entries {
         named.entry(line(entry)).or_default().push_back(&entry.id);

@@ -9,6 +9,7 @@ use super::markdown::{self, Block, blocks};
 use super::render::{heading, line};
 use super::{Entry, EntryKind, File, Memory, parse_memory_files};
 use crate::error::Result;
+use crate::order::{Arrange as _, Gather as _};
 
 /// The files of `before` with the entries of `after`.
 ///
@@ -32,12 +33,12 @@ use crate::error::Result;
 /// ```
 pub fn update_markdown(files: &[File], before: &Memory, after: &Memory) -> Vec<File> {
     let mut known = Known::new(before);
-    let old: BTreeSet<&str> = active(before).map(|entry| entry.id.as_str()).collect();
+    let old: BTreeSet<&str> = active(before).map(|entry| entry.id.as_str()).gather_set();
     let heirs = Heirs::of(after);
     let mut placed: BTreeSet<&str> = BTreeSet::new();
-    let now: BTreeMap<&str, &Entry> = active(after).map(|entry| (entry.id.as_str(), entry)).collect();
+    let now: BTreeMap<&str, &Entry> = active(after).map(|entry| (entry.id.as_str(), entry)).gather_map();
     let mut files: Vec<File> = files.to_vec();
-    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files.arrange_by(|a, b| a.path.cmp(&b.path));
     for file in &mut files {
         file.content = edited(&file.content, |block| match known.take(&block.text) {
             Some(entry) => match now.get(entry.id.as_str()) {
@@ -75,7 +76,7 @@ pub fn reread_markdown(files: &[File], kept: &Memory) -> Result<Memory> {
         None => entry,
     };
     let mut entries: Vec<Entry> = read.entries.into_iter().map(again).collect();
-    let taken: BTreeSet<String> = entries.iter().map(|entry| entry.id.clone()).collect();
+    let taken: BTreeSet<String> = entries.iter().map(|entry| entry.id.clone()).gather_set();
     let inactive = kept.entries.iter().filter(|entry| !entry.is_active() && !taken.contains(&entry.id));
     entries.extend(inactive.cloned());
     Ok(Memory { entries, files: read.files, ..kept.clone() })

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::operation::LeftOut;
 use crate::digest::{Digest, same_session};
+use crate::order::Arrange as _;
 
 /// The sessions of a dream, and those that it leaves out.
 pub(crate) struct Chosen<'a> {
@@ -22,7 +23,7 @@ pub(crate) fn choose(digests: &[Digest], most: u32) -> Chosen<'_> {
             format!("the same session is in the dream already: `{}` of {}", original.session, original.transcript);
         chosen.leave_out(copy, why);
     }
-    originals.sort_by(|a, b| b.ended_at.cmp(&a.ended_at).then_with(|| name(a).cmp(&name(b))));
+    originals.arrange_by(|a, b| b.ended_at.cmp(&a.ended_at).then_with(|| name(a).cmp(&name(b))));
     for (digest, place) in originals.into_iter().zip(0..) {
         if place < most {
             chosen.digests.push(digest);
@@ -64,7 +65,7 @@ type Copies<'a> = Vec<(&'a Digest, &'a Digest)>;
 /// The fullest export of each session, and the other ones, each with the one that stands for it.
 fn without_copies(digests: &[Digest]) -> (Vec<&Digest>, Copies<'_>) {
     let mut sorted: Vec<&Digest> = digests.iter().collect();
-    sorted.sort_by(|a, b| b.counts.turns.cmp(&a.counts.turns).then_with(|| name(a).cmp(&name(b))));
+    sorted.arrange_by(|a, b| b.counts.turns.cmp(&a.counts.turns).then_with(|| name(a).cmp(&name(b))));
     let mut originals: Vec<&Digest> = Vec::new();
     let mut copies = Vec::new();
     let mut alike: BTreeMap<Trait, Vec<usize>> = BTreeMap::new();

@@ -9,10 +9,11 @@ use super::operation::{Operation, OperationKind, Proposal, QuarantineKind, Quara
 use super::planted::planted;
 use super::rewrite::rewritten;
 use super::rot::Survey;
-use crate::compare::{Group, Member, Pair, Profile, Relation, Relations, SURE};
+use crate::compare::{Given, Group, Member, Pair, Profile, Relation, Relations, SURE};
 use crate::config::Config;
 use crate::evidence::{Evidence, Support};
 use crate::memory::{Entry, Memory, Source};
+use crate::order::{Arrange as _, Gather as _};
 use crate::redact::redact;
 use crate::text::ValueKind;
 use crate::time;
@@ -43,9 +44,10 @@ pub(crate) struct Candidate<'a> {
 }
 
 impl<'a> Candidate<'a> {
-    fn of(entry: &'a Entry) -> Candidate<'a> {
+    fn of(entry: &'a Entry, given: &Given) -> Candidate<'a> {
         let rewritten = rewritten(entry);
         let profile = Profile::of(rewritten.as_ref().map_or(&entry.text, |(text, _)| text));
+        let profile = profile.with(given.vector(Some(&entry.id), &entry.text));
         Candidate { entry, rewritten, profile }
     }
 
@@ -75,18 +77,18 @@ impl<'a> Candidate<'a> {
 }
 
 /// The active entries, by id, so that the order of the store never shows.
-pub(crate) fn candidates(memory: &Memory) -> Vec<Candidate<'_>> {
-    read(memory.entries.iter().filter(|entry| entry.is_active()).collect())
+pub(crate) fn candidates<'a>(memory: &'a Memory, given: &Given) -> Vec<Candidate<'a>> {
+    read(memory.entries.iter().filter(|entry| entry.is_active()).collect(), given)
 }
 
 /// The entries that left the active set, by id.
-pub(crate) fn past(memory: &Memory) -> Vec<Candidate<'_>> {
-    read(memory.entries.iter().filter(|entry| !entry.is_active()).collect())
+pub(crate) fn past<'a>(memory: &'a Memory, given: &Given) -> Vec<Candidate<'a>> {
+    read(memory.entries.iter().filter(|entry| !entry.is_active()).collect(), given)
 }
 
-fn read(mut entries: Vec<&Entry>) -> Vec<Candidate<'_>> {
-    entries.sort_by(|a, b| a.id.cmp(&b.id));
-    entries.into_iter().map(Candidate::of).collect()
+pub(crate) fn read<'a>(mut entries: Vec<&'a Entry>, given: &Given) -> Vec<Candidate<'a>> {
+    entries.arrange_by(|a, b| a.id.cmp(&b.id));
+    entries.into_iter().map(|entry| Candidate::of(entry, given)).collect()
 }
 
 impl Curation {
@@ -101,8 +103,7 @@ impl Curation {
     pub(crate) fn tidy(&mut self, survey: &Survey, merged: &Merged, config: &Config) {
         let open: Vec<&Candidate> = survey.candidates.iter().collect();
         let free = |at: usize| open.get(at).is_some_and(|candidate| !self.consumed.contains(&candidate.entry.id));
-        let mut conflicts = survey.relations.pairs(Relation::Conflict);
-        conflicts.retain(|pair| free(pair.a) && free(pair.b));
+        let conflicts = survey.relations.pairs(Relation::Conflict, free);
         self.settle(&open, &conflicts);
         // First what others say more fully: once those are merged nothing more may come of it.
         self.drop_contained(survey);
@@ -144,17 +145,17 @@ impl Curation {
         let mut before = usize::MAX;
         while before != self.operations.len() {
             before = self.operations.len();
-            let ids: BTreeSet<String> = self.operations.iter().map(|operation| operation.id.clone()).collect();
+            let ids: BTreeSet<String> = self.operations.iter().map(|operation| operation.id.clone()).gather_set();
             self.operations.retain(|operation| operation.depends_on.iter().all(|other| ids.contains(other)));
         }
-        self.consumed = self.operations.iter().flat_map(|operation| operation.entries.iter().cloned()).collect();
+        self.consumed = self.operations.iter().flat_map(|operation| operation.entries.iter().cloned()).gather_set();
     }
 
     /// Pinned entries stay as they are, with a note.
     fn screen_entry(&mut self, entry: &Entry, from: &Standpoint) {
         let redaction = redact(&entry.text);
         if !redaction.found.is_empty() {
-            let kinds: BTreeSet<&str> = redaction.found.iter().map(|found| found.kind.as_str()).collect();
+            let kinds: BTreeSet<&str> = redaction.found.iter().map(|found| found.kind.as_str()).gather_set();
             let kinds = kinds.into_iter().collect::<Vec<_>>().join(", ");
             self.quarantine.push(quarantined(entry, QuarantineKind::Secret, format!("holds a secret: {kinds}")));
             if !entry.pinned {
@@ -190,7 +191,7 @@ impl Curation {
             }
         }
         // The plainest contradictions first, of equal ones the latest word first; what lost overrules nobody after that.
-        decided.sort_by(|(s, a, x, _), (t, b, y, _)| {
+        decided.arrange_by(|(s, a, x, _), (t, b, y, _)| {
             let latest = b.created_at.cmp(&a.created_at);
             t.total_cmp(s).then(latest).then_with(|| (&a.id, &x.id).cmp(&(&b.id, &y.id)))
         });

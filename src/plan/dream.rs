@@ -20,12 +20,14 @@ use super::report;
 use super::rot::Survey;
 use super::tombstone::{Standing, answered, standing};
 use crate::canonical::memory_hash;
-use crate::compare::{Index, Profile, Relation, compare_profiles, covers};
+use crate::compare::{Embeddings, Given, Index, Profile, Relation, compare_profiles, covers};
 use crate::config::Config;
 use crate::digest::{Digest, without_personal_data};
 use crate::error::{Error, Result};
 use crate::finding::{Backtest, Finding, Findings, find};
 use crate::memory::{self, Entry, EntryKind, Memory, Source, Usage};
+use crate::order::{Arrange as _, Gather as _};
+use crate::redact::holds_placeholder;
 use crate::review::{Tombstone, carry_out};
 use crate::text::model_is_loaded;
 use crate::time;
@@ -50,6 +52,9 @@ pub struct DreamInput {
     /// How often each entry was recalled, by its id. Entries that nobody uses are retired only where this is known.
     #[serde(default)]
     pub usage: BTreeMap<String, Usage>,
+    /// Vectors of a host's own model, which texts are then compared by.
+    #[serde(default)]
+    pub embeddings: Option<Embeddings>,
     /// The agent whose memory it is.
     #[serde(default)]
     pub agent: Option<String>,
@@ -68,7 +73,8 @@ const MAX_QUARANTINED: usize = 200;
 /// The order of entries, digests, transcripts and tombstones never changes the plan.
 ///
 /// # Errors
-/// `invalid_config`, `invalid_timestamp`, `invalid_argument`, `duplicate_entry`, `memory_too_large`, `model_not_loaded`;
+/// `invalid_config`, `invalid_timestamp`, `invalid_argument`, `duplicate_entry`, `memory_too_large`, `model_not_loaded`,
+/// `invalid_embeddings`;
 /// `unbalanced_ledger` instead of a plan that would lose something.
 ///
 /// ```
@@ -95,7 +101,8 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
         &input.digests
     };
     let chosen = choose(digests, input.config.max_sessions);
-    let candidates = candidates(&input.memory);
+    let given = Given::of(input.embeddings.as_ref())?;
+    let candidates = candidates(&input.memory, &given);
     let entries = input.memory.by_id();
     let from = Standpoint { now, usage: &input.usage, half_life_days: input.config.half_life_days };
     let survey = Survey::of(&candidates, &input.config);
@@ -106,12 +113,12 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     // What people say now goes before what the store says against itself.
     let Findings { findings, associations } = find(&chosen.digests, &input.config);
     let gate = Gate::of(&chosen.digests, &input.config);
-    let mined = Mined { findings: &findings, digests: &chosen.digests, gate: &gate };
+    let mined = Mined { findings: &findings, digests: &chosen.digests, gate: &gate, given: &given };
     let known = learn(input, &mined, &candidates, &entries, &mut curation);
     curation.update_likings(&input.memory);
     curation.tidy(&survey, &Merged::of(&input.memory), &input.config);
     curation.retain(open);
-    let seen = Seen { survey: &survey, from: &from, entries: &entries, known, associations };
+    let seen = Seen { survey, from: &from, entries: &entries, known, associations, given };
     finish(input, chosen, curation, seen)
 }
 
@@ -120,6 +127,7 @@ struct Mined<'a> {
     findings: &'a [Finding],
     digests: &'a [&'a Digest],
     gate: &'a Gate<'a>,
+    given: &'a Given,
 }
 
 /// Turns findings into operations; gives how many the store knew already.
@@ -133,12 +141,12 @@ fn learn(
     if mined.findings.is_empty() {
         return 0;
     }
-    let past = past(&input.memory);
+    let past = past(&input.memory, mined.given);
     let store = Store { active: Shelf::of(candidates), past: Shelf::of(&past) };
-    let mut leaving: BTreeSet<String> = curation.leaving().map(str::to_owned).collect();
+    let mut leaving: BTreeSet<String> = curation.leaving().map(str::to_owned).gather_set();
     let mut known = 0;
     for finding in mined.findings {
-        match store.place(finding, &leaving) {
+        match store.place(finding, &leaving, mined.given) {
             Place::Known(entry) => {
                 known += 1;
                 let free = entry.filter(|entry| !entry.is_fixed() && !curation.consumed.contains(&entry.id));
@@ -217,8 +225,8 @@ impl<'a> Shelf<'a> {
 }
 
 impl<'a> Store<'a> {
-    fn place(&self, finding: &Finding, leaving: &BTreeSet<String>) -> Place<'a> {
-        let profile = Profile::of(&finding.text);
+    fn place(&self, finding: &Finding, leaving: &BTreeSet<String>, given: &Given) -> Place<'a> {
+        let profile = Profile::of(&finding.text).with(given.vector(None, &finding.text));
         // A wish of one person's own is no matter of another's.
         let concerns =
             |entry: &Entry| !entry.scope.starts_with("user:") || finding.scope.as_ref() == Some(&entry.scope);
@@ -243,6 +251,10 @@ impl<'a> Store<'a> {
                 (false, _) => {}
             }
         }
+        // What was replaced in the finding may be what the entry says.
+        if !against.is_empty() && holds_placeholder(&finding.text) {
+            return Place::Known(None);
+        }
         let ids = |entries: &[&Entry]| entries.iter().map(|entry| entry.id.clone()).collect();
         match against.iter().any(|entry| entry.is_fixed()) {
             true => Place::Disputed(ids(&against)),
@@ -254,8 +266,8 @@ impl<'a> Store<'a> {
 fn propose(finding: &Finding, entries: Vec<String>, scope: String, backtest: Option<Backtest>) -> Operation {
     let kind = if entries.is_empty() { OperationKind::Add } else { OperationKind::Supersede };
     let thin = finding.support.sessions < 3;
-    // What takes the place of an entry is for a person to see.
-    let auto = kind == OperationKind::Add && passes(finding, backtest);
+    // What takes the place of an entry is for a person to see, and so is what has a gap.
+    let auto = kind == OperationKind::Add && passes(finding, backtest) && !holds_placeholder(&finding.text);
     let reason = match kind {
         OperationKind::Supersede => format!("{} The memory says otherwise, from an earlier time.", finding.reason),
         _ => finding.reason.clone(),
@@ -284,38 +296,40 @@ fn propose(finding: &Finding, entries: Vec<String>, scope: String, backtest: Opt
 
 /// What the dream saw of the store.
 struct Seen<'a> {
-    survey: &'a Survey<'a>,
+    survey: Survey<'a>,
     from: &'a Standpoint<'a>,
     entries: &'a BTreeMap<&'a str, &'a Entry>,
     known: u32,
     associations: Vec<String>,
+    given: Given,
 }
 
 fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, seen: Seen) -> Result<Plan> {
     let mut operations = curation.operations;
-    operations.sort_by(|a, b| (a.kind, &a.id).cmp(&(b.kind, &b.id)));
+    operations.arrange_by(|a, b| (a.kind, &a.id).cmp(&(b.kind, &b.id)));
     operations.dedup_by(|a, b| a.id == b.id);
     let transcripts = fates(input, &chosen);
     let ledger = ledger::balance(&input.memory, &operations, transcripts)?;
     let mut quarantine: Vec<Quarantined> = curation.quarantine;
     quarantine.extend(chosen.digests.iter().flat_map(|digest| digest.quarantine.iter().cloned()));
-    quarantine.sort();
+    quarantine.arrange();
     quarantine.truncate(MAX_QUARANTINED);
     let mut confirmations = curation.confirmations;
     // Of several findings that one entry covers the best supported one.
-    confirmations
-        .sort_by(|a, b| (&a.entry, b.support.sessions, &a.evidence).cmp(&(&b.entry, a.support.sessions, &b.evidence)));
+    confirmations.arrange_by(|a, b| {
+        (&a.entry, b.support.sessions, &a.evidence).cmp(&(&b.entry, a.support.sessions, &b.evidence))
+    });
     confirmations.dedup_by(|a, b| a.entry == b.entry);
     // One question at a time: an entry that an operation takes is asked about when that is decided.
     let mut questions = curation.questions;
     let free = |question: &Question| !question.entries.iter().any(|id| curation.consumed.contains(id));
     questions.retain(|question| free(question) && !answered(&question.entries, &input.tombstones, seen.entries));
-    questions.sort();
+    questions.arrange();
     questions.dedup_by(|a, b| a.id == b.id);
     let held = ledger::over_cap(&input.memory, &operations, input.config.loss_cap);
     let counts = report::counts(&chosen.digests, &operations, &ledger, quarantine.len(), seen.known);
     let after = carry_out(&input.memory, &operations, None);
-    let report = report::report(input, &after, counts, held, (seen.survey, seen.from));
+    let report = report::report(&after, counts, held, (seen.survey, seen.from, &seen.given));
     let recall = recall(&input.memory, &after, &chosen.digests);
     let report = Report { associations: seen.associations, recall, ..report };
     let mut plan = Plan {
@@ -326,6 +340,7 @@ fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, seen: Seen) ->
         agent: input.agent.clone(),
         now: input.now.clone(),
         config: input.config.clone(),
+        embeddings: seen.given.by(),
         held,
         operations,
         ledger,
@@ -345,12 +360,12 @@ fn fates(input: &DreamInput, chosen: &Chosen) -> Vec<TranscriptFate> {
         *used.entry(&digest.transcript).or_default() += 1;
     }
     let mut fates: BTreeMap<String, TranscriptFate> =
-        input.transcripts.iter().map(|fate| (fate.id.clone(), fate.clone())).collect();
+        input.transcripts.iter().map(|fate| (fate.id.clone(), fate.clone())).gather_map();
     for digest in &input.digests {
         let id = digest.transcript.as_str();
         let sessions = used.get(id).copied().unwrap_or_default();
         let mut left_out = chosen.left_out.get(id).cloned().unwrap_or_default();
-        left_out.sort();
+        left_out.arrange();
         let fate = if sessions > 0 { ReadFate::Read } else { ReadFate::Skipped };
         let why = (sessions == 0).then(|| left_out.first().map(|left| left.why.clone()).unwrap_or_default());
         fates.insert(id.to_owned(), TranscriptFate { id: id.to_owned(), fate, why, sessions, left_out });

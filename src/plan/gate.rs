@@ -1,11 +1,14 @@
 //! The gate: what earlier sessions teach is held against later ones, and what the memory answers is compared.
 
+use std::collections::BTreeMap;
+
 use crate::compare::Profile;
 use crate::config::Config;
 use crate::digest::Digest;
 use crate::evidence::Evidence;
 use crate::finding::{Backtest, Claim, Finding, Later, find};
 use crate::memory::{Entry, Memory};
+use crate::order::{Arrange as _, Gather as _};
 use crate::text::Embedding;
 use crate::transcript::Trust;
 
@@ -25,7 +28,7 @@ impl<'a> Gate<'a> {
     /// Mines the earlier three fifths of the sessions. Without times, or with too few sessions, nothing can be tested.
     pub(crate) fn of(digests: &[&'a Digest], config: &Config) -> Gate<'a> {
         let mut timed: Vec<&Digest> = digests.iter().filter(|digest| digest.ended_at.is_some()).copied().collect();
-        timed.sort_by(|a, b| (&a.ended_at, &a.session).cmp(&(&b.ended_at, &b.session)));
+        timed.arrange_by(|a, b| (&a.ended_at, &a.session).cmp(&(&b.ended_at, &b.session)));
         let cut = timed.len() * 3 / 5;
         if cut < LEAST || timed.len() - cut < LEAST {
             return Gate { earlier: Vec::new(), later: Later::default() };
@@ -65,7 +68,12 @@ const ANSWERS: usize = 5;
 /// Share of questions that a memory still answers as before, before and after a plan. The questions are the openings of
 /// the newest sessions, which should find what they found before or what took its place, and the entries' own texts.
 pub(crate) fn recall(before: &Memory, after: &Memory, digests: &[&Digest]) -> Option<[f64; 2]> {
-    let (old, new) = (Shelf::of(before), Shelf::of(after));
+    let old = Shelf::of(before, |entry| Embedding::of(&entry.text));
+    let known: BTreeMap<&str, &Embedding> =
+        old.entries.iter().map(|(entry, own)| (entry.text.as_str(), own)).gather_map();
+    let new = Shelf::of(after, |entry| {
+        known.get(entry.text.as_str()).map_or_else(|| Embedding::of(&entry.text), |own| (*own).clone())
+    });
     let questions = questions(before, digests, old.entries.len().max(new.entries.len()));
     let mut hits = [0.0, 0.0];
     let mut asked = 0.0;
@@ -88,16 +96,23 @@ struct Shelf<'a> {
 }
 
 impl<'a> Shelf<'a> {
-    fn of(memory: &'a Memory) -> Shelf<'a> {
+    fn of(memory: &'a Memory, meaning: impl Fn(&Entry) -> Embedding) -> Shelf<'a> {
         let active = memory.entries.iter().filter(|entry| entry.is_active());
-        Shelf { entries: active.map(|entry| (entry, Embedding::of(&entry.text))).collect() }
+        Shelf { entries: active.map(|entry| (entry, meaning(entry))).collect() }
     }
 
     fn best(&self, meaning: &Embedding, k: usize) -> Vec<&'a Entry> {
-        let mut scored: Vec<(f32, &Entry)> =
-            self.entries.iter().map(|(entry, own)| (own.cosine(meaning), *entry)).collect();
-        scored.sort_by(|(x, a), (y, b)| y.total_cmp(x).then_with(|| a.id.cmp(&b.id)));
-        scored.into_iter().take(k).map(|(_, entry)| entry).collect()
+        let mut best: Vec<(f32, &Entry)> = Vec::with_capacity(k + 1);
+        for (entry, own) in &self.entries {
+            let cosine = own.cosine(meaning);
+            let ahead = |(other, first): &(f32, &Entry)| cosine.total_cmp(other).then_with(|| first.id.cmp(&entry.id));
+            let at = best.partition_point(|other| ahead(other).is_lt());
+            if at < k {
+                best.insert(at, (cosine, entry));
+                best.truncate(k);
+            }
+        }
+        best.into_iter().map(|(_, entry)| entry).collect()
     }
 }
 
@@ -105,10 +120,10 @@ impl<'a> Shelf<'a> {
 fn questions<'a>(before: &'a Memory, digests: &'a [&Digest], entries: usize) -> Vec<(&'a str, Option<&'a Entry>)> {
     let most = QUESTIONS.min(COMPARISONS / entries.max(1)).max(1);
     let mut newest: Vec<&&Digest> = digests.iter().collect();
-    newest.sort_by(|a, b| b.ended_at.cmp(&a.ended_at).then_with(|| a.session.cmp(&b.session)));
+    newest.arrange_by(|a, b| b.ended_at.cmp(&a.ended_at).then_with(|| a.session.cmp(&b.session)));
     let openings = newest.into_iter().filter_map(|digest| digest.opening.as_deref()).map(|opening| (opening, None));
     let mut active: Vec<&Entry> = before.entries.iter().filter(|entry| entry.is_active()).collect();
-    active.sort_by(|a, b| a.id.cmp(&b.id));
+    active.arrange_by(|a, b| a.id.cmp(&b.id));
     let every = active.len().div_ceil(most).max(1);
     let own = active.into_iter().step_by(every).map(|entry| (entry.text.as_str(), Some(entry)));
     openings.take(most).chain(own).collect()

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::operation::{EntryFate, Fate, Ledger, Operation, OperationKind, Plan, TranscriptFate};
 use crate::error::{Error, Result};
 use crate::memory::{Entry, Memory};
+use crate::order::Gather as _;
 use crate::text::normalise;
 
 /// The ledger of a memory under some operations.
@@ -14,7 +15,7 @@ use crate::text::normalise;
 /// stands in for another one; or if a transcript has two fates.
 pub(crate) fn balance(memory: &Memory, operations: &[Operation], transcripts: Vec<TranscriptFate>) -> Result<Ledger> {
     let unbalanced = |problem: String| Error::UnbalancedLedger { problem };
-    let entries: BTreeMap<&str, &Entry> = memory.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
+    let entries: BTreeMap<&str, &Entry> = memory.entries.iter().map(|entry| (entry.id.as_str(), entry)).gather_map();
     let active = |id: &str| entries.get(id).filter(|entry| entry.is_active());
     let mut fates: BTreeMap<&str, EntryFate> = BTreeMap::new();
     for operation in operations {
@@ -34,7 +35,7 @@ pub(crate) fn balance(memory: &Memory, operations: &[Operation], transcripts: Ve
             return Err(unbalanced(format!("{} puts `{by}` in their place, which is not active", operation.id)));
         }
     }
-    let ids: BTreeSet<&str> = transcripts.iter().map(|fate| fate.id.as_str()).collect();
+    let ids: BTreeSet<&str> = transcripts.iter().map(|fate| fate.id.as_str()).gather_set();
     if ids.len() != transcripts.len() {
         return Err(unbalanced("a transcript has two fates".to_owned()));
     }
@@ -61,7 +62,7 @@ fn fate(kind: OperationKind) -> Fate {
 /// entry whose very words stay with another one takes nothing.
 pub(crate) fn leaving(memory: &Memory, operations: &[Operation]) -> usize {
     let texts: BTreeMap<&str, &str> =
-        memory.entries.iter().map(|entry| (entry.id.as_str(), entry.text.as_str())).collect();
+        memory.entries.iter().map(|entry| (entry.id.as_str(), entry.text.as_str())).gather_map();
     let text = |id: &String| texts.get(id.as_str()).copied().map(normalise);
     let leaves = |operation: &Operation| match operation.kind {
         OperationKind::Add | OperationKind::Rewrite | OperationKind::Promote => 0,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Confirmation;
 use crate::canonical::short_hash;
+use crate::compare::EmbeddedBy;
 use crate::config::Config;
 use crate::evidence::{Evidence, Support};
 use crate::finding::{Backtest, Effect};
@@ -33,6 +34,9 @@ pub struct Plan {
     pub now: String,
     /// The whole configuration, so that a re-run is possible.
     pub config: Config,
+    /// The host's embeddings that texts were compared by; absent where there were none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub embeddings: Option<EmbeddedBy>,
     /// More than the loss cap would leave the active set: auto mode will not apply it.
     pub held: bool,
     /// The proposed changes, by kind and then by id.

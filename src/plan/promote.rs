@@ -1,13 +1,12 @@
 //! From one agent to the fleet: what several agents learnt by themselves holds for all of them.
 
-use std::collections::BTreeSet;
-
 use super::operation::{Operation, OperationKind, Proposal, Risk, operation_id};
 use crate::config::Config;
 use crate::digest::Digest;
 use crate::evidence::{Evidence, Support};
 use crate::finding::Finding;
 use crate::memory::{Entry, Source};
+use crate::order::Gather as _;
 use crate::transcript::Trust;
 
 /// The scope of every agent of a workspace.
@@ -25,7 +24,7 @@ fn fit_for_fleet(support: &Support, evidence: &[Evidence], agents: usize, config
 
 fn agents(finding: &Finding, digests: &[&Digest]) -> usize {
     let theirs = digests.iter().filter(|digest| finding.sessions.contains(&digest.session));
-    theirs.filter_map(|digest| digest.agent.as_ref()).collect::<BTreeSet<_>>().len()
+    theirs.filter_map(|digest| digest.agent.as_ref()).gather_set().len()
 }
 
 /// The scope that a new entry from a finding should have.

@@ -4,12 +4,13 @@ use super::operation::{Choice, Operation, OperationKind, Question, Risk, operati
 use crate::canonical::short_hash;
 use crate::evidence::Support;
 use crate::memory::{Entry, Memory};
+use crate::order::Arrange as _;
 
 impl Question {
     /// A question about some entries; each that the others may give way to is a choice.
     pub(crate) fn about(entries: &[&Entry], reason: String) -> Question {
         let mut sorted: Vec<&Entry> = entries.to_vec();
-        sorted.sort_by(|a, b| a.id.cmp(&b.id));
+        sorted.arrange_by(|a, b| a.id.cmp(&b.id));
         let ids: Vec<String> = sorted.iter().map(|entry| entry.id.clone()).collect();
         let gives_way = |keep: &&&Entry| sorted.iter().all(|entry| entry.id == keep.id || !entry.is_fixed());
         let choice = |keep: &&Entry| {

@@ -4,15 +4,16 @@ use super::curate::{Candidate, Curation, operation};
 use super::operation::{Operation, OperationKind, Risk};
 use super::rot::Survey;
 use crate::compare::{Relation, refines};
+use crate::order::Arrange as _;
 use crate::time;
 
 impl Curation {
     /// Merges an entry into a later one that says the same with a word or two more, none of which limits it.
     pub(crate) fn absorb(&mut self, survey: &Survey) {
-        let turned = survey.relations.pairs(Relation::Subsumed).into_iter().map(|pair| (pair.b, pair.a));
-        let straight = survey.relations.pairs(Relation::Subsumes).into_iter().map(|pair| (pair.a, pair.b));
+        let turned = survey.relations.pairs(Relation::Subsumed, |_| true).into_iter().map(|pair| (pair.b, pair.a));
+        let straight = survey.relations.pairs(Relation::Subsumes, |_| true).into_iter().map(|pair| (pair.a, pair.b));
         let mut found: Vec<(usize, usize)> = straight.chain(turned).collect();
-        found.sort_unstable();
+        found.arrange();
         for (fuller, poorer) in found {
             let (Some(fuller), Some(poorer)) = (survey.candidates.get(fuller), survey.candidates.get(poorer)) else {
                 continue;

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::curate::candidates;
-use super::dream::DreamInput;
 use super::irrelevance::Standpoint;
 use super::operation::{Fate, Ledger, Operation, OperationKind, Plan, ReadFate, Report};
 use super::rot::Survey;
+use crate::compare::Given;
 use crate::digest::Digest;
+use crate::finding::Backtest;
 use crate::memory::Memory;
+use crate::order::Gather as _;
 use crate::redact::redact;
 
 /// Everything that the report counts, by name.
@@ -51,11 +52,10 @@ pub(crate) fn counts(
 
 /// The report of a plan, with the tokens that the memory would take if everything were approved.
 pub(crate) fn report(
-    input: &DreamInput,
     after: &Memory,
     counts: BTreeMap<String, u32>,
     held: bool,
-    (survey, from): (&Survey, &Standpoint),
+    (survey, from, given): (Survey, &Standpoint, &Given),
 ) -> Report {
     let count = |name: &str| counts.get(name).copied().unwrap_or_default();
     let kinds = ["add", "merge", "supersede", "rewrite", "retire", "promote"];
@@ -70,7 +70,7 @@ pub(crate) fn report(
     if held {
         summary.push_str(" Held: more entries would leave the memory than the loss cap allows without a person.");
     }
-    let (rot_before, rot_after) = (survey.rot(from), Survey::of(&candidates(after), &input.config).rot(from));
+    let (rot_before, rot_after) = (survey.rot(from), survey.rot_after(after, from, given));
     Report {
         summary,
         associations: Vec::new(),
@@ -115,7 +115,7 @@ const QUOTE_CHARS: usize = 160;
 /// the plan was made for; of entries that it does not have only the ids are shown.
 pub fn report_markdown(plan: &Plan, memory: &Memory) -> String {
     let texts: BTreeMap<&str, &str> =
-        memory.entries.iter().map(|entry| (entry.id.as_str(), entry.text.as_str())).collect();
+        memory.entries.iter().map(|entry| (entry.id.as_str(), entry.text.as_str())).gather_map();
     let mut page = String::new();
     // Writing to a String cannot fail.
     let _ = write_page(plan, &texts, &mut page);
@@ -141,6 +141,7 @@ fn write_page(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> s
         writeln!(page, "- Recall probes answered: {:.0} % → {:.0} %.", before * 100.0, after * 100.0)?;
     }
     writeln!(page, "- Rot: {} → {} defects in a thousand tokens.", report.rot_before, report.rot_after)?;
+    write_gate(&plan.operations, page)?;
     writeln!(page, "- Plan: {}", plan.plan_hash)?;
     for (kind, heading) in [
         (OperationKind::Add, "To add"),
@@ -150,13 +151,36 @@ fn write_page(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> s
         (OperationKind::Promote, "To promote to the fleet"),
         (OperationKind::Retire, "To retire"),
     ] {
-        let of_kind: Vec<&Operation> = plan.operations.iter().filter(|operation| operation.kind == kind).collect();
+        let mut of_kind: Vec<&Operation> = plan.operations.iter().filter(|operation| operation.kind == kind).collect();
+        // What most sessions speak for is read first.
+        of_kind.sort_by_key(|operation| (std::cmp::Reverse(operation.support.sessions), &operation.id));
         if !of_kind.is_empty() {
             writeln!(page, "\n## {heading} ({})\n", of_kind.len())?;
         }
         of_kind.into_iter().try_for_each(|operation| write_operation(operation, texts, page))?;
     }
     write_rest(plan, texts, page)
+}
+
+/// How the proposals that sessions speak for did on later sessions, and what auto mode would do without a person.
+fn write_gate(operations: &[Operation], page: &mut String) -> std::fmt::Result {
+    let mined: Vec<&Operation> = operations.iter().filter(|operation| !operation.evidence.is_empty()).collect();
+    if mined.is_empty() {
+        return Ok(());
+    }
+    let tested = mined.iter().filter_map(|operation| operation.backtest);
+    let fired: Vec<Backtest> = tested.clone().filter(|backtest| backtest.fired > 0).collect();
+    let helped = fired.iter().filter(|backtest| backtest.passes()).count();
+    let auto = operations.iter().filter(|operation| !operation.needs_review).count();
+    writeln!(
+        page,
+        "- Gate: {} of {} mined proposals could be held against later sessions; {} came up there, {helped} would have helped \
+         in most of them. Auto mode would apply {auto} of {}.",
+        tested.count(),
+        mined.len(),
+        fired.len(),
+        operations.len()
+    )
 }
 
 /// An entry by its id and text. A secret is still in the store at this point; it must not be in the report.
@@ -172,13 +196,24 @@ fn write_operation(operation: &Operation, texts: &BTreeMap<&str, &str>, page: &m
     let stays = operation.by.as_ref().filter(|_| operation.kind != OperationKind::Retire).map(named);
     let head = operation.result.as_ref().map(|result| one_line(&result.text)).or(stays);
     let head = head.unwrap_or_else(|| operation.entries.iter().map(named).collect::<Vec<_>>().join("; "));
-    writeln!(page, "- **{head}**  \n  {} ({}, confidence {})", operation.reason, operation.id, operation.confidence)?;
+    let waits = if operation.needs_review { "waits for a person" } else { "auto mode applies it" };
+    writeln!(
+        page,
+        "- **{head}**  \n  {} ({}, confidence {}, {waits})",
+        operation.reason, operation.id, operation.confidence
+    )?;
     if let Some(backtest) = operation.backtest {
-        writeln!(
-            page,
-            "  - held against later sessions: came up in {}, would have helped in {}",
-            backtest.fired, backtest.prevented
-        )?;
+        match backtest.fired {
+            0 => writeln!(page, "  - held against later sessions: it did not come up there")?,
+            fired => {
+                let sessions = plural(fired, "session", "sessions");
+                let helped = backtest.prevented;
+                writeln!(
+                    page,
+                    "  - held against later sessions: came up in {sessions}, would have helped in {helped}"
+                )?;
+            }
+        }
     }
     let replaced = matches!(operation.kind, OperationKind::Merge | OperationKind::Supersede);
     for entry in operation.entries.iter().filter(|_| replaced) {
@@ -231,13 +266,18 @@ fn write_rest(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> s
     if !plan.quarantine.is_empty() {
         writeln!(page, "\n## Quarantine ({})\n", plan.quarantine.len())?;
     }
+    let mut lines: BTreeMap<String, u32> = BTreeMap::new();
     for item in &plan.quarantine {
         let place = match (&item.entry, &item.evidence) {
             (Some(entry), _) => format!("entry {entry}"),
             (None, Some(evidence)) => format!("session {}, turn {}", evidence.session, evidence.turn),
             (None, None) => "unknown".to_owned(),
         };
-        writeln!(page, "- {place}: {}", item.reason)?;
+        *lines.entry(format!("{place}: {}", item.reason)).or_default() += 1;
+    }
+    for (line, spans) in lines {
+        let spans = if spans > 1 { format!(" ({spans} spans)") } else { String::new() };
+        writeln!(page, "- {line}{spans}")?;
     }
     Ok(())
 }

@@ -1,11 +1,14 @@
 //! How far a store has rotted: what is in it that an agent reads for nothing, or that misleads it.
 
-use super::curate::Candidate;
+use std::collections::BTreeMap;
+
+use super::curate::{Candidate, read};
 use super::irrelevance::{Standpoint, irrelevant};
 use super::planted::planted;
-use crate::compare::{Relation, Relations, round};
+use crate::compare::{Given, Relation, Relations, round};
 use crate::config::Config;
-use crate::memory::tokens;
+use crate::memory::{Entry, Memory, tokens};
+use crate::order::Gather as _;
 
 /// The defects of a store, counted over its active entries.
 ///
@@ -51,21 +54,48 @@ impl<'a> Survey<'a> {
 
     /// What is wrong with the store.
     pub(crate) fn rot(&self, from: &Standpoint) -> Rot {
-        let same: usize = self.relations.groups(|_| true).iter().map(|group| group.members.len() - 1).sum();
-        let mut rot = Rot {
-            duplicates: same as u32,
-            conflicts: self.relations.pairs(Relation::Conflict).len() as u32,
-            ..Rot::default()
-        };
-        for Candidate { entry, .. } in self.candidates {
-            rot.tokens += tokens(&entry.text);
-            match irrelevant(entry, from) {
-                Some(why) if why.stale => rot.stale += 1,
-                Some(_) => rot.transient += 1,
-                None if planted(entry) => rot.transient += 1,
-                None => {}
+        rot(&self.relations, |_| true, self.candidates.iter().map(|candidate| candidate.entry), from)
+    }
+
+    /// What would be wrong with the store that a plan leaves. Only what the plan changes is read and compared.
+    pub(crate) fn rot_after(self, after: &Memory, from: &Standpoint, given: &Given) -> Rot {
+        let known: BTreeMap<&str, usize> =
+            self.candidates.iter().enumerate().map(|(at, candidate)| (candidate.entry.id.as_str(), at)).gather_map();
+        let mut stays = vec![false; self.candidates.len()];
+        let mut changed = Vec::new();
+        for entry in after.entries.iter().filter(|entry| entry.is_active()) {
+            let at = known.get(entry.id.as_str()).copied();
+            let same = at.and_then(|at| self.candidates.get(at)).is_some_and(|candidate| candidate.entry == entry);
+            match at.and_then(|at| stays.get_mut(at)).filter(|_| same) {
+                Some(stays) => *stays = true,
+                None => changed.push(entry),
             }
         }
-        rot
+        let changed = read(changed, given);
+        let mut relations = self.relations;
+        changed.iter().for_each(|candidate| relations.add(candidate.member()));
+        let active = after.entries.iter().filter(|entry| entry.is_active());
+        rot(&relations, |at| stays.get(at).copied().unwrap_or(true), active, from)
     }
+}
+
+fn rot<'a>(
+    relations: &Relations,
+    stays: impl Fn(usize) -> bool,
+    entries: impl Iterator<Item = &'a Entry>,
+    from: &Standpoint,
+) -> Rot {
+    let same: usize = relations.groups(&stays).iter().map(|group| group.members.len() - 1).sum();
+    let conflicts = relations.pairs(Relation::Conflict, &stays).len();
+    let mut rot = Rot { duplicates: same as u32, conflicts: conflicts as u32, ..Rot::default() };
+    for entry in entries {
+        rot.tokens += tokens(&entry.text);
+        match irrelevant(entry, from) {
+            Some(why) if why.stale => rot.stale += 1,
+            Some(_) => rot.transient += 1,
+            None if planted(entry) => rot.transient += 1,
+            None => {}
+        }
+    }
+    rot
 }

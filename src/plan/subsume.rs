@@ -10,7 +10,8 @@ impl Curation {
     /// Retires an entry that is, word for word, a sentence of another one that stays. Saying more in other words is not
     /// enough: what looks like an addition is as often an exception.
     pub(crate) fn drop_contained(&mut self, survey: &Survey) {
-        let contained = [Relation::Subsumes, Relation::Subsumed].map(|verdict| survey.relations.pairs(verdict));
+        let contained =
+            [Relation::Subsumes, Relation::Subsumed].map(|verdict| survey.relations.pairs(verdict, |_| true));
         for pair in contained.iter().flatten() {
             let (Some(a), Some(b)) = (survey.candidates.get(pair.a), survey.candidates.get(pair.b)) else { continue };
             let (whole, part) = match pair.comparison.verdict {

@@ -6,6 +6,7 @@ use super::operation::{Operation, OperationKind};
 use crate::compare::{Profile, Relation, compare_profiles, covers};
 use crate::config::Config;
 use crate::memory::{Entry, EntryKind};
+use crate::order::{Arrange as _, Gather as _};
 use crate::review::{Buried, Tombstone};
 use crate::text::normalise;
 use crate::time;
@@ -28,7 +29,7 @@ pub(crate) enum Standing {
 fn texts_of(ids: &[String], entries: &Entries) -> Vec<String> {
     let consumed = ids.iter().filter_map(|id| entries.get(id.as_str()));
     let mut texts: Vec<String> = consumed.map(|entry| normalise(&entry.text)).collect();
-    texts.sort();
+    texts.arrange();
     texts
 }
 
@@ -40,7 +41,7 @@ pub(crate) fn bury(
     cause: Buried,
     reason: Option<String>,
 ) -> Tombstone {
-    let sessions: BTreeSet<&String> = operation.evidence.iter().map(|evidence| &evidence.session).collect();
+    let sessions: BTreeSet<&String> = operation.evidence.iter().map(|evidence| &evidence.session).gather_set();
     Tombstone {
         op: operation.id.clone(),
         kind: operation.kind,
@@ -99,14 +100,14 @@ fn said_since(new: usize, tombstone: &Tombstone) -> String {
 
 /// Sessions of an operation's evidence that spoke after what the tombstone knew.
 fn new_sessions(operation: &Operation, tombstone: &Tombstone) -> usize {
-    let known: BTreeSet<&String> = tombstone.sessions.iter().collect();
+    let known: BTreeSet<&String> = tombstone.sessions.iter().gather_set();
     let seen = tombstone.last_seen.as_deref().and_then(time::millis);
     let new = operation.evidence.iter().filter(|evidence| {
         let at = evidence.at.as_deref().and_then(time::millis);
         let later = at.zip(seen).map_or(tombstone.cause != Buried::Deleted, |(at, seen)| at > seen);
         later && !known.contains(&evidence.session)
     });
-    new.map(|evidence| &evidence.session).collect::<BTreeSet<_>>().len()
+    new.map(|evidence| &evidence.session).gather_set().len()
 }
 
 fn needed(operation: &Operation, tombstone: &Tombstone, config: &Config) -> usize {

@@ -68,8 +68,7 @@ impl Curation {
         let leaving: BTreeSet<&str> = self.leaving().collect();
         let stays =
             |at: usize| survey.candidates.get(at).is_some_and(|other| !leaving.contains(other.entry.id.as_str()));
-        let pairs = verdicts.into_iter().flat_map(|verdict| survey.relations.pairs(verdict));
-        let pairs = pairs.filter(|pair| stays(pair.a) && stays(pair.b));
+        let pairs = verdicts.into_iter().flat_map(|verdict| survey.relations.pairs(verdict, stays));
         pairs.flat_map(|pair| [pair.a, pair.b]).collect()
     }
 }

@@ -1,6 +1,7 @@
 //! One pass of the rules over a text.
 
 use super::{anchor, assignment, manifest, personal, place, token};
+use crate::order::Arrange as _;
 
 /// Bytes of a text that are a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub(super) fn scan_with_personal(text: &str) -> Vec<Span> {
         secrets.get(after).is_none_or(|secret| secret.start >= span.end) && !touches_placeholder(bytes, span)
     };
     spans.extend(personal::spans(bytes).into_iter().filter(apart));
-    spans.sort_by_key(|span| span.start);
+    spans.arrange_by_key(|span| span.start);
     spans
 }
 

@@ -6,6 +6,7 @@ use super::decision::{Applied, Buried, Change, Decision, Inverse, Preview, Verdi
 use crate::canonical::memory_hash;
 use crate::error::{Error, Result};
 use crate::memory::{Entry, Memory, Source, Status, active_tokens};
+use crate::order::Gather as _;
 use crate::plan::tombstone::bury;
 use crate::plan::{Confirmation, Operation, OperationKind, Plan, Question, ledger, verify_plan};
 use crate::redact::redact;
@@ -66,8 +67,8 @@ pub fn undo(memory: &Memory, inverse: &Inverse) -> Result<Memory> {
     if found != inverse.memory_hash {
         return Err(stale(&inverse.memory_hash, found));
     }
-    let before: BTreeMap<&str, &Entry> = inverse.restore.iter().map(|entry| (entry.id.as_str(), entry)).collect();
-    let removed: BTreeSet<&str> = inverse.remove.iter().map(String::as_str).collect();
+    let before: BTreeMap<&str, &Entry> = inverse.restore.iter().map(|entry| (entry.id.as_str(), entry)).gather_map();
+    let removed: BTreeSet<&str> = inverse.remove.iter().map(String::as_str).gather_set();
     let kept = memory.entries.iter().filter(|entry| !removed.contains(entry.id.as_str()));
     let entries = kept.map(|entry| before.get(entry.id.as_str()).map_or(entry, |before| *before).clone()).collect();
     let restored = Memory { version: inverse.version, entries, ..memory.clone() };
@@ -172,7 +173,7 @@ fn answer(
 }
 
 fn by_operation<'a>(plan: &Plan, decisions: &'a [Decision]) -> Result<BTreeMap<&'a str, &'a Decision>> {
-    let mut known: BTreeSet<&str> = plan.operations.iter().map(|operation| operation.id.as_str()).collect();
+    let mut known: BTreeSet<&str> = plan.operations.iter().map(|operation| operation.id.as_str()).gather_set();
     for question in &plan.questions {
         known.insert(&question.id);
         known.extend(question.choices.iter().map(|choice| choice.op.as_str()));
@@ -218,7 +219,7 @@ pub(crate) fn carry_out(memory: &Memory, operations: &[Operation], now: Option<&
     let consumer: BTreeMap<&str, &Operation> = operations
         .iter()
         .flat_map(|operation| operation.entries.iter().map(move |id| (id.as_str(), operation)))
-        .collect();
+        .gather_map();
     let known = memory.by_id();
     let changed = |entry: &Entry| match consumer.get(entry.id.as_str()) {
         Some(operation) => consumed(&known, entry, operation, now),
@@ -296,7 +297,7 @@ fn added(known: &BTreeMap<&str, &Entry>, operation: &Operation, now: Option<&str
 }
 
 fn inverse(before: &Memory, after: &Memory) -> Inverse {
-    let known: BTreeMap<&str, &Entry> = before.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
+    let known: BTreeMap<&str, &Entry> = before.entries.iter().map(|entry| (entry.id.as_str(), entry)).gather_map();
     let changed = after.entries.iter().filter_map(|entry| known.get(entry.id.as_str()).filter(|old| **old != entry));
     Inverse {
         memory_hash: memory_hash(after),
@@ -335,7 +336,7 @@ fn diff(before: &Memory, after: &Memory, operations: &[Operation]) -> Vec<Change
 }
 
 fn warnings(memory: &Memory, plan: &Plan, decided: &Decided) -> Vec<Warning> {
-    let approved: BTreeSet<&str> = decided.operations.iter().map(|operation| operation.id.as_str()).collect();
+    let approved: BTreeSet<&str> = decided.operations.iter().map(|operation| operation.id.as_str()).gather_set();
     let entries = memory.by_id();
     let mut warnings = Vec::new();
     let mut warn = |op: &str, code: &str, message: String| {

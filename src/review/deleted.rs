@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::decision::{Buried, Tombstone};
 use crate::memory::{Entry, Memory};
+use crate::order::Gather as _;
 use crate::plan::OperationKind;
 use crate::text::normalise;
 
@@ -19,8 +20,8 @@ use crate::text::normalise;
 /// # Ok::<(), lucidream::Error>(())
 /// ```
 pub fn deleted(before: &Memory, after: &Memory, now: &str) -> Vec<Tombstone> {
-    let ids: BTreeSet<&str> = after.entries.iter().map(|entry| entry.id.as_str()).collect();
-    let texts: BTreeSet<String> = after.entries.iter().map(|entry| normalise(&entry.text)).collect();
+    let ids: BTreeSet<&str> = after.entries.iter().map(|entry| entry.id.as_str()).gather_set();
+    let texts: BTreeSet<String> = after.entries.iter().map(|entry| normalise(&entry.text)).gather_set();
     let gone = |entry: &&Entry| {
         entry.is_active() && !ids.contains(entry.id.as_str()) && !texts.contains(&normalise(&entry.text))
     };
@@ -28,7 +29,7 @@ pub fn deleted(before: &Memory, after: &Memory, now: &str) -> Vec<Tombstone> {
 }
 
 fn tombstone(entry: &Entry, now: &str) -> Tombstone {
-    let sessions: BTreeSet<&String> = entry.evidence.iter().map(|evidence| &evidence.session).collect();
+    let sessions: BTreeSet<&String> = entry.evidence.iter().map(|evidence| &evidence.session).gather_set();
     Tombstone {
         op: format!("deleted_{}", entry.id),
         kind: OperationKind::Add,

@@ -7,6 +7,7 @@ use super::model::{DIMENSION, Model};
 // Unit vectors are kept as i16 at this scale: a dot product of two is at most 2^28 and fits an i32.
 const ONE: f32 = 16384.0;
 const WEIGHT_SCALE: f32 = 100.0;
+const UNKNOWN: u8 = 200;
 
 /// A sentence as a unit vector, or nothing where no word of it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,11 @@ impl Embedding {
             known |= model.add_word(word, &mut sum).is_some();
         }
         Embedding(if known { unit(&sum) } else { None })
+    }
+
+    /// The direction of a vector of any number of components.
+    pub(crate) fn from_components(components: &[i8]) -> Embedding {
+        Embedding(unit(&components.iter().map(|component| f32::from(*component)).collect::<Vec<_>>()))
     }
 
     /// The vector, of length 2^14.
@@ -42,14 +48,37 @@ impl Embedding {
     }
 }
 
+/// The meaning of a text by its words, and how much each of them says: as [`Embedding::of`] and [`weight`] tell of texts in
+/// ASCII, with each word looked up once.
+pub(crate) fn weigh<'a>(words: impl Iterator<Item = &'a str>) -> (Embedding, Vec<u8>) {
+    let model = Model::get();
+    let mut sum = [0f32; DIMENSION];
+    let mut known = false;
+    let mut weights = Vec::new();
+    for word in words {
+        let mut own = [0f32; DIMENSION];
+        let found = model.and_then(|model| model.pieces(word).map(|pieces| (model, pieces)));
+        weights.push(found.map_or(UNKNOWN, |(model, pieces)| {
+            known = true;
+            pieces.add(model, &mut sum);
+            pieces.add(model, &mut own);
+            length(&own)
+        }));
+    }
+    (Embedding(if known { unit(&sum) } else { None }), weights)
+}
+
 /// How much a word says, 0 to 255: the length of its vector, which training made short for words that are everywhere.
 /// A word that the model does not know is a name or an identifier and says a lot.
 pub(crate) fn weight(word: &str) -> u8 {
-    const UNKNOWN: u8 = 200;
     let mut sum = [0f32; DIMENSION];
     if Model::get().and_then(|model| model.add_word(word, &mut sum)).is_none() {
         return UNKNOWN;
     }
+    length(&sum)
+}
+
+fn length(sum: &[f32]) -> u8 {
     (sum.iter().map(|x| x * x).sum::<f32>().sqrt() * WEIGHT_SCALE).clamp(1.0, 255.0) as u8
 }
 

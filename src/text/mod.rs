@@ -6,9 +6,9 @@ mod sentence;
 mod value;
 mod word;
 
-pub(crate) use embedding::{Embedding, weight};
+pub(crate) use embedding::{Embedding, weigh, weight};
 pub(crate) use model::DIMENSION;
 pub use model::{load_model, model_is_loaded};
 pub(crate) use sentence::sentences;
 pub(crate) use value::{Value, ValueKind, frame, values};
-pub(crate) use word::{content_words, fold, hash, is_imperative, is_stop_word, normalise, stem, words};
+pub(crate) use word::{content_words, fold, hash, is_imperative, is_stop_word, normalise, parts_of_name, stem, words};

@@ -60,6 +60,22 @@ fn mixed(sum: u64, word: [u8; 8]) -> u64 {
     sum ^ sum >> 29
 }
 
+// BERT's WordPiece gives up on longer words; they are identifiers, not language.
+const LONGEST: usize = 100;
+
+/// The lines of the vocabulary that a word consists of.
+pub(crate) struct Pieces {
+    lines: [usize; LONGEST],
+    count: usize,
+}
+
+impl Pieces {
+    /// Adds their vectors up.
+    pub(crate) fn add(&self, model: &Model, sum: &mut [f32; DIMENSION]) {
+        self.lines.iter().take(self.count).for_each(|line| model.add_row(*line, sum));
+    }
+}
+
 /// The model's bytes, and where things are in them.
 pub(crate) struct Model {
     bytes: Cow<'static, [u8]>,
@@ -108,21 +124,23 @@ impl Model {
     /// The vector of a word: of its pieces by greedy longest match (WordPiece, Devlin et al. 2019), added up.
     /// Nothing if any of them is not known.
     pub(crate) fn add_word(&self, word: &str, sum: &mut [f32; DIMENSION]) -> Option<()> {
-        // BERT's WordPiece gives up on longer words; they are identifiers, not language.
-        const LONGEST: usize = 100;
+        self.pieces(word).map(|pieces| pieces.add(self, sum))
+    }
+
+    /// The pieces of a word by greedy longest match. Nothing if any of them is not known.
+    pub(crate) fn pieces(&self, word: &str) -> Option<Pieces> {
         if word.len() > LONGEST {
             return None;
         }
-        let mut pieces = [0; LONGEST];
-        let mut found = 0;
+        let mut pieces = Pieces { lines: [0; LONGEST], count: 0 };
         let mut rest = word.as_bytes();
         while !rest.is_empty() {
             let (line, length) = self.longest_piece(rest, rest.len() < word.len())?;
-            *pieces.get_mut(found)? = line;
-            found += 1;
+            *pieces.lines.get_mut(pieces.count)? = line;
+            pieces.count += 1;
             rest = rest.get(length..)?;
         }
-        pieces.iter().take(found).try_for_each(|line| self.add_row(*line, sum))
+        Some(pieces)
     }
 
     /// The line of the longest piece that a text begins with, and how many of its bytes that is.
@@ -165,17 +183,18 @@ impl Model {
         low
     }
 
-    fn add_row(&self, at: usize, sum: &mut [f32; DIMENSION]) -> Option<()> {
-        let scale = self.bytes.get(self.scales + at * 2..)?.first_chunk().map(|half| u16::from_le_bytes(*half))?;
-        let scale = half(scale);
-        let row = self.bytes.get(self.rows + at * DIMENSION / 2..self.rows + (at + 1) * DIMENSION / 2)?;
+    fn add_row(&self, at: usize, sum: &mut [f32; DIMENSION]) {
+        let row = self.rows + at * DIMENSION / 2;
+        // The model was measured when it was loaded: all lines of the vocabulary have both.
+        let scale = self.bytes.get(self.scales + at * 2..).and_then(<[u8]>::first_chunk);
+        let (Some(scale), Some(row)) = (scale, self.bytes.get(row..row + DIMENSION / 2)) else { return };
+        let scale = half(u16::from_le_bytes(*scale));
         for (pair, byte) in sum.chunks_exact_mut(2).zip(row) {
             if let [even, odd] = pair {
                 *even += scale * (f32::from(byte & 15) - 8.0);
                 *odd += scale * (f32::from(byte >> 4) - 8.0);
             }
         }
-        Some(())
     }
 }
 

@@ -6,6 +6,7 @@ mod quantity;
 mod shape;
 
 use super::{fold, stem};
+use crate::order::Arrange as _;
 
 /// A value with its kind, in a form in which equal values are equal texts.
 #[derive(Debug, Clone)]
@@ -110,7 +111,7 @@ impl ValueKind {
 /// The values of a text, sorted. Case and white space do not matter.
 pub(crate) fn values(text: &str) -> Vec<Value> {
     let mut found = frame(text).0;
-    found.sort();
+    found.arrange();
     found
 }
 

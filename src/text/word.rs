@@ -44,6 +44,24 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
+/// The words of an identifier as they are written, some empty: `WebFetch`, `read_inbox`, `get-page`.
+pub(crate) fn parts_of_name(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_alphanumeric()).flat_map(|part| {
+        let mut small = false;
+        let mut humps = part.char_indices().filter_map(move |(at, c)| {
+            let begins = c.is_uppercase() && small;
+            small = c.is_lowercase();
+            begins.then_some(at)
+        });
+        let mut start = Some(0);
+        std::iter::from_fn(move || {
+            let from = start?;
+            start = humps.next();
+            part.get(from..start.unwrap_or(part.len()))
+        })
+    })
+}
+
 /// The words that carry meaning, stemmed.
 pub(crate) fn content_words(text: &str) -> Vec<String> {
     words(text).into_iter().filter(|word| !is_stop_word(word)).map(|word| stem(&word).to_owned()).collect()

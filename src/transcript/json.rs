@@ -9,6 +9,9 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 
+use super::parse;
+use crate::canonical;
+
 /// Any JSON value. Nesting is bounded by serde_json's recursion limit (128).
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub(crate) enum Json<'a> {
@@ -22,11 +25,16 @@ pub(crate) enum Json<'a> {
 
 /// Heavy fields of a line that no reader looks into unless they are plain text: Claude Code repeats each
 /// tool result as an object under `toolUseResult`, and whole files under `snapshot`.
-const TEXT_ONLY: [&str; 4] = ["toolUseResult", "tool_use_result", "snapshot", "mcpMeta"];
+pub(super) const TEXT_ONLY: [&str; 4] = ["toolUseResult", "tool_use_result", "snapshot", "mcpMeta"];
 
 impl<'a> Json<'a> {
     /// Reads one item of a transcript.
     pub(crate) fn item(text: &'a str) -> serde_json::Result<Self> {
+        parse::value(text).map_or_else(|| Json::judged(text), Ok)
+    }
+
+    /// The same by serde_json, which says what is wrong.
+    pub(super) fn judged(text: &'a str) -> serde_json::Result<Self> {
         let mut parser = serde_json::Deserializer::from_str(text);
         let item = Depth::Item.deserialize(&mut parser)?;
         parser.end()?;
@@ -147,65 +155,12 @@ impl<'a> Json<'a> {
 /// Writes `value` in the order and with the escapes of RFC 8785. Numbers stay as they are in the source:
 /// the RFC's doubles would merge long ids that differ in their last digits.
 pub(crate) fn write_canonical(value: &Value, out: &mut String) {
-    match value {
-        Value::Array(items) => {
-            out.push('[');
-            for (position, item) in items.iter().enumerate() {
-                if position > 0 {
-                    out.push(',');
-                }
-                write_canonical(item, out);
-            }
-            out.push(']');
-        }
-        Value::Object(map) => {
-            let mut pairs: Vec<_> = map.iter().collect();
-            pairs.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
-            out.push('{');
-            for (position, (key, item)) in pairs.into_iter().enumerate() {
-                if position > 0 {
-                    out.push(',');
-                }
-                write_text(key, out);
-                out.push(':');
-                write_canonical(item, out);
-            }
-            out.push('}');
-        }
-        Value::String(text) => write_text(text, out),
-        scalar => out.push_str(&scalar.to_string()),
-    }
-}
-
-fn write_text(text: &str, out: &mut String) {
-    out.push('"');
-    let mut clean = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let short = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            0x08 => "\\b",
-            b'\t' => "\\t",
-            b'\n' => "\\n",
-            0x0c => "\\f",
-            b'\r' => "\\r",
-            0..0x20 => "",
-            _ => continue,
-        };
-        out.push_str(text.get(clean..at).unwrap_or_default());
-        match short {
-            "" => out.push_str(&format!("\\u{byte:04x}")),
-            short => out.push_str(short),
-        }
-        clean = at + 1;
-    }
-    out.push_str(text.get(clean..).unwrap_or_default());
-    out.push('"');
+    canonical::write(value, out, |number, out| out.push_str(&number.to_string()));
 }
 
 /// Where in an item the value stands: only the item's own fields are filtered, never a tool's arguments.
 #[derive(Clone, Copy, PartialEq)]
-enum Depth {
+pub(super) enum Depth {
     Item,
     TextOnly,
     Inner,

@@ -22,6 +22,7 @@ mod message;
 mod openai_responses;
 mod otel;
 mod outside;
+mod parse;
 mod pi;
 mod reader;
 mod recorder;

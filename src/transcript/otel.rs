@@ -12,6 +12,7 @@ use super::recorder::{Flag, Note, Recorder, ToolResult};
 use super::session::{Speaker, Tokens};
 use super::skips::Skips;
 use super::usage::Usage;
+use crate::order::{Arrange as _, Gather as _};
 
 /// Reads the spans, log records and messages of a file. The sessions begin when all of them are there.
 pub(super) struct Otel {
@@ -195,7 +196,7 @@ impl<'a> Conversation<'a> {
             recorder.message(Speaker::System, &note, text, skips);
         }
         let failed: BTreeMap<String, &'static str> =
-            tools.iter().filter_map(|(id, tool)| Some((id.clone(), tool.failed?))).collect();
+            tools.iter().filter_map(|(id, tool)| Some((id.clone(), tool.failed?))).gather_map();
         for message in self.input {
             forget_told(&message, &mut tools);
             record(&mut recorder, message, &note, &failed, skips);
@@ -206,7 +207,7 @@ impl<'a> Conversation<'a> {
         }
         // Calls whose result is in no history: after the last one, or where only the tools were traced.
         let mut left: Vec<(String, ToolSpan<'_>)> = tools.into_iter().collect();
-        left.sort_by(|(a, first), (b, second)| first.at.cmp(&second.at).then(a.cmp(b)));
+        left.arrange_by(|(a, first), (b, second)| first.at.cmp(&second.at).then(a.cmp(b)));
         for (id, tool) in left {
             let note = Note { at: tool.at, ..note.clone() };
             if !recorder.awaits(&id) {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::session::Outside;
+use crate::text::parts_of_name;
 
 const WEB: [&str; 18] = [
     "bing", "browse", "browser", "crawl", "fetch", "google", "http", "navigate", "page", "scrape", "url", "urls",
@@ -25,8 +26,8 @@ pub(crate) fn outside(tool: &str, arguments: &Value) -> Option<Outside> {
     if tool.starts_with("mcp__") {
         return Some(Outside::Mcp);
     }
-    let words = words(tool);
-    let named = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
+    let words: Vec<&str> = parts_of_name(tool).collect();
+    let named = |names: &[&str]| words.iter().any(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name)));
     if named(&WEB) {
         Some(Outside::Web)
     } else if named(&MAIL) {
@@ -50,22 +51,6 @@ fn program(arguments: &Value) -> Option<Outside> {
         _ => None,
     };
     starts.filter_map(kind).min()
-}
-
-/// The words of a name: `WebFetch`, `read_inbox`, `get-page`.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut small = false;
-    for c in name.chars() {
-        if !c.is_alphanumeric() || (c.is_uppercase() && small) {
-            words.push(String::new());
-        }
-        small = c.is_lowercase();
-        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
-            word.extend(c.to_lowercase());
-        }
-    }
-    words
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use super::skips::Skips;
 use super::source::{Cut, MAX_ITEM_BYTES, Source, salvage};
 use super::{Format, ai_sdk, detect, langchain, message, openai_responses};
 use crate::canonical::hex;
+use crate::order::Arrange as _;
 use crate::{Error, Result};
 
 /// Bytes of text that a session may have in one part.
@@ -264,7 +265,7 @@ impl Desk {
             reader.sessions().into_iter().map(move |session| (format, session))
         });
         let mut waiting: Vec<(Format, &mut Recorder)> = sessions.filter(|(_, session)| session.waiting() > 0).collect();
-        waiting.sort_by_key(|(_, session)| session.waiting());
+        waiting.arrange_by_key(|(_, session)| session.waiting());
         let mut sum: usize = waiting.iter().map(|(_, session)| session.waiting()).sum();
         for (format, recorder) in waiting.into_iter().rev() {
             let silent = !std::mem::take(&mut recorder.touched);

@@ -14,7 +14,8 @@ use super::outside;
 use super::session::{Act, Outcome, Session, Speaker, Trust, Turn};
 use super::skips::Skips;
 use super::usage::Usage;
-use crate::redact::Redactor;
+use crate::order::Gather as _;
+use crate::redact::{Redactor, Seen};
 use crate::time;
 use crate::trust::trust_of;
 
@@ -225,20 +226,19 @@ impl Recorder {
         let answered = self.answered(result.id.as_deref(), note.name.as_deref());
         let call = answered.and_then(|call| call.checked_sub(self.base));
         let mut tool = note.name.clone();
-        let mut outside = tool.as_ref().and_then(|tool| outside::outside(tool, &Value::Null));
         if let Some(gone) = answered.filter(|call| *call < self.base) {
             tool = self.gone.remove(&gone).or(tool);
-            outside = tool.as_ref().and_then(|tool| outside::outside(tool, &Value::Null));
             self.late.push((gone, index));
         }
         let here = index - self.base;
-        if let Some(Turn { act: Act::Call { tool: called, arguments, result }, .. }) =
-            call.and_then(|call| self.turns.get_mut(call as usize))
-        {
-            *result = Some(here);
-            outside = outside::outside(called, arguments);
-            tool = Some(called.clone());
-        }
+        let outside = match call.and_then(|call| self.turns.get_mut(call as usize)).map(|turn| &mut turn.act) {
+            Some(Act::Call { tool: called, arguments, result }) => {
+                *result = Some(here);
+                tool = Some(called.clone());
+                outside::outside(called, arguments)
+            }
+            _ => tool.as_ref().and_then(|tool| outside::outside(tool, &Value::Null)),
+        };
         let failure = match &result.flag {
             Flag::Failed(reason) => Some(reason.to_string()),
             _ => None,
@@ -319,7 +319,7 @@ impl Recorder {
         self.nameless.drain(..self.nameless.len().saturating_sub(MOST_OPEN));
         let open = self.open.values().chain(&self.nameless);
         let named = open.filter_map(|index| Some((*index, self.tool_of(*index)?.to_owned())));
-        self.gone = named.collect();
+        self.gone = named.gather_map();
         self.base = next;
         self.waiting = 0;
     }
@@ -356,18 +356,19 @@ impl Recorder {
         let redactor = &mut self.redactor;
         let label = self.outcome.as_mut().and_then(|outcome| outcome.label.as_mut());
         let mut labels: Vec<&mut String> = self.task.iter_mut().chain(label).collect();
-        labels.iter().for_each(|label| redactor.learn(label));
-        for turn in &self.turns {
-            redactor.learn(&turn.text);
-            if let Act::Call { arguments, .. } = &turn.act {
-                redactor.learn_value(arguments);
-            }
-        }
+        labels.iter().for_each(|label| {
+            redactor.learn(label);
+        });
+        let learn = |turn: &Turn| match &turn.act {
+            Act::Call { arguments, .. } => redactor.learn(&turn.text).or(redactor.learn_value(arguments)),
+            _ => redactor.learn(&turn.text),
+        };
+        let seen: Vec<Seen> = self.turns.iter().map(learn).collect();
         labels.iter_mut().for_each(|label| redactor.replace_in(label));
-        for turn in &mut self.turns {
-            redactor.replace_in(&mut turn.text);
+        for (turn, seen) in self.turns.iter_mut().zip(seen) {
+            redactor.replace_in_seen(&mut turn.text, seen);
             if let Act::Call { tool, arguments, .. } = &mut turn.act {
-                redactor.replace_in_value(arguments);
+                redactor.replace_in_value(arguments, seen);
                 turn.text = format!("{tool} ");
                 write_canonical(arguments, &mut turn.text);
             }

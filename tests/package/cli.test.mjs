@@ -122,6 +122,20 @@ describe("the sample agent", () => {
     const plan = json(succeed(["dream", "s.jsonl", "--agent", "tier2", "--config", "config.json", "--json"], { cwd }));
     assert.deepEqual([plan.agent, plan.config.loss_cap, plan.config.max_sessions], ["tier2", 0.5, 100]);
   });
+
+  test("--redact-personal keeps personal data out of plan and report, whatever --config says", () => {
+    const cwd = folder({
+      "config.json": '{"redact_personal": false}',
+      "s.jsonl": session(turn("user", "From now on always mail the report to mira.lund@example.org."), turn("assistant", "Yes.")),
+    });
+    const dream = ["dream", "s.jsonl", "--config", "config.json", "--now", now];
+    assert.match(succeed([...dream, "--json"], { cwd }).stdout, /mira\.lund@example\.org/);
+    for (const args of [[...dream, "--redact-personal"], [...dream, "--redact-personal", "--json"]]) {
+      const { stdout } = succeed(args, { cwd });
+      assert.match(stdout, /REDACTED:email:1/);
+      assert.doesNotMatch(stdout, /mira/);
+    }
+  });
 });
 
 describe("compare, recall, redact", () => {

@@ -183,6 +183,22 @@ describe("the page without a server", () => {
     await page.waitForFunction((before) => document.querySelectorAll(".context .turn").length > before, turns);
   });
 
+  test("personal data is replaced where the reader asks for it", async () => {
+    const messages = [
+      { role: "user", content: "From now on always mail the report to mira.lund@example.org." },
+      { role: "assistant", content: "Yes." },
+    ];
+    for (const asked of [false, true]) {
+      const { page } = await open(browser, site.url);
+      await choose(page, [file("s.jsonl", `${JSON.stringify({ id: "s1", messages })}\n`)]);
+      if (asked) await page.getByLabel("Replace personal data").check();
+      await dream(page);
+      const shown = await page.locator("body").textContent();
+      assert.equal(shown.includes("mira.lund@example.org"), !asked);
+      assert.equal(shown.includes("[REDACTED:email:1]"), asked);
+    }
+  });
+
   test("a masked secret is told where it is the only difference, and nowhere else", async () => {
     const { page } = await open(browser, site.url);
     const { plan } = inNode();

@@ -12,7 +12,7 @@ use lucidream::memory::{Memory, MemoryFormat, Recalled, RenderFormat, Rendered, 
 use lucidream::plan::Plan;
 use lucidream::review::{Applied, Decision, Preview};
 use lucidream::transcript::Reading;
-use lucidream::{Comparison, Redaction};
+use lucidream::{Comparison, Embeddings, Redaction};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
@@ -25,6 +25,7 @@ struct Wire {
     digested: DigestedTranscript,
     plan: Plan,
     comparison: Comparison,
+    embeddings: Embeddings,
     decision: Decision,
     preview: Preview,
     applied: Applied,

@@ -44,6 +44,8 @@ export interface Calls {
     transcripts: readonly Chosen[];
     memory: readonly Chosen[];
     tombstones: readonly Chosen[];
+    /** Whether personal data is replaced in what sessions bring. */
+    personal: boolean;
     now: string;
   }): Dreamed;
   /** Reads a plan and the memory it was made for from files; checks the plan's hash. */

@@ -14,6 +14,8 @@ export interface LocalInput {
   readonly memory: readonly Chosen[];
   readonly tombstones: readonly Chosen[];
   readonly plan: Chosen | undefined;
+  /** Whether personal data is replaced in what sessions bring. */
+  readonly personal: boolean;
 }
 
 export interface LocalOptions {
@@ -37,6 +39,7 @@ export function localView(options: LocalOptions): HTMLElement {
   const state = h("div", { role: "status" });
   const start = button("Dream", () => void run(), { class: "primary", disabled: true });
   const sums = h("p", { class: "facts" });
+  const personal = h("input", { type: "checkbox" });
   const drop = h(
     "div",
     { class: "drop" },
@@ -126,6 +129,7 @@ export function localView(options: LocalOptions): HTMLElement {
         memory: of("memory"),
         tombstones: of("tombstones"),
         plan: of("plan")[0],
+        personal: personal.checked,
       };
       await options.run(input, (said, share) => {
         line.replaceChildren(visible(said));
@@ -151,6 +155,12 @@ export function localView(options: LocalOptions): HTMLElement {
     drop,
     sums,
     list,
+    h(
+      "label",
+      { class: "note" },
+      personal,
+      " Replace personal data in the transcripts: mail addresses, phone, card and account numbers",
+    ),
     h("p", { class: "buttons" }, start),
     state,
   );

@@ -24,6 +24,8 @@ export const dream: Command = {
   --out FILE       writes the plan, which \`lucidream apply\` takes
   --report FILE    writes the report, Markdown
   --config FILE    JSON; what it leaves out has its default
+  --redact-personal
+                   replaces addresses of mail, phone numbers, card numbers and IBANs too in what sessions bring
   --usage FILE     JSON: {"<entry id>": {"recalls": 3, "last_recalled_at": "…"}, …}; what nobody uses may be retired
   --format F       format of the transcripts (otherwise found out): envelope, claude-code, anthropic-messages, openai-chat,
                    openai-responses, managed-agents, ai-sdk-ui, ai-sdk-model, langchain, otel, codex, pi
@@ -42,13 +44,15 @@ export const dream: Command = {
       format: text,
       agent: text,
       now: text,
+      "redact-personal": { type: "boolean" },
       json: { type: "boolean" },
     } as const;
     const { values, positionals } = options(args, given);
     if (positionals.length === 0 && values.memory === undefined)
       throw new Usage("dream needs transcripts, a --memory, or both");
-    const config =
+    const settings =
       values.config === undefined ? {} : parseJson<ConfigInput>(readFileSync(values.config, "utf8"), values.config);
+    const config = values["redact-personal"] ? { ...settings, redact_personal: true } : settings;
     const { memory, tombstones, exists } = readStore(values.memory);
     if (values.memory !== undefined && !exists)
       say(`lucidream: there is nothing at ${values.memory} yet: starting from an empty memory`);

@@ -61,6 +61,7 @@ async fn input(bindings: &Bindings, dream: &DreamRow) -> Result<DreamInput> {
     let memory = store.memory(&dream.workspace_id, &dream.agent_id, dream.memory_version).await?;
     let lost = || Problem::Internal(format!("memory version {} of {} is gone", dream.memory_version, dream.agent_id));
     Ok(DreamInput {
+        embeddings: None,
         memory: memory.ok_or_else(lost)?,
         digests: store.digests(dream).await?,
         transcripts: store.fates(dream).await?,

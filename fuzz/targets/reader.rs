@@ -1,0 +1,8 @@
+//! One reader: the binary is called after its format.
+#![no_main]
+
+#[path = "../src/checks.rs"]
+#[allow(dead_code)]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| checks::read(env!("CARGO_BIN_NAME"), data));

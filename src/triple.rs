@@ -1,0 +1,128 @@
+//! Finding some literals in long texts by triples of neighbouring bytes.
+//!
+//! Of each literal, two neighbouring triples are kept in a set, so that a look at every second place of a text is
+//! enough, without regard to case: nearly every place of ordinary text is told off by it.
+
+/// One bit for each hash of three bytes.
+const SET_BITS: u32 = 16;
+const SET_WORDS: usize = 1 << (SET_BITS - 6);
+
+/// A triple of a literal: its hash, the literal's number, and where in it the triple begins.
+pub(crate) type Triple = (u16, u16, i8);
+
+/// The triples of some literals.
+#[derive(Debug)]
+pub(crate) struct Triples {
+    set: Box<[u64; SET_WORDS]>,
+    /// In the order of their hashes.
+    triples: Vec<Triple>,
+    /// Where in them those of a word of the set begin.
+    first: Vec<u32>,
+}
+
+impl Triples {
+    /// Of each literal two triples whose places follow on each other, so that one of them begins at an even place of
+    /// any text.
+    pub(crate) fn new(triples: impl IntoIterator<Item = Triple>) -> Self {
+        let mut triples: Vec<Triple> = triples.into_iter().collect();
+        triples.sort_unstable();
+        triples.dedup();
+        let mut set = Box::new([0; SET_WORDS]);
+        for (hash, ..) in &triples {
+            if let Some(word) = set.get_mut(usize::from(*hash >> 6)) {
+                *word |= 1 << (hash & 63);
+            }
+        }
+        let first = (0..SET_WORDS).map(|word| triples.partition_point(|(hash, ..)| usize::from(*hash >> 6) < word));
+        let first = first.map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect();
+        Triples { set, triples, first }
+    }
+
+    /// Calls `hit` with the number of each literal that may stand in the text, and where it would begin.
+    pub(crate) fn each(&self, text: &[u8], mut hit: impl FnMut(u16, usize)) {
+        let mut found = |at: usize, hash: u16| {
+            let first = self.first.get(usize::from(hash >> 6)).map_or(0, |first| *first as usize);
+            let near = self.triples.get(first..).unwrap_or_default().iter();
+            for (_, number, offset) in near.skip_while(|(other, ..)| *other < hash).take_while(|(o, ..)| *o == hash) {
+                if let Some(start) = at.checked_add_signed(-isize::from(*offset)) {
+                    hit(*number, start);
+                }
+            }
+        };
+        let (blocks, _) = text.as_chunks::<16>();
+        // Each block needs four bytes of the next one.
+        let whole = text.len().saturating_sub(4) / 16;
+        for (number, block) in blocks.iter().enumerate().take(whole) {
+            let at = 16 * number;
+            let next =
+                text.get(at + 16..).and_then(|rest| rest.first_chunk()).map_or(0, |next| u32::from_le_bytes(*next));
+            let hashes = hashes(block, next);
+            // Sixteen bytes share a branch.
+            if hashes.iter().fold(0, |any, hash| any | self.has(*hash)) == 1 {
+                for (step, hash) in hashes.iter().enumerate().filter(|(_, hash)| self.has(**hash) == 1) {
+                    found(at + 2 * step, *hash);
+                }
+            }
+        }
+        let rest = text.get(16 * whole..).unwrap_or_default();
+        for (step, three) in rest.windows(3).enumerate().step_by(2) {
+            let hash = three.first_chunk().map_or(0, hash_of);
+            if self.has(hash) == 1 {
+                found(16 * whole + step, hash);
+            }
+        }
+    }
+
+    #[inline]
+    fn has(&self, hash: u16) -> u64 {
+        self.set.get(usize::from(hash >> 6)).map_or(0, |word| word >> (hash & 63) & 1)
+    }
+}
+
+/// The two triples of a literal that are the rarest together. One of three bytes is itself the first, and the second
+/// is its beginning behind any byte.
+pub(crate) fn rarest(literal: &[u8]) -> Vec<(u16, i8)> {
+    if let [a, b, c] = literal {
+        let behind = (0..=u8::MAX).map(|before| (hash_of(&[before, *a, *b]), -1));
+        return behind.chain([(hash_of(&[*a, *b, *c]), 0)]).collect();
+    }
+    let rarity = |at: &usize| literal.get(*at..at + 4).map(rarity);
+    let at = (0..literal.len().saturating_sub(3)).rev().max_by_key(rarity).unwrap_or(0);
+    let hash = |at: usize| literal.get(at..).and_then(|rest| rest.first_chunk()).map(hash_of);
+    [at, at + 1].into_iter().filter_map(|at| Some((hash(at)?, i8::try_from(at).ok()?))).collect()
+}
+
+/// The bytes of English and code from the most to the least frequent; what is not among them is rarer still.
+const FREQUENT: &[u8] = b" etaoinsrlcdumphgf-_/.bywvkxqjz";
+
+/// How rare the less rare of the two triples is.
+fn rarity(pair: &[u8]) -> usize {
+    let rank = |byte: &u8| FREQUENT.iter().position(|other| *other == byte.to_ascii_lowercase());
+    let of = |triple: &[u8]| triple.iter().map(|byte| rank(byte).unwrap_or(FREQUENT.len())).sum();
+    pair.windows(3).map(of).min().unwrap_or(0)
+}
+
+/// Letters of either case have the same hash.
+pub(crate) fn hash_of(bytes: &[u8; 3]) -> u16 {
+    let [a, b, c] = *bytes;
+    hash(u32::from_le_bytes([a, b, c, 0]))
+}
+
+/// Multiplicative hashing (Knuth, The Art of Computer Programming 3, 6.4) of the three lower bytes.
+#[inline]
+fn hash(triple: u32) -> u16 {
+    let folded = triple & 0x00FF_FFFF | 0x0020_2020;
+    (folded.wrapping_mul(0x9E37_79B1) >> (32 - SET_BITS)) as u16
+}
+
+/// The hashes at the eight even places of a block.
+#[inline]
+fn hashes(block: &[u8; 16], next: u32) -> [u16; 8] {
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = *block;
+    let one = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+    let two = u64::from_le_bytes([e, f, g, h, i, j, k, l]);
+    let three = u64::from_le_bytes([i, j, k, l, m, n, o, p]);
+    let four = u64::from(u32::from_le_bytes([m, n, o, p])) | u64::from(next) << 32;
+    let at = |word: u64, shift: u32| hash((word >> shift) as u32);
+    [at(one, 0), at(one, 16), at(one, 32), at(two, 16), at(three, 0), at(three, 16), at(three, 32), at(four, 16)]
+}

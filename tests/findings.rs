@@ -1,0 +1,130 @@
+//! What a dream finds in small made-up weeks, and what it does not: one file a week in `tests/cases/findings`.
+//!
+//! A session is a list of lines: `anna: …` and `agent: …` speak, `call Tool {…}` calls, and the line behind it says how
+//! that went: `ok …`, `fails …` or `refused`. One line of a session may name its agent: `by night-shift`.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::path::Path;
+
+use lucidream::{Digest, DreamInput, Memory, Operation, Plan, digest_transcript, dream, parse_memory_text};
+use serde_json::{Value, json};
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+/// The envelope of the n-th session; each is a day later.
+fn envelope(n: usize, lines: &[String]) -> Outcome<Value> {
+    let mut messages: Vec<Value> = Vec::new();
+    let mut agent = "helper";
+    for (at, line) in lines.iter().enumerate() {
+        let time = format!("2026-11-{:02}T10:{:02}:00Z", n + 1, at);
+        let (head, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let id = format!("c{}", messages.len());
+        match head {
+            "by" => agent = rest,
+            "call" => {
+                let (tool, arguments) = rest.split_once(' ').unwrap_or((rest, "{}"));
+                let arguments: Value = serde_json::from_str(arguments)?;
+                let call = json!({"id": id, "name": tool, "arguments": arguments});
+                messages.push(json!({"role": "assistant", "content": "", "tool_calls": [call], "at": time}));
+            }
+            "ok" | "fails" | "refused" => {
+                let last = messages.last().map(|call| call["tool_calls"][0]["id"].clone()).unwrap_or_default();
+                messages.push(json!({
+                    "role": "tool", "tool_call_id": last, "content": rest, "at": time,
+                    "is_error": head != "ok", "rejected": head == "refused"
+                }));
+            }
+            "agent:" => messages.push(json!({"role": "assistant", "content": rest, "at": time})),
+            name => {
+                let name = name.trim_end_matches(':');
+                messages.push(json!({"role": "user", "name": name, "content": rest, "at": time}));
+            }
+        }
+    }
+    Ok(json!({"id": format!("s{n}"), "agent": agent, "messages": messages}))
+}
+
+fn digests(case: &Value) -> Outcome<Vec<Digest>> {
+    let sessions: Vec<Vec<String>> = serde_json::from_value(case["sessions"].clone())?;
+    let mut lines = String::new();
+    for (n, session) in sessions.iter().enumerate() {
+        lines.push_str(&format!("{}\n", envelope(n, session)?));
+    }
+    Ok(digest_transcript(lines.as_bytes(), None)?.digests)
+}
+
+fn memory(case: &Value) -> Outcome<Memory> {
+    let lines: Vec<Value> = serde_json::from_value(case["memory"].clone()).unwrap_or_default();
+    if lines.is_empty() {
+        return Ok(Memory::default());
+    }
+    let text: Vec<String> = lines.iter().map(Value::to_string).collect();
+    Ok(parse_memory_text(&text.join("\n"), None)?)
+}
+
+fn dreamt(digests: Vec<Digest>, memory: Memory) -> Outcome<Plan> {
+    Ok(dream(&DreamInput { digests, memory, now: "2026-12-01T03:00:00Z".to_owned(), ..DreamInput::default() })?)
+}
+
+/// What is compared of an operation: as much of it as the case tells.
+fn told(operation: &Operation, wanted: &Value) -> Value {
+    let result = operation.result.as_ref();
+    let all = json!({
+        "kind": result.map(|result| result.kind),
+        "text": result.map(|result| result.text.as_str()),
+        "when": result.and_then(|result| result.when.as_deref()),
+        "scope": result.map(|result| result.scope.as_str()),
+        "reason": operation.reason,
+        "sessions": operation.support.sessions,
+        "speakers": operation.support.speakers,
+        "takes_the_place_of": operation.entries,
+        "cites": operation.evidence.iter().map(|evidence| evidence.quote.as_str()).collect::<Vec<_>>(),
+    });
+    let keys: Vec<&String> = wanted.as_object().into_iter().flat_map(|fields| fields.keys()).collect();
+    keys.into_iter().map(|key| (key.clone(), all[key.as_str()].clone())).collect::<serde_json::Map<_, _>>().into()
+}
+
+/// Where a plan is not what the case tells.
+fn violations(case: &Value, plan: &Plan) -> Vec<String> {
+    let wanted: Vec<Value> = case["found"].as_array().cloned().unwrap_or_default();
+    let text = |op: &Operation| op.result.as_ref().map(|result| result.text.clone()).unwrap_or_default();
+    let mut wrong = Vec::new();
+    for finding in &wanted {
+        match plan.operations.iter().find(|op| finding["text"] == text(op).as_str()).map(|op| told(op, finding)) {
+            Some(found) if found == *finding => {}
+            Some(found) => wrong.push(format!("{found} instead of {finding}")),
+            None => wrong.push(format!("{} is not found", finding["text"])),
+        }
+    }
+    let more =
+        plan.operations.iter().map(text).filter(|text| !wanted.iter().any(|found| found["text"] == text.as_str()));
+    wrong.extend(more.map(|text| format!("nobody asked for: {text}")));
+    let confirmed: Vec<&str> = plan.confirmations.iter().map(|confirmation| confirmation.entry.as_str()).collect();
+    let known: Vec<&str> = case["confirmed"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    if confirmed != known {
+        wrong.push(format!("confirmed {confirmed:?} instead of {known:?}"));
+    }
+    wrong
+}
+
+#[test]
+fn weeks() -> Outcome<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/findings");
+    let mut files: Vec<_> = std::fs::read_dir(folder)?.map(|file| Ok(file?.path())).collect::<Outcome<_>>()?;
+    files.sort();
+    let mut wrong: Vec<String> = Vec::new();
+    for file in &files {
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        let case: Value = serde_json::from_slice(&std::fs::read(file)?)?;
+        let sessions = digests(&case)?;
+        let plan = dreamt(sessions.clone(), memory(&case)?)?;
+        wrong.extend(violations(&case, &plan).into_iter().map(|violation| format!("{name}: {violation}")));
+        // Neither the order of the sessions nor one that comes twice changes anything.
+        let turned: Vec<Digest> = sessions.iter().rev().chain(sessions.first()).cloned().collect();
+        if dreamt(turned, memory(&case)?)?.operations != plan.operations {
+            wrong.push(format!("{name}: another order of the sessions changes it"));
+        }
+    }
+    assert!(wrong.is_empty() && files.len() >= 15, "{} weeks\n{}", files.len(), wrong.join("\n"));
+    Ok(())
+}
