@@ -786,7 +786,11 @@ export interface Report {
   tokens_before: number;
   /** The same if everything is approved. */
   tokens_after: number;
-  /** Rot of the memory before, see [`crate::plan::Rot`]. */
+  /**
+   * Rot of the memory before: `1000 · (duplicates + conflicts + stale + transient) / tokens` over its active entries.
+   * Duplicates: of a group that says the same, all but one. Conflicts: pairs that cannot both hold. Stale: expired,
+   * taken back, or long unused. Transient: passing states, small talk, raw output, half sentences, and what was planted.
+   */
   rot_before: number;
   /** The same if everything is approved. */
   rot_after: number;
