@@ -71,8 +71,8 @@ fn leading_error(first: &str) -> Option<String> {
     }
     let name = lower.split([':', ' ']).next().unwrap_or_default();
     // A name, not the end of a line of code such as `log.error('Error: …')` in a listing.
-    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._$".contains(&byte));
-    let class = is_name && name.len() > 5 && (name.ends_with("error") || name.ends_with("exception"));
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
+    let class = plain && name.len() > 5 && (name.ends_with("error") || name.ends_with("exception"));
     if class && lower.get(name.len()..).is_some_and(|after| after.starts_with(':')) {
         return Some(format!("starts with \"{}\"", bare.get(..name.len()).unwrap_or(name)));
     }
