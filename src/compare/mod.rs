@@ -187,7 +187,7 @@ fn apart(a: &Profile, b: &Profile, difference: &Difference) -> (Relation, Vec<St
         return (Relation::Conflict, difference.withdrawing.clone());
     }
     if a.attribute.as_ref().zip(b.attribute.as_ref()).is_some_and(|(a, b)| a.reverses(b)) {
-        return (Relation::Conflict, difference.contradicting);
+        return (Relation::Conflict, difference.contradicting.clone());
     }
     if (difference.polarity || difference.denied) && denied(a, b) {
         return (Relation::Conflict, vec!["one of them is negated".to_owned()]);
