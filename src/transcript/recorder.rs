@@ -2,7 +2,7 @@
 //! results, failures judged, secrets replaced.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::Value;
 
@@ -380,14 +380,27 @@ impl Recorder {
     }
 
     fn judge(&mut self) {
+        let brought: BTreeSet<String> = match self.unflagged.is_empty() {
+            true => BTreeSet::new(),
+            false => self.turns.iter().filter_map(brings_something).map(str::to_owned).collect(),
+        };
         for (index, flag) in std::mem::take(&mut self.unflagged) {
             if flag == Flag::Absent && self.flags_used {
                 continue;
             }
             let Some(turn) = self.turns.get_mut(index as usize) else { continue };
-            if let Act::Result { failure, .. } = &mut turn.act {
-                *failure = failure::reason(&turn.text);
+            if let Act::Result { failure, tool, .. } = &mut turn.act {
+                let nothing = || failure::nothing(tool, &turn.text).filter(|_| brought.contains(tool));
+                *failure = failure::reason(&turn.text).or_else(nothing);
             }
         }
+    }
+}
+
+/// The tool of a result with content: only of such a tool does an empty result say something. Exports leave results out.
+fn brings_something(turn: &Turn) -> Option<&str> {
+    match &turn.act {
+        Act::Result { tool, .. } if !failure::is_nothing(&turn.text) => Some(tool),
+        _ => None,
     }
 }
