@@ -444,7 +444,7 @@ export interface Fix {
 
 /**
  * The transcript formats that the engine reads.
- * - `envelope`: One session a line: `{id, agent?, task?, started_at?, ended_at?, outcome?, messages}`.
+ * - `envelope`: One session a line: `{id, agent?, task?, project?, started_at?, ended_at?, outcome?, messages}`.
  * - `claude-code`: Claude Code session files (JSONL).
  * - `anthropic-messages`: Anthropic Messages: a JSON array of messages, or `{messages}`.
  * - `openai-chat`: OpenAI chat completions: a JSON array of messages, or `{messages}`.
