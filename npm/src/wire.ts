@@ -191,6 +191,8 @@ export interface Digest {
   opening?: string;
   /** Explicit outcome label, where there is one. */
   outcome?: Outcome;
+  /** Project that it was about, where known. */
+  project?: string;
   /** How many secrets of each kind were replaced. */
   redactions?: Record<string, number>;
   /** Calls made again in vain, one for each tool. */
@@ -229,6 +231,34 @@ export interface Effect {
   raw: number;
   /** Tasks in which there are sessions of both kinds. */
   tasks: number;
+}
+
+/** Which embeddings a plan was made with. */
+export interface EmbeddedBy {
+  /** As the host named them. */
+  name: string;
+  /** Components of a vector. */
+  dimension: number;
+  /** How many there were. */
+  vectors: number;
+  /** SHA-256 of them all, as they are kept. */
+  hash: string;
+}
+
+/**
+ * Vectors of a host's own model, for the texts that are compared.
+ *
+ * Two texts that both have one are compared by it; others by the engine's sentence model. A vector tells how alike two
+ * texts are, never that they agree: texts that differ in a value are kept apart whatever it says.
+ */
+export interface Embeddings {
+  /** The model and its version. It stands in the plan: another model gives another plan. */
+  name: string;
+  /**
+   * Vectors of any one length, by the id of an entry or by a text as it stands. Their own length does not matter; they
+   * are kept in 8 bits a component, so that every build sees the same.
+   */
+  vectors: Record<string, number[]>;
 }
 
 /** An outcome that was read from the user's last words. Derived, not a label. */
@@ -626,6 +656,8 @@ export interface Plan {
   agent?: string;
   /** Entries that the sessions confirm: findings that the store has already. */
   confirmations?: Confirmation[];
+  /** The host's embeddings that texts were compared by; absent where there were none. */
+  embeddings?: EmbeddedBy;
   /** Entries that contradict each other where nothing decides: a person has to. */
   questions?: Question[];
 }
@@ -786,7 +818,11 @@ export interface Report {
   tokens_before: number;
   /** The same if everything is approved. */
   tokens_after: number;
-  /** Rot of the memory before, see [`crate::plan::Rot`]. */
+  /**
+   * Rot of the memory before: `1000 · (duplicates + conflicts + stale + transient) / tokens` over its active entries.
+   * Duplicates: of a group that says the same, all but one. Conflicts: pairs that cannot both hold. Stale: expired,
+   * taken back, or long unused. Transient: passing states, small talk, raw output, half sentences, and what was planted.
+   */
   rot_before: number;
   /** The same if everything is approved. */
   rot_after: number;
@@ -830,6 +866,8 @@ export interface Session {
   ended_at?: string;
   /** Explicit outcome label, where there is one. Unknown is not success. */
   outcome?: Outcome;
+  /** Project that it was about, where the transcript says: a name, or the last part of the folder. */
+  project?: string;
   /** How many secrets of each kind were replaced in the texts of this session. */
   redactions?: Record<string, number>;
   /** RFC 3339 time of the first turn, where known. */

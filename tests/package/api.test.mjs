@@ -76,6 +76,16 @@ describe("functions", () => {
     assert.deepEqual(comparison.reasons, ["different port: 5432 / 6432"]);
   });
 
+  test("embeddings of the host's own", () => {
+    const [a, b] = ["Die Sicherung läuft jede Nacht.", "Nachts werden alle Daten gesichert."];
+    const of = (second) => ({ embeddings: { name: "mine/1", vectors: { [a]: [0.2, 0.9], [b]: second } } });
+    assert.equal(lucidream.compare(a, b, of([0.2, 0.9])).verdict, "related");
+    assert.equal(lucidream.compare(a, b, of([0.9, -0.2])).verdict, "distinct");
+    const { embeddings } = lucidream.dream({ memory: untidy, digests: [], now, ...of([0.9, -0.2]) });
+    assert.deepEqual({ ...embeddings, hash: "" }, { name: "mine/1", dimension: 2, vectors: 2, hash: "" });
+    assert.equal("embeddings" in plan(), false);
+  });
+
   test("preview shows what apply does", () => {
     const decisions = lucidream.approveAll(plan());
     const preview = lucidream.preview(untidy, plan(), decisions);
@@ -185,6 +195,8 @@ describe("failures", () => {
     invalid_memory: () => lucidream.parseMemory("{", "json"),
     duplicate_entry: () => lucidream.parseMemory('{"id":"a","text":"x"}\n{"id":"a","text":"y"}\n', "jsonl"),
     memory_too_large: () => lucidream.dream({ memory: untidy, digests: [], now, config: { max_entries: 1 } }),
+    invalid_embeddings: () =>
+      lucidream.compare("a", "b", { embeddings: { name: "mine/1", vectors: { a: [1], b: [1, 2] } } }),
     stale_plan: () => lucidream.apply({ ...untidy, version: 7 }, plan(), [], now),
     stale_inverse: () =>
       lucidream.undo(untidy, lucidream.apply(untidy, plan(), lucidream.approveAll(plan()), now).inverse),
