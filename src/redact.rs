@@ -92,7 +92,7 @@ pub fn redact_with(text: &str, options: &RedactOptions) -> Redaction {
         let next = redactor.write(&shown, &spans);
         let replaced = spans.iter().map(|span| redactor.replaced(&shown, span, &found)).collect::<Vec<_>>();
         found.extend(replaced);
-        found.sort_by_key(|(found, _)| found.start);
+        found.arrange_by_key(|(found, _)| found.start);
         shown = next;
     }
     Redaction { text: shown, found: found.into_iter().map(|(found, _)| found).collect() }

@@ -11,6 +11,7 @@ use super::curate::{Curation, settle, supersede};
 use super::operation::{Operation, Risk};
 use crate::compare::synonyms;
 use crate::memory::{Entry, Memory};
+use crate::order::Arrange as _;
 use crate::text::{content_words, hash, stem, values, words};
 use crate::time;
 
@@ -111,7 +112,7 @@ impl Curation {
             lists.entry((&liking.entry.scope, liking.topic.clone())).or_default().push(liking);
         }
         for mut list in lists.into_values() {
-            list.sort_by(|a, b| (a.at, &a.entry.id).cmp(&(b.at, &b.entry.id)));
+            list.arrange_by(|a, b| (a.at, &a.entry.id).cmp(&(b.at, &b.entry.id)));
             self.update_list(&list);
         }
     }

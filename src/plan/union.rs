@@ -8,6 +8,7 @@ use super::operation::{Operation, OperationKind, Proposal, Risk};
 use super::rot::Survey;
 use crate::compare::{Member, Profile, Relation, Relations, compare_profiles};
 use crate::config::Config;
+use crate::order::Arrange as _;
 use crate::text::sentences;
 
 /// An entry cut into its clauses.
@@ -81,7 +82,7 @@ fn united(members: Vec<&Clauses>, duplicate_score: f64) -> Option<Operation> {
         }
         joined.push(other);
     }
-    joined.sort_by_key(|member| member.at);
+    joined.arrange_by_key(|member| member.at);
     let entries: Vec<String> = joined.iter().map(|member| member.candidate.entry.id.clone()).collect();
     let grown = text.len() > best.text().trim_end().len();
     let result = Proposal {
