@@ -47,8 +47,10 @@ pub enum Error {
         bytes: usize,
     },
     /// The transcript is longer than one read accepts.
-    #[error("the transcript has {bytes} bytes, allowed: at most {limit}")]
+    #[error("{what} has {bytes} bytes, allowed: at most {limit}")]
     TranscriptTooLarge {
+        /// What is too long: the whole transcript, or a part that cannot be read piece by piece.
+        what: &'static str,
         /// Length of the input.
         bytes: usize,
         /// The limit in force.

@@ -54,18 +54,18 @@ pub(crate) fn rfc3339(millis: i64) -> String {
         return format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", ms % 1000);
     }
     // Each turn has a time, and the machinery of `format!` takes as long as reading the turn.
-    let mut text = String::with_capacity("2026-11-02T00:00:00.000Z".len());
-    let digit = |number: i64| char::from(b'0' + (number % 10) as u8);
-    let two = |number: i64| [digit(number / 10), digit(number)];
-    text.extend(two(year / 100));
-    for (number, after) in [(year, '-'), (month, '-'), (day, 'T'), (hour, ':'), (minute, ':'), (second, '.')] {
-        text.extend(two(number));
-        text.push(after);
+    let mut text = *b"0000-00-00T00:00:00.000Z";
+    let parts =
+        [(year / 100, 0), (year, 2), (month, 5), (day, 8), (hour, 11), (minute, 14), (second, 17), (ms / 10, 20)];
+    for (number, at) in parts {
+        if let Some([tens, ones]) = text.get_mut(at..at + 2) {
+            (*tens, *ones) = (b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8);
+        }
     }
-    text.push(digit(ms / 100));
-    text.extend(two(ms));
-    text.push('Z');
-    text
+    if let Some(last) = text.get_mut(22) {
+        *last = b'0' + (ms % 10) as u8;
+    }
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// Days between two times, never negative.

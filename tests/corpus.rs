@@ -8,12 +8,9 @@ use std::path::Path;
 
 type Outcome = Result<(), std::io::Error>;
 
-/// The files of a folder in order; none where there is no such folder.
+/// The files of a folder in order.
 fn files(folder: &str) -> Result<Vec<Vec<u8>>, std::io::Error> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    if !folder.exists() {
-        return Ok(Vec::new());
-    }
     let mut paths =
         std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
     paths.retain(|path| path.is_file());
@@ -26,8 +23,19 @@ fn replay(target: &str, head: &[u8], check: impl Fn(&[u8])) -> Outcome {
     let cases = files("tests/cases/reading")?;
     assert!(cases.len() > 20, "{} cases", cases.len());
     cases.iter().for_each(|case| check(&[head, case].concat()));
-    files(&format!("fuzz/corpus/{target}"))?.iter().for_each(|bytes| check(bytes));
+    kept(target)?.iter().for_each(|bytes| check(bytes));
     Ok(())
+}
+
+/// What fuzzing found worth keeping: an input a line, a character for each byte.
+fn kept(target: &str) -> Result<Vec<Vec<u8>>, std::io::Error> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fuzz/corpus/{target}.jsonl"));
+    let text = if file.exists() { std::fs::read_to_string(file)? } else { String::new() };
+    let input = |line: &str| -> Result<Vec<u8>, std::io::Error> {
+        let characters = serde_json::from_str::<String>(line)?;
+        Ok(characters.chars().filter_map(|character| u8::try_from(character).ok()).collect())
+    };
+    text.lines().map(input).collect()
 }
 
 #[test]
@@ -44,6 +52,11 @@ fn readers() -> Outcome {
 #[test]
 fn detector() -> Outcome {
     replay("detect", &[], checks::detect)
+}
+
+#[test]
+fn parser() -> Outcome {
+    replay("parse", &[], checks::parse)
 }
 
 #[test]

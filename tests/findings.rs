@@ -1,7 +1,7 @@
 //! What a dream finds in small made-up weeks, and what it does not: one file a week in `tests/cases/findings`.
 //!
 //! A session is a list of lines: `anna: …` and `agent: …` speak, `call Tool {…}` calls, and the line behind it says how
-//! that went: `ok …`, `fails …` or `refused`. One line of a session may name its agent: `by night-shift`.
+//! that went: `ok …`, `fails …` or `refused`. A line may name the session's agent or project: `by night-shift`, `in web`.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::path::Path;
@@ -14,13 +14,14 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 /// The envelope of the n-th session; each is a day later.
 fn envelope(n: usize, lines: &[String]) -> Outcome<Value> {
     let mut messages: Vec<Value> = Vec::new();
-    let mut agent = "helper";
+    let (mut agent, mut project) = ("helper", Value::Null);
     for (at, line) in lines.iter().enumerate() {
         let time = format!("2026-11-{:02}T10:{:02}:00Z", n + 1, at);
         let (head, rest) = line.split_once(' ').unwrap_or((line, ""));
         let id = format!("c{}", messages.len());
         match head {
             "by" => agent = rest,
+            "in" => project = rest.into(),
             "call" => {
                 let (tool, arguments) = rest.split_once(' ').unwrap_or((rest, "{}"));
                 let arguments: Value = serde_json::from_str(arguments)?;
@@ -41,7 +42,7 @@ fn envelope(n: usize, lines: &[String]) -> Outcome<Value> {
             }
         }
     }
-    Ok(json!({"id": format!("s{n}"), "agent": agent, "messages": messages}))
+    Ok(json!({"id": format!("s{n}"), "agent": agent, "project": project, "messages": messages}))
 }
 
 fn digests(case: &Value) -> Outcome<Vec<Digest>> {

@@ -91,3 +91,31 @@ fn nothing_in_nothing_out() -> lucidream::Result<()> {
     assert_eq!(applied.memory, Memory::default());
     Ok(())
 }
+
+#[test]
+fn what_was_deleted_by_hand_needs_new_sessions() -> lucidream::Result<()> {
+    let dreamt = |memory: &Memory, tombstones: &[lucidream::Tombstone], digests: Vec<Digest>| {
+        let (memory, tombstones) = (memory.clone(), tombstones.to_vec());
+        dream(&DreamInput { memory, tombstones, digests, now: NOW.to_owned(), ..DreamInput::default() })
+    };
+    let plan = dreamt(&Memory::default(), &[], said("s1", "clerk")?)?;
+    assert_eq!(kinds(&plan), [OperationKind::Add]);
+    let added = apply(&Memory::default(), &plan, &approve_all(&plan), "2026-11-03T00:00:00Z")?.memory;
+    let without = Memory { entries: Vec::new(), ..added.clone() };
+    let gone = lucidream::deleted(&added, &without, "2026-11-04T00:00:00Z");
+    assert_eq!(kinds(&dreamt(&without, &gone, said("s1", "clerk")?)?), []);
+    let later = json!({
+        "id": "s2", "agent": "clerk", "ended_at": "2026-11-08T10:00:00Z",
+        "messages": [
+            {"role": "user", "content": WISH, "at": "2026-11-08T09:00:00Z"},
+            {"role": "assistant", "content": "Done.", "at": "2026-11-08T09:01:00Z"},
+        ],
+    });
+    let mut digests = said("s1", "clerk")?;
+    digests.extend(digest_transcript(later.to_string().as_bytes(), None)?.digests);
+    let again = dreamt(&without, &gone, digests)?;
+    assert_eq!(kinds(&again), [OperationKind::Add]);
+    let reason = &again.operations[0].reason;
+    assert!(reason.contains("deleted by hand on 2026-11-04; one new session speaks for it"), "{reason}");
+    Ok(())
+}

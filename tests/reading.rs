@@ -244,6 +244,36 @@ fn broken_lines_equal_the_manifest() -> Outcome {
     Ok(())
 }
 
+/// Real files, cut off anywhere, with lines dropped, doubled and swapped and bytes flipped: what is intact is still read.
+#[test]
+fn real_files_that_broke_are_read() -> Outcome {
+    let Some(root) = shared("data/a11_transcript_formats") else { return Ok(()) };
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    for row in manifest(&root.join("manifest.jsonl"))? {
+        let file = row.get("file").and_then(Value::as_str).unwrap_or_default();
+        let whole = std::fs::read(root.join(file))?;
+        if whole.len() > 200_000 {
+            continue;
+        }
+        for _ in 0..12 {
+            read_mutated(&random.mutate(&whole));
+            let cut = whole.get(..random.below(whole.len())).unwrap_or_default();
+            let lines = cut.iter().rposition(|byte| *byte == b'\n').and_then(|end| cut.get(..end)).unwrap_or_default();
+            assert!(turns(cut) >= turns(lines), "{file} cut at {}", cut.len());
+            if file.ends_with(".jsonl") {
+                let broken = [lines, b"\n{\"broken\n", whole.get(lines.len()..).unwrap_or_default()].concat();
+                assert_eq!(turns(&broken), turns(&whole), "{file} with a broken line at {}", lines.len());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn turns(bytes: &[u8]) -> usize {
+    let reading = read_transcript(bytes, None);
+    reading.map_or(0, |reading| reading.sessions.iter().map(|session| session.turns.len()).sum())
+}
+
 /// The samples checked against the vendors' own types.
 #[test]
 fn vendors_samples_are_read() -> Outcome {

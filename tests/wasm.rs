@@ -87,7 +87,7 @@ fn wrong_types_are_invalid_arguments() {
     let nothing = JsValue::UNDEFINED;
     let cyclic = Object::new();
     Reflect::set(&cyclic, &"self".into(), &cyclic).unwrap();
-    assert_eq!(code(wasm::compare(&1.into(), &"b".into())), "invalid_argument");
+    assert_eq!(code(wasm::compare(&1.into(), &"b".into(), &JsValue::UNDEFINED)), "invalid_argument");
     assert_eq!(code(wasm::dream(&nothing)), "invalid_argument");
     assert_eq!(code(wasm::dream(&cyclic)), "invalid_argument");
     assert_eq!(code(wasm::read_transcript(&"text".into(), &nothing)), "invalid_argument");

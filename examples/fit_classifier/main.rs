@@ -1,6 +1,6 @@
 //! Fits the classifier of `compare` and writes `src/compare/weights.rs`: `cargo run --release --example fit_classifier`.
 //!
-//! The pairs come from `groups.txt`, which was written for it. Logistic regression with a ridge penalty (Newton's
+//! The pairs come from the groups of texts beside it, which were written for it. Logistic regression with a ridge penalty (Newton's
 //! method), calibrated by isotonic regression on scores that were predicted with the pair's group left out. There is
 //! no chance in it: the same groups and the same engine give the same file.
 
@@ -17,12 +17,14 @@ use lucidream::compare::{FEATURE_COUNT, FEATURES, Language};
 use pairs::Pair;
 use regression::{Model, fit, isotonic, weights};
 
+const GROUPS: [&str; 4] = ["groups.txt", "scenes.txt", "reports.txt", "notes.txt"];
 // Groups are dealt into this many folds for calibration.
 const FOLDS: usize = 10;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let pairs = pairs::read(&fs::read_to_string(root.join("examples/fit_classifier/groups.txt"))?);
+    let read = |name: &&str| fs::read_to_string(root.join("examples/fit_classifier").join(name));
+    let pairs = pairs::read(&GROUPS.iter().map(read).collect::<io::Result<Vec<String>>>()?.join("\n"));
     let mut text = String::from(
         "//! Written by `cargo run --release --example fit_classifier`; not to be edited.\n\nuse super::classifier::Fitted;\n",
     );

@@ -1,7 +1,9 @@
 //! What holds for any bytes. The fuzz targets and `tests/corpus.rs` call the same checks.
 
 use lucidream::evidence::Evidence;
+use lucidream::transcript::Act;
 use lucidream::{Digest, Format, TranscriptReader, digest_transcript, read_transcript};
+use serde_json::Value;
 
 /// The reader of the format of that name.
 pub fn read(format: &str, data: &[u8]) {
@@ -33,6 +35,24 @@ pub fn pieces(data: &[u8]) {
         }
     }
     assert_eq!(pushed.and_then(|()| reader.finish()), whole);
+}
+
+/// The parser of items: an object comes through as serde_json has it.
+pub fn parse(data: &[u8]) {
+    let Ok(arguments) = std::str::from_utf8(data) else { return };
+    let body = |arguments: &str| {
+        format!(
+            r#"{{"messages": [{{"role": "assistant", "content": "", "tool_calls": [{{"id": "a", "type": "function", "function": {{"name": "t", "arguments": {arguments}}}}}]}}]}}"#
+        )
+    };
+    let Ok(expected @ Value::Object(_)) = serde_json::from_str::<Value>(arguments) else { return };
+    let line = body(arguments).replace(['\n', '\r'], " ");
+    let Ok(reading) = read_transcript(line.as_bytes(), Some(Format::OpenaiChat)) else { return };
+    let session = &reading.sessions[0];
+    let Act::Call { arguments: found, .. } = &session.turns[0].act else { panic!("no call") };
+    if session.redactions.is_empty() {
+        assert_eq!(found, &expected);
+    }
 }
 
 /// The redactor: twice is as good as once, and it says where it changed what.

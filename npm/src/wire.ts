@@ -231,6 +231,34 @@ export interface Effect {
   tasks: number;
 }
 
+/** Which embeddings a plan was made with. */
+export interface EmbeddedBy {
+  /** As the host named them. */
+  name: string;
+  /** Components of a vector. */
+  dimension: number;
+  /** How many there were. */
+  vectors: number;
+  /** SHA-256 of them all, as they are kept. */
+  hash: string;
+}
+
+/**
+ * Vectors of a host's own model, for the texts that are compared.
+ *
+ * Two texts that both have one are compared by it; others by the engine's sentence model. A vector tells how alike two
+ * texts are, never that they agree: texts that differ in a value are kept apart whatever it says.
+ */
+export interface Embeddings {
+  /** The model and its version. It stands in the plan: another model gives another plan. */
+  name: string;
+  /**
+   * Vectors of any one length, by the id of an entry or by a text as it stands. Their own length does not matter; they
+   * are kept in 8 bits a component, so that every build sees the same.
+   */
+  vectors: Record<string, number[]>;
+}
+
 /** An outcome that was read from the user's last words. Derived, not a label. */
 export interface Ending {
   /** Whether the user was served. */
@@ -626,6 +654,8 @@ export interface Plan {
   agent?: string;
   /** Entries that the sessions confirm: findings that the store has already. */
   confirmations?: Confirmation[];
+  /** The host's embeddings that texts were compared by; absent where there were none. */
+  embeddings?: EmbeddedBy;
   /** Entries that contradict each other where nothing decides: a person has to. */
   questions?: Question[];
 }
@@ -786,7 +816,11 @@ export interface Report {
   tokens_before: number;
   /** The same if everything is approved. */
   tokens_after: number;
-  /** Rot of the memory before, see [`crate::plan::Rot`]. */
+  /**
+   * Rot of the memory before: `1000 · (duplicates + conflicts + stale + transient) / tokens` over its active entries.
+   * Duplicates: of a group that says the same, all but one. Conflicts: pairs that cannot both hold. Stale: expired,
+   * taken back, or long unused. Transient: passing states, small talk, raw output, half sentences, and what was planted.
+   */
   rot_before: number;
   /** The same if everything is approved. */
   rot_after: number;

@@ -33,28 +33,57 @@ pub(crate) fn leftover(a: &Profile, b: &Profile) -> Leftover {
 }
 
 // Words whose vectors are further apart have nothing in common.
-const AKIN: f32 = 0.35;
+const AKIN: f32 = 0.4;
 
 /// The share of some stems of `a`, by weight, that `b` says: as such, in a synonym, or in part by a word that is used
 /// alike ("slicing", "cutting"). Words that are used alike may well exclude each other, so this proves no sameness.
 pub(crate) fn said(stems: &[u32], a: &Profile, b: &Profile) -> f64 {
     let (mut all, mut said) = (0.0, 0.0);
+    let mut others: Option<Vec<Embedding>> = None;
     for (stem, weight) in a.content.iter().zip(&a.weights).filter(|(stem, _)| stems.binary_search(stem).is_ok()) {
         if a.words.iter().any(|word| word.stem == *stem && word.is(Mark::NEGATION)) {
             continue;
         }
         all += f64::from(*weight);
-        said += f64::from(*weight) * if b.says(*stem) { 1.0 } else { akin(*stem, a, b) };
+        said += f64::from(*weight)
+            * match b.says(*stem) {
+                true => 1.0,
+                false => akin(&Embedding::of(a.shown_stem(*stem)), others.get_or_insert_with(|| vectors(b))),
+            };
     }
     if all == 0.0 { 0.0 } else { said / all }
 }
 
-/// How near the nearest word of `b` comes to a word of `a`, 0 to 1.
-fn akin(stem: u32, a: &Profile, b: &Profile) -> f64 {
-    let word = Embedding::of(a.shown_stem(stem));
-    let others = b.words.iter().filter(|other| !other.is(Mark::STOP | Mark::NEGATION));
-    let near = others.map(|other| word.cosine(&Embedding::of(b.shown(other)))).fold(0.0, f32::max);
+fn vectors(of: &Profile) -> Vec<Embedding> {
+    let words = of.words.iter().filter(|word| !word.is(Mark::STOP | Mark::NEGATION));
+    words.map(|word| Embedding::of(of.shown(word))).collect()
+}
+
+/// How near the nearest of some words comes to a word, 0 to 1.
+fn akin(word: &Embedding, others: &[Embedding]) -> f64 {
+    let near = others.iter().map(|other| word.cosine(other)).fold(0.0, f32::max);
     if near < AKIN { 0.0 } else { f64::from(near) }
+}
+
+/// The longest run of words, not necessarily side by side, that both texts have in the same order, as a share of the
+/// words of both.
+pub(crate) fn order(a: &[Word], b: &[Word]) -> f64 {
+    // Beyond this the beginning tells enough: the table has a cell for each pair of words.
+    const MOST: usize = 64;
+    let (a, b) = (a.get(..MOST).unwrap_or(a), b.get(..MOST).unwrap_or(b));
+    let mut row = [0u16; MOST + 1];
+    for x in a {
+        let mut diagonal = 0;
+        for (at, y) in b.iter().enumerate() {
+            let left = row.get(at).copied().unwrap_or(0);
+            let Some(cell) = row.get_mut(at + 1) else { break };
+            let above = *cell;
+            *cell = if x.stem == y.stem { diagonal + 1 } else { above.max(left) };
+            diagonal = above;
+        }
+    }
+    let longest = row.get(b.len()).copied().unwrap_or(0);
+    if a.is_empty() && b.is_empty() { 1.0 } else { 2.0 * f64::from(longest) / (a.len() + b.len()) as f64 }
 }
 
 /// The one place in which two otherwise equal texts differ.

@@ -1,43 +1,63 @@
 //! What the classifier sees of two texts: numbers between 0 and 1, the same in either order.
 
-use super::alignment::leftover;
+use super::alignment::{leftover, order, said};
 use super::guard::Difference;
 use super::profile::{Profile, dice, jaccard};
 
 /// Names of the features, in their order.
-pub const FEATURES: [&str; FEATURE_COUNT] =
-    ["cosine", "letters", "words", "covered", "left", "length", "values_differ", "values_added", "words_differ"];
+pub const FEATURES: [&str; FEATURE_COUNT] = [
+    "cosine", "whole", "letters", "words", "covered", "both_covered", "akin", "order", "left", "length", "short",
+    "values_differ", "values_added", "words_differ",
+];
 
 /// How many there are.
-pub const FEATURE_COUNT: usize = 9;
+pub const FEATURE_COUNT: usize = 14;
 
 // Left-over words weigh about 100 each; ten of them are as different as it gets.
 const MUCH: f64 = 1_000.0;
 // Texts with this many contradicting or added values are as different as it gets.
 const MANY: f64 = 4.0;
 
+// Words are looked at one by one only in texts that are nearer than this.
+const FAR: f64 = 0.4;
+// Two texts of this many content words together are short.
+const FEW: f64 = 10.0;
+
 /// Measures two texts.
 ///
-/// `cosine` of the sentence model; `letters` and `words` are the shared character n-grams and stems; `covered` is the
+/// `cosine` of the sentence model, of the words around the values and of the `whole` texts; `letters` and `words` are the shared character n-grams and stems; `covered` is the
 /// share, by weight, of a text's words that the other has too, as such or in a synonym, for the text with the smaller
-/// share; `left` the weight of those that the other has not, for the text with more; `length` the ratio of the lengths;
+/// share, and `both_covered` for the other one; `akin` is the same as `covered` where a word that is used alike counts in
+/// part; `order` is the share of words in the same order; `left` the weight of those that the other has not, for the text with more; `length` the ratio of the lengths, and `short` says how short they are;
 /// `values_differ` and `values_added` count kinds of values that contradict and values that only one text has;
 /// `words_differ` says whether the guard found something else that keeps the texts apart.
 pub(crate) fn features(a: &Profile, b: &Profile, difference: &Difference) -> [f64; FEATURE_COUNT] {
     let (left_a, left_b) = (leftover(a, b), leftover(b, a));
     let added = difference.only_a.len() + difference.only_b.len();
     let many = |count: usize| (count as f64 / MANY).min(1.0);
+    let cosine = a.nearness(b);
+    let (least, most) = sorted(left_a.covered(), left_b.covered());
+    let akin = if cosine < FAR || least == 1.0 { least } else { said(&a.content, a, b).min(said(&b.content, b, a)) };
     [
-        a.nearness(b),
+        cosine,
+        a.whole_nearness(b),
         dice(&a.letters, &b.letters),
         jaccard(&a.content, &b.content),
-        left_a.covered().min(left_b.covered()),
+        least,
+        most,
+        akin,
+        order(&a.words, &b.words),
         (f64::from(left_a.weight.max(left_b.weight)) / MUCH).min(1.0),
         ratio(a.words.len(), b.words.len()),
+        1.0 / (1.0 + (a.content.len() + b.content.len()) as f64 / FEW),
         many(difference.kinds),
         many(added),
         if difference.keeps_apart() && difference.kinds == 0 { 1.0 } else { 0.0 },
     ]
+}
+
+fn sorted(a: f64, b: f64) -> (f64, f64) {
+    if a < b { (a, b) } else { (b, a) }
 }
 
 fn ratio(a: usize, b: usize) -> f64 {

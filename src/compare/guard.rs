@@ -62,6 +62,9 @@ pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
     } else if a.negations != b.negations && !only_then(a, b) && !only_then(b, a) {
         difference.polarity = true;
     }
+    if of_one_sex(a).zip(of_one_sex(b)).is_some_and(|(a, b)| a != b) {
+        difference.subject.push("they speak of different people: he / she".to_owned());
+    }
     compare_words(a, b, &mut difference);
     about_another_thing(a, b, &mut difference);
     withdraw(a, b, &mut difference);
@@ -208,7 +211,7 @@ fn compare_words(a: &Profile, b: &Profile, difference: &mut Difference) {
         return;
     }
     let Some(slot) = slot(&a.words, &b.words) else { return };
-    if !says_another_thing(&slot) {
+    if !says_another_thing(&slot) || written_apart(a, b, &slot) {
         return;
     }
     let reason = format!("one slot differs: {} / {}", phrase(a, slot.a), phrase(b, slot.b));
@@ -223,6 +226,12 @@ fn compare_words(a: &Profile, b: &Profile, difference: &mut Difference) {
 
 fn phrase(profile: &Profile, words: &[Word]) -> String {
     words.iter().map(|word| profile.shown(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// "re-entry" is "reentry".
+fn written_apart(a: &Profile, b: &Profile, slot: &Slot) -> bool {
+    let joined = |profile: &Profile, words: &[Word]| words.iter().map(|word| profile.shown(word)).collect::<String>();
+    joined(a, slot.a) == joined(b, slot.b)
 }
 
 fn says_another_thing(slot: &Slot) -> bool {
@@ -243,6 +252,16 @@ fn many(slot: &Slot) -> bool {
     let listed = slot.before.iter().any(|word| word.is(Mark::PLURAL));
     let named = |word: &Word| slot.before.iter().any(|other| other.stem == word.stem);
     listed && !slot.after.iter().any(|word| !word.is(Mark::STOP) && !named(word))
+}
+
+/// Whom a text speaks of, if all its pronouns speak of a man, or all of a woman.
+fn of_one_sex(profile: &Profile) -> Option<Mark> {
+    let speaks = |mark: &Mark| profile.words.iter().any(|word| word.is(*mark));
+    match [Mark::HE, Mark::SHE].map(|mark| speaks(&mark)) {
+        [true, false] => Some(Mark::HE),
+        [false, true] => Some(Mark::SHE),
+        _ => None,
+    }
 }
 
 /// Whether a text tells what somebody or something, nobody says who or what, is doing.

@@ -1,6 +1,7 @@
 //! Comparing texts: duplicate, conflict, or neither. The guard decides what similarity only suggests.
 
 mod alignment;
+mod attribute;
 mod classifier;
 mod cluster;
 mod features;
@@ -76,6 +77,8 @@ pub(crate) const SURE: f64 = 0.99;
 const WITHDRAWN: f64 = 0.25;
 // What a text denies is what the other one says from this share of it on.
 const DENIED: f64 = 0.75;
+// What denies another text is about the same.
+const SPOKEN_OF: f64 = 0.3;
 // People word a request differently each time. With nothing in dispute, this much likeness, or this share of the
 // shorter text's content in the other, is the same request.
 const SAME_REQUEST: f64 = 0.6;
@@ -183,6 +186,9 @@ fn apart(a: &Profile, b: &Profile, difference: &Difference) -> (Relation, Vec<St
     if !difference.withdrawing.is_empty() && likeness >= WITHDRAWN {
         return (Relation::Conflict, difference.withdrawing.clone());
     }
+    if a.attribute.as_ref().zip(b.attribute.as_ref()).is_some_and(|(a, b)| a.reverses(b)) {
+        return (Relation::Conflict, difference.contradicting.clone());
+    }
     if (difference.polarity || difference.denied) && denied(a, b) {
         return (Relation::Conflict, vec!["one of them is negated".to_owned()]);
     }
@@ -202,6 +208,7 @@ fn apart(a: &Profile, b: &Profile, difference: &Difference) -> (Relation, Vec<St
 fn denied(a: &Profile, b: &Profile) -> bool {
     let (by, of) = if a.negations > 0 { (a, b) } else { (b, a) };
     of.negations == 0
+        && a.likeness(b) >= SPOKEN_OF
         && alignment::said(&by.negated, by, of) >= DENIED
         && alignment::said(&by.content, by, of) >= DENIED
 }
@@ -215,8 +222,10 @@ fn opens_alike(a: &Profile, b: &Profile) -> bool {
 /// The verdict on texts that the guard lets through; `alike` if the classifier takes them for the same.
 fn joined(a: &Profile, b: &Profile, difference: &Difference, alike: bool) -> (Relation, Vec<String>) {
     let same = || (Relation::Duplicate, vec!["the same in other words".to_owned()]);
-    let alike = alike && difference.is_none();
-    if alike && (rephrased(a, b) || rephrased(b, a)) {
+    let other_value = a.attribute.as_ref().zip(b.attribute.as_ref()).is_some_and(|(a, b)| a.differs(b));
+    let alike = alike && difference.is_none() && !other_value;
+    let narrower = narrows(a, b) || narrows(b, a);
+    if alike && !narrower && (rephrased(a, b) || rephrased(b, a)) {
         return same();
     }
     // What a negation covers grows with the text: a longer denial does not say all that a shorter one says.
@@ -229,7 +238,7 @@ fn joined(a: &Profile, b: &Profile, difference: &Difference, alike: bool) -> (Re
         (true, false) if !a.content.is_empty() && !denial => {
             (Relation::Subsumed, vec![format!("the second adds: {}", adds_b.join(", "))])
         }
-        _ if alike => same(),
+        _ if alike && !narrower => same(),
         _ if !difference.is_none() => {
             let only: Vec<&str> = difference.only_a.iter().chain(&difference.only_b).map(String::as_str).collect();
             (near(a.likeness(b)), vec![format!("only one of them has: {}", only.join(", "))])
@@ -241,6 +250,11 @@ fn joined(a: &Profile, b: &Profile, difference: &Difference, alike: bool) -> (Re
 // With more words than this a text says something of its own.
 const PRECISION: usize = 2;
 
+/// Whether both state one attribute, and `fuller` says more of it: "sports I like: ballroom dancing".
+fn narrows(fuller: &Profile, other: &Profile) -> bool {
+    fuller.attribute.as_ref().zip(other.attribute.as_ref()).is_some_and(|(fuller, other)| fuller.narrows(other))
+}
+
 /// Whether `fuller` says what `other` says a little more precisely, and does not limit it: "only for bug reports" and
 /// "before a release" make another statement of it.
 pub(crate) fn refines(fuller: &Profile, other: &Profile) -> bool {
@@ -248,7 +262,8 @@ pub(crate) fn refines(fuller: &Profile, other: &Profile) -> bool {
     let known = |stem: u32| other.words.iter().any(|word| word.stem == stem);
     let valued = fuller.values.len() > other.values.len();
     let mut more = fuller.words.iter().filter(|word| !known(word.stem));
-    !valued && fuller.content.len() <= other.content.len() + PRECISION && !more.any(|word| word.is(limits))
+    narrows(fuller, other)
+        || !valued && fuller.content.len() <= other.content.len() + PRECISION && !more.any(|word| word.is(limits))
 }
 
 fn near(score: f64) -> Relation {
@@ -269,7 +284,7 @@ fn added(a: &Profile, b: &Profile, values: &[String]) -> Vec<String> {
     let extra = a.content.iter().filter(|stem| b.content.binary_search(stem).is_err());
     let extra: Vec<String> = extra.map(|stem| a.shown_stem(*stem).to_owned()).collect();
     // One word more in a whole sentence, such as "really", is no addition.
-    let slight = extra.len() < 2 && extra.len() * 5 < a.content.len() || extra.is_empty();
+    let slight = !narrows(a, b) && extra.len() < 2 && extra.len() * 5 < a.content.len() || extra.is_empty();
     if slight && values.is_empty() { Vec::new() } else { extra }
 }
 

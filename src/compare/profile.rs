@@ -1,5 +1,6 @@
 //! What a text is compared by, read once.
 
+use super::attribute::Attribute;
 use super::language::Language;
 use super::lexicon::synonyms;
 use super::word::{self, Mark, Word};
@@ -29,6 +30,8 @@ pub(crate) struct Profile {
     pub letters: Box<[u32]>,
     /// The sentence model's vector.
     pub embedding: Embedding,
+    /// The vector of the text with its values, where it has any.
+    whole: Option<Embedding>,
     /// The vector of a host's model.
     pub given: Option<Embedding>,
     /// Stems of the content words that stand in the scope of a negation, sorted.
@@ -47,6 +50,8 @@ pub(crate) struct Profile {
     pub retracts: bool,
     /// Values that the text says hold no more: "not to #a any more", "instead of 5432".
     pub withdrawn: Box<[Value]>,
+    /// What it states, if that is all: "music I like: jazz".
+    pub attribute: Option<Attribute>,
 }
 
 impl Profile {
@@ -71,8 +76,10 @@ impl Profile {
             language: Language::of(&frame),
             retracts: retracts(&normal),
             withdrawn: withdrawn(text).into(),
+            attribute: Attribute::of(text),
             letters: letters(&frame).into(),
             embedding,
+            whole: (!values.is_empty()).then(|| Embedding::of(text)),
             given: None,
             negated: negated.into(),
             normal: normal.into(),
@@ -92,9 +99,19 @@ impl Profile {
 
     /// How near two texts are by the host's model where it knows both, else by the engine's, 0 to 1.
     pub(crate) fn nearness(&self, other: &Profile) -> f64 {
+        self.cosine(other, &self.embedding, &other.embedding)
+    }
+
+    /// The same of the texts with their values.
+    pub(crate) fn whole_nearness(&self, other: &Profile) -> f64 {
+        let (own, its) = (self.whole.as_ref(), other.whole.as_ref());
+        self.cosine(other, own.unwrap_or(&self.embedding), its.unwrap_or(&other.embedding))
+    }
+
+    fn cosine(&self, other: &Profile, own: &Embedding, its: &Embedding) -> f64 {
         let cosine = match (&self.given, &other.given) {
             (Some(a), Some(b)) => a.cosine(b),
-            _ => self.embedding.cosine(&other.embedding),
+            _ => own.cosine(its),
         };
         f64::from(cosine).max(0.0)
     }

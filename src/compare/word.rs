@@ -46,6 +46,11 @@ impl Mark {
     /// Many may hold at once: "likes", "owns".
     pub(crate) const PLURAL: Mark = Mark(4096);
 
+    /// Speaks of a man.
+    pub(crate) const HE: Mark = Mark(8192);
+    /// Speaks of a woman.
+    pub(crate) const SHE: Mark = Mark(16384);
+
     fn of(word: &str) -> Mark {
         let lists: [(Mark, &[&str]); 9] = [
             (Mark::NEGATION, NEGATIONS),
@@ -63,6 +68,8 @@ impl Mark {
         for (mark, holds) in [
             (Mark::STOP, text::is_stop_word(word)),
             (Mark::IMPERATIVE, text::is_imperative(word)),
+            (Mark::HE, matches!(word, "he" | "him" | "himself" | "his")),
+            (Mark::SHE, matches!(word, "her" | "hers" | "herself" | "she")),
             (Mark::DIGIT, word.bytes().any(|b| b.is_ascii_digit())),
             (Mark::JOIN, matches!(word, "and" | "are" | "is" | "nor" | "or" | "plus" | "was" | "were" | "with")),
         ] {

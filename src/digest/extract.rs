@@ -35,6 +35,9 @@ pub struct Digest {
     /// Key that comparable sessions share, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<String>,
+    /// Project that it was about, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
     /// RFC 3339 time of the first turn, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started_at: Option<String>,

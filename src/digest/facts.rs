@@ -14,7 +14,7 @@ const OWN_WORDS: std::ops::RangeInclusive<usize> = 3..=40;
 /// the message [`names_change`].
 pub(super) fn fact(sentence: &str, changes: bool) -> Option<&str> {
     let (rest, announced) = unannounced(sentence);
-    if !announced && !(changes && names_change(rest)) {
+    if !(announced || changes && names_change(rest)) {
         return None;
     }
     let words: Vec<String> = plain_words(rest).collect();

@@ -63,6 +63,7 @@ pub fn digest(session: &Session) -> Digest {
         session: session.id.clone(),
         agent: session.agent.clone(),
         task: session.task.clone(),
+        project: session.project.clone(),
         started_at: session.started_at.clone(),
         ended_at: session.ended_at.clone(),
         outcome: session.outcome.clone(),

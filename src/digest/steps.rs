@@ -150,14 +150,11 @@ fn failed(session: &Session, result: Option<u32>) -> bool {
 
 /// The command line that a call runs, for the tools that run one.
 pub(crate) fn command_line(tool: &str, arguments: &Value) -> Option<String> {
-    // `Read` and `write_file` run nothing, whatever their arguments are called.
-    if changes(tool).is_some() {
-        return None;
-    }
     let given = ["command", "cmd", "script"].iter().find_map(|name| arguments.get(name));
     let shell = || words_in_order(tool).any(|word| is_any(word, &["bash", "shell", "terminal", "exec"]));
     let only = || arguments.as_object().filter(|fields| fields.len() == 1 && shell())?.values().next();
-    match given.or_else(only)? {
+    // `Read` and `write_file` run nothing, whatever their arguments are called.
+    match given.or_else(only).filter(|_| changes(tool).is_none())? {
         Value::String(line) => Some(line.clone()),
         // `["bash", "-lc", "make test"]` runs its last word.
         Value::Array(words) => {

@@ -62,7 +62,7 @@ pub(crate) struct Finding {
     pub text: String,
     /// The condition it holds under.
     pub when: Option<String>,
-    /// Where it holds, unless for the whole agent: `user:anna`.
+    /// Where it holds, unless for the whole agent: `user:anna`, `project:web`.
     pub scope: Option<String>,
     /// Counts, in a sentence.
     pub reason: String,

@@ -28,7 +28,9 @@ pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32) -> Vec<Finding
         said(digests, |cue| cue != Cue::Fact).into_iter().partition(|said| said.statement.cue == Cue::Withdrawal);
     let said: Vec<Said> = said.into_iter().filter(|said| !ended(said, &withdrawn)).collect();
     let groups = grouped(&said, |a, b| agree(&a.profile, &b.profile));
-    latest(groups.into_iter().filter(|group| enough(group, min_sessions)).filter_map(|group| finding(&group)).collect())
+    let several = projects(digests.iter().copied()).len() > 1;
+    let enough = groups.into_iter().filter(|group| enough(group, min_sessions));
+    latest(enough.filter_map(|group| finding(&group, several)).collect())
 }
 
 /// The statements of all digests that are made in such a way, in the order of their evidence.
@@ -126,7 +128,20 @@ fn enough(group: &[&Said], min_sessions: u32) -> bool {
     group.iter().any(once) || sessions(group).len() >= min_sessions as usize
 }
 
-fn finding(group: &[&Said]) -> Option<(Finding, Profile)> {
+/// The projects that sessions are about; `None` where a session does not say.
+fn projects<'a>(digests: impl Iterator<Item = &'a Digest>) -> BTreeSet<Option<&'a str>> {
+    digests.map(|digest| digest.project.as_deref()).collect()
+}
+
+/// The one project that all of a group was said in, where the agent works on `several`: what is wanted there need not
+/// be wanted elsewhere.
+fn of_project(group: &[&Said], several: bool) -> Option<String> {
+    let named = projects(group.iter().map(|said| said.digest));
+    let only = named.first().copied().flatten().filter(|_| several && named.len() == 1);
+    only.map(|project| format!("project:{project}"))
+}
+
+fn finding(group: &[&Said], several: bool) -> Option<(Finding, Profile)> {
     let best = clearest(group)?;
     let mut evidence = evidence(group);
     let support = Support::count(&evidence, agents(group));
@@ -137,7 +152,7 @@ fn finding(group: &[&Said]) -> Option<(Finding, Profile)> {
         kind: EntryKind::Preference,
         text: best.statement.text.clone(),
         when: best.statement.when.clone(),
-        scope: personal(best).filter(|_| support.speakers == 1),
+        scope: personal(best).filter(|_| support.speakers == 1).or_else(|| of_project(group, several)),
         reason: reason(&support, best.statement.cue),
         confidence: round(cautious(sessions.len(), sessions.len()).max(if lasting > 0 { 0.5 } else { 0.0 })),
         evidence,

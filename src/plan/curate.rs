@@ -108,8 +108,8 @@ impl Curation {
         // First what others say more fully: once those are merged nothing more may come of it.
         self.drop_contained(survey);
         self.absorb(survey);
-        self.unite(survey, config);
         self.merge(&open, &survey.relations, |ids| merged.agree(ids, config.duplicate_score));
+        self.unite(survey, merged, config);
         self.reword(survey.candidates);
     }
 
@@ -158,7 +158,10 @@ impl Curation {
             let kinds: BTreeSet<&str> = redaction.found.iter().map(|found| found.kind.as_str()).gather_set();
             let kinds = kinds.into_iter().collect::<Vec<_>>().join(", ");
             self.quarantine.push(quarantined(entry, QuarantineKind::Secret, format!("holds a secret: {kinds}")));
-            if !entry.pinned {
+            if !entry.pinned && planted(entry) {
+                let reason = format!("It held a secret ({kinds}) and reads like an instruction of a tool.");
+                self.push(retire(entry, reason, Risk::Low));
+            } else if !entry.pinned {
                 self.push(rewrite(entry, redaction.text, format!("It held a secret ({kinds}).")));
             }
         } else if planted(entry) {

@@ -212,7 +212,7 @@ impl<'a> Shelf<'a> {
     /// Those entries that a finding of this agent can concern.
     fn of(candidates: &'a [Candidate<'a>]) -> Shelf<'a> {
         let ours = |candidate: &&Candidate| {
-            matches!(candidate.entry.scope.split(':').next(), Some("agent" | "fleet" | "user"))
+            matches!(candidate.entry.scope.split(':').next(), Some("agent" | "fleet" | "user" | "project"))
         };
         let entries: Vec<&Candidate> = candidates.iter().filter(ours).collect();
         let index = Index::of(entries.iter().map(|candidate| &candidate.profile));
@@ -227,9 +227,11 @@ impl<'a> Shelf<'a> {
 impl<'a> Store<'a> {
     fn place(&self, finding: &Finding, leaving: &BTreeSet<String>, given: &Given) -> Place<'a> {
         let profile = Profile::of(&finding.text).with(given.vector(None, &finding.text));
-        // A wish of one person's own is no matter of another's.
-        let concerns =
-            |entry: &Entry| !entry.scope.starts_with("user:") || finding.scope.as_ref() == Some(&entry.scope);
+        // A wish of one person's own is no matter of another's, nor what holds in one project of another.
+        let concerns = |entry: &Entry| {
+            let general = !["user:", "project:"].iter().any(|own| entry.scope.starts_with(own));
+            general || finding.scope.as_ref() == Some(&entry.scope)
+        };
         let said_at = finding.support.last_seen.as_deref().and_then(time::millis);
         let newer = |at: Option<&str>| at.and_then(time::millis).zip(said_at).is_some_and(|(at, said)| at > said);
         // What was retired or superseded after the finding's last occasion does not come back.

@@ -22,6 +22,11 @@ impl<'a> Merged<'a> {
         Merged { entries: memory.by_id(), behind }
     }
 
+    /// Whether an earlier dream merged others into an entry.
+    pub(crate) fn is_heir(&self, id: &str) -> bool {
+        self.behind.contains_key(id)
+    }
+
     /// Whether every text that each of some entries stands for says the same as every one of the others. Without this, a
     /// second dream would join over a middle what the first one kept apart.
     pub(crate) fn agree(&self, ids: &[&str], duplicate_score: f64) -> bool {

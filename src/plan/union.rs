@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use super::curate::{Candidate, Curation, clearest, operation};
 use super::irrelevance::by_hand;
+use super::merged::Merged;
 use super::operation::{Operation, OperationKind, Proposal, Risk};
 use super::rot::Survey;
 use crate::compare::{Member, Profile, Relation, Relations, compare_profiles};
 use crate::config::Config;
-use crate::order::Arrange as _;
+use crate::order::{Arrange as _, Gather as _};
 use crate::text::sentences;
 
 /// An entry cut into its clauses.
@@ -38,13 +39,16 @@ impl<'a> Clauses<'a> {
 
 impl Curation {
     /// Merges entries of which each says something that the others do not, where they open with the same statement and no
-    /// clause of one contradicts one of another. Entries that also stand in some relation to a third are left alone:
-    /// what comes of that is not clear before that is settled.
-    pub(crate) fn unite(&mut self, survey: &Survey, config: &Config) {
-        let related = related(survey);
+    /// clause of one contradicts one of another.
+    ///
+    /// Left alone are entries that stand in some relation to a third one that stays, those that stand for others already,
+    /// which a second dream would join to more and more, and what was mined: it has to read tomorrow as it reads today.
+    pub(crate) fn unite(&mut self, survey: &Survey, merged: &Merged, config: &Config) {
+        let related = self.related(survey);
         let open = survey.candidates.iter().enumerate().filter(|(at, candidate)| {
             let entry = candidate.entry;
-            !related.contains(at) && !entry.is_fixed() && !by_hand(entry) && !self.consumed.contains(&entry.id)
+            let own = entry.support.is_none() && !entry.is_fixed() && !by_hand(entry) && !merged.is_heir(&entry.id);
+            own && !related.contains(at) && !self.consumed.contains(&entry.id)
         });
         let cut: Vec<Clauses> = open.filter_map(|(at, candidate)| Clauses::of(at, candidate)).collect();
         if cut.len() < 2 {
@@ -58,13 +62,16 @@ impl Curation {
             }
         }
     }
-}
 
-/// Positions of the entries that say the same as another, contradict or contain it.
-fn related(survey: &Survey) -> BTreeSet<usize> {
-    let verdicts = [Relation::Duplicate, Relation::Conflict, Relation::Subsumes, Relation::Subsumed];
-    let pairs = verdicts.into_iter().flat_map(|verdict| survey.relations.pairs(verdict, |_| true));
-    pairs.flat_map(|pair| [pair.a, pair.b]).collect()
+    /// Positions of the entries that say the same as another one that stays, contradict or contain it.
+    fn related(&self, survey: &Survey) -> BTreeSet<usize> {
+        let verdicts = [Relation::Duplicate, Relation::Conflict, Relation::Subsumes, Relation::Subsumed];
+        let leaving: BTreeSet<&str> = self.leaving().gather_set();
+        let stays =
+            |at: usize| survey.candidates.get(at).is_some_and(|other| !leaving.contains(other.entry.id.as_str()));
+        let pairs = verdicts.into_iter().flat_map(|verdict| survey.relations.pairs(verdict, stays));
+        pairs.flat_map(|pair| [pair.a, pair.b]).gather_set()
+    }
 }
 
 fn united(members: Vec<&Clauses>, duplicate_score: f64) -> Option<Operation> {
@@ -119,7 +126,7 @@ fn beyond<'a>(
     let mut more = Vec::new();
     for clause in &other.clauses {
         let verdicts = said.iter().map(|(_, known)| compare_profiles(known, &clause.1, duplicate_score).verdict);
-        let verdicts: BTreeSet<Relation> = verdicts.collect();
+        let verdicts: BTreeSet<Relation> = verdicts.gather_set();
         if verdicts.contains(&Relation::Conflict) {
             return None;
         }
@@ -151,7 +158,7 @@ mod tests {
                 "Post the weekly figures on Monday. The chart goes into the appendix.",
                 "Post the weekly figures on Monday; copy the sales team in Oslo"
             ]),
-            ["Post the weekly figures on Monday. The chart goes into the appendix; copy the sales team in Oslo"]
+            ["Post the weekly figures on Monday; copy the sales team in Oslo. The chart goes into the appendix."]
         );
     }
 

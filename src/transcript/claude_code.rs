@@ -84,6 +84,7 @@ impl ClaudeCode {
         }
         let index = self.session(id);
         let Some(recorder) = self.sessions.get_mut(index) else { return };
+        recorder.project = recorder.project.take().or_else(|| message::project_under(&line));
         if let Some(used) = used {
             // Each block's line repeats the usage of its message.
             recorder.usage.add_message(&message_id, used);

@@ -31,7 +31,9 @@ impl Items for Codex {
             let id = payload.filled("id").unwrap_or(self.transcript_key);
             // A resumed or forked rollout repeats the line of the session it goes on from.
             if self.sessions.iter().all(|session| session.id != id) {
-                self.sessions.push(Recorder::new(id));
+                let mut recorder = Recorder::new(id);
+                recorder.project = message::project_under(&payload);
+                self.sessions.push(recorder);
             }
             return skips.note("not_a_message", &kind, position);
         }

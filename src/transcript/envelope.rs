@@ -1,4 +1,4 @@
-//! The session envelope: `{id, agent?, task?, started_at?, ended_at?, outcome?, messages}`, one a line or
+//! The session envelope: `{id, agent?, task?, project?, started_at?, ended_at?, outcome?, messages}`, one a line or
 //! as a JSON document. Unknown fields are ignored.
 
 use super::json::Json;
@@ -12,6 +12,7 @@ pub(super) fn head(item: &Json<'_>, fallback_id: impl FnOnce() -> String) -> Rec
     let mut recorder = Recorder::new(label(item.get("id")).unwrap_or_else(fallback_id));
     recorder.agent = label(item.get("agent"));
     recorder.task = label(item.get("task")).or_else(|| label(item.get("task_id")));
+    recorder.project = label(item.get("project"));
     recorder.started_at = time_under(item, &["started_at"]);
     recorder.ended_at = time_under(item, &["ended_at"]);
     recorder.outcome = item.get("outcome").and_then(outcome);

@@ -28,6 +28,20 @@ fn exit_code(first: &str) -> Option<String> {
     (code != 0).then(|| format!("exit code {code}"))
 }
 
+/// What tools are called that bring one thing which has to be there. A search may find nothing, and a file may be empty.
+const BRINGERS: [&str; 6] = ["get", "fetch", "retrieve", "lookup", "load", "describe"];
+
+/// Why nothing is a failure of a tool that was asked to bring something.
+pub(crate) fn nothing(tool: &str, text: &str) -> Option<String> {
+    let verb = tool.split(|c: char| !c.is_ascii_lowercase()).next().unwrap_or_default();
+    (is_nothing(text) && BRINGERS.contains(&verb)).then(|| "nothing came back".to_owned())
+}
+
+/// Whether a tool gave nothing: no text, or the word of its language for that.
+pub(crate) fn is_nothing(text: &str) -> bool {
+    matches!(text.trim(), "" | "null" | "None" | "undefined" | "nil")
+}
+
 const LEADING: [&str; 12] = [
     "error", "fatal", "failed", "failure", "exception", "panic", "uncaught exception", "unhandled exception",
     "tool execution failed", "invalid request", "access denied", "permission denied",
@@ -56,7 +70,9 @@ fn leading_error(first: &str) -> Option<String> {
         return Some(format!("starts with \"{}\"", bare.get(..refusal.len()).unwrap_or(refusal).trim_end()));
     }
     let name = lower.split([':', ' ']).next().unwrap_or_default();
-    let class = name.len() > 5 && (name.ends_with("error") || name.ends_with("exception"));
+    // A name, not the end of a line of code such as `log.error('Error: …')` in a listing.
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
+    let class = plain && name.len() > 5 && (name.ends_with("error") || name.ends_with("exception"));
     if class && lower.get(name.len()..).is_some_and(|after| after.starts_with(':')) {
         return Some(format!("starts with \"{}\"", bare.get(..name.len()).unwrap_or(name)));
     }
@@ -179,7 +195,7 @@ fn json_error(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::reason;
+    use super::{nothing, reason};
 
     #[test]
     fn failures() {
@@ -212,6 +228,22 @@ mod tests {
     }
 
     #[test]
+    fn nothing_where_something_was_asked_for() {
+        for (tool, text, expected) in [
+            ("get_order", "null", true),
+            ("getOrder", " ", true),
+            ("fetch", "None", true),
+            ("get_order", "{}", false),
+            ("get_order", "no order", false),
+            ("search_orders", "", false),
+            ("getaway_plan", "", false),
+            ("bash", "", false),
+        ] {
+            assert_eq!(nothing(tool, text).is_some(), expected, "{tool} {text}");
+        }
+    }
+
+    #[test]
     fn texts_about_failures() {
         for text in [
             "",
@@ -226,6 +258,7 @@ mod tests {
             "{\"errors\":[],\"ok\":true,\"status\":200}",
             "{\"items\":[{\"error\":\"inner\"}]}",
             "404 pages were indexed",
+            "1\tlog.error('Error: shown to users')",
             "Listening on http://localhost:5000",
             "4 passed, 0 failed",
         ] {

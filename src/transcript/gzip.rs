@@ -66,7 +66,7 @@ impl Gzip {
         self.unpacked += unpacked.len();
         let limit = self.packed.saturating_mul(MOST_RATIO).saturating_add(FREE);
         if self.unpacked > limit {
-            return Err(Error::TranscriptTooLarge { bytes: self.unpacked, limit });
+            return Err(Error::TranscriptTooLarge { what: "the unpacked transcript", bytes: self.unpacked, limit });
         }
         give(&unpacked)?;
         *self.decoder.get_mut() = unpacked;

@@ -42,6 +42,12 @@ pub(crate) fn record(recorder: &mut Recorder, mut message: Json<'_>, note: Note,
     }
 }
 
+/// The project that a session in this folder is about: the folder's own name. Where it lies is nobody's business.
+pub(super) fn project_under(item: &Json<'_>) -> Option<String> {
+    let folder = item.filled("cwd")?.trim_end_matches(['/', '\\']);
+    folder.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
 /// Who speaks under a role. `assistant` is the agent's own, `tool` and `function` are what tools returned.
 pub(crate) fn speaker_of(role: &str) -> Option<Speaker> {
     match role {

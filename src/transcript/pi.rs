@@ -26,7 +26,9 @@ impl Items for Pi {
         let kind = line.filled("type").unwrap_or(line.shape()).to_owned();
         let note = Note { name: None, at: time_under(&line, &["timestamp"]), position };
         if kind == "session" {
-            self.sessions.push(Recorder::new(line.filled("id").unwrap_or(self.transcript_key)));
+            let mut recorder = Recorder::new(line.filled("id").unwrap_or(self.transcript_key));
+            recorder.project = message::project_under(&line);
+            self.sessions.push(recorder);
             return skips.note("not_a_message", &kind, position);
         }
         if self.sessions.is_empty() {

@@ -18,7 +18,7 @@ use super::pi::Pi;
 use super::recorder::{Ended, Recorder};
 use super::session::{Session, Skipped};
 use super::skips::Skips;
-use super::source::{Cut, MAX_ITEM_BYTES, Source, salvage};
+use super::source::{Cut, MAX_ITEM_BYTES, ONE_OBJECT, Source, salvage};
 use super::{Format, ai_sdk, detect, langchain, message, openai_responses};
 use crate::canonical::hex;
 use crate::order::Arrange as _;
@@ -306,7 +306,7 @@ impl Desk {
     /// What is wrong with a file of which nothing could be read, if it was its length.
     fn too_large(&self, bytes: usize) -> Option<Error> {
         let limit = MAX_ITEM_BYTES;
-        self.skips.has("too_long").then_some(Error::TranscriptTooLarge { bytes, limit })
+        self.skips.has("too_long").then_some(Error::TranscriptTooLarge { what: ONE_OBJECT, bytes, limit })
     }
 }
 

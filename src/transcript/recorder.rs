@@ -2,7 +2,7 @@
 //! results, failures judged, secrets replaced.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::Value;
 
@@ -74,6 +74,7 @@ pub(crate) struct Recorder {
     pub id: String,
     pub agent: Option<String>,
     pub task: Option<String>,
+    pub project: Option<String>,
     pub started_at: Option<i64>,
     pub ended_at: Option<i64>,
     pub outcome: Option<Outcome>,
@@ -140,6 +141,7 @@ impl Recorder {
             id: id.into(),
             agent: None,
             task: None,
+            project: None,
             started_at: None,
             ended_at: None,
             outcome: None,
@@ -298,6 +300,7 @@ impl Recorder {
             format,
             agent: self.agent.clone(),
             task: self.task.clone(),
+            project: self.project.clone(),
             started_at: None,
             ended_at: None,
             outcome: None,
@@ -332,6 +335,7 @@ impl Recorder {
         let (first, last) = self.times.unzip();
         session.transcript = transcript.to_owned();
         session.task = self.task;
+        session.project = self.project;
         session.started_at = self.started_at.or(first).map(time::rfc3339);
         session.ended_at = self.ended_at.or(last).map(time::rfc3339);
         session.outcome = self.outcome;
@@ -355,7 +359,7 @@ impl Recorder {
     fn redact(&mut self) {
         let redactor = &mut self.redactor;
         let label = self.outcome.as_mut().and_then(|outcome| outcome.label.as_mut());
-        let mut labels: Vec<&mut String> = self.task.iter_mut().chain(label).collect();
+        let mut labels: Vec<&mut String> = self.task.iter_mut().chain(&mut self.project).chain(label).collect();
         labels.iter().for_each(|label| {
             redactor.learn(label);
         });
@@ -376,14 +380,27 @@ impl Recorder {
     }
 
     fn judge(&mut self) {
+        let brought: BTreeSet<String> = match self.unflagged.is_empty() {
+            true => BTreeSet::new(),
+            false => self.turns.iter().filter_map(brings_something).map(str::to_owned).collect(),
+        };
         for (index, flag) in std::mem::take(&mut self.unflagged) {
             if flag == Flag::Absent && self.flags_used {
                 continue;
             }
             let Some(turn) = self.turns.get_mut(index as usize) else { continue };
-            if let Act::Result { failure, .. } = &mut turn.act {
-                *failure = failure::reason(&turn.text);
+            if let Act::Result { failure, tool, .. } = &mut turn.act {
+                let nothing = || failure::nothing(tool, &turn.text).filter(|_| brought.contains(tool));
+                *failure = failure::reason(&turn.text).or_else(nothing);
             }
         }
+    }
+}
+
+/// The tool of a result with content: only of such a tool does an empty result say something. Exports leave results out.
+fn brings_something(turn: &Turn) -> Option<&str> {
+    match &turn.act {
+        Act::Result { tool, .. } if !failure::is_nothing(&turn.text) => Some(tool),
+        _ => None,
     }
 }

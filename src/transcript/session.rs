@@ -53,6 +53,9 @@ pub struct Session {
     /// Key that comparable sessions share, where the transcript says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<String>,
+    /// Project that it was about, where the transcript says: a name, or the last part of the folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
     /// RFC 3339 time of the first turn, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started_at: Option<String>,

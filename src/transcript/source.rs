@@ -12,6 +12,9 @@ use crate::{Error, Result};
 /// and goes, so this is what bounds the memory that reading takes.
 pub const MAX_ITEM_BYTES: usize = 32 * 1024 * 1024;
 
+/// How a document beyond that is told of, with the way out.
+pub(super) const ONE_OBJECT: &str = "a single JSON object (a list of them, or one a line, may be longer)";
+
 /// What was cut off, with its position: line from 1, or index of the element from 0.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Cut<'c> {
@@ -228,7 +231,7 @@ impl Source {
     fn document(&mut self, bytes: &[u8]) -> Result<()> {
         let length = self.rest.len() + bytes.len();
         if length > MAX_ITEM_BYTES {
-            return Err(Error::TranscriptTooLarge { bytes: length, limit: MAX_ITEM_BYTES });
+            return Err(Error::TranscriptTooLarge { what: ONE_OBJECT, bytes: length, limit: MAX_ITEM_BYTES });
         }
         self.rest.extend_from_slice(bytes);
         Ok(())

@@ -96,6 +96,61 @@ test("a rejection is remembered by the next dream", async () => {
   assert.deepEqual([second.state, second.operations], ["completed", 0]);
 });
 
+test("the owner's Markdown comes back to the byte, with what was approved", async () => {
+  const me = await host.client();
+  const rules = "House rules\n===\n\nKept for **all**.\n\n* Deploy on Mondays.\n* Ask Ana first.\n* deploy on mondays\n\n| a |\n|---|\n";
+  const markdown = { "content-type": "text/markdown" };
+  assert.equal((await me.put("/agents/clerk/memory", rules, markdown)).body.memory_version, 1);
+  assert.equal((await me.put("/agents/clerk/memory", rules, markdown)).body.changed, false);
+  assert.equal((await me.get("/agents/clerk/memory.md")).text, rules);
+  const { id, plan } = await dreamByHand(me);
+  const decisions = plan.operations.map((one) => ({ op: one.id, decision: "approve" }));
+  await me.post(`/dreams/${id}/decisions`, { plan_hash: plan.plan_hash, decisions });
+  const published = (await me.get("/agents/clerk/memory.md")).text;
+  const one = ["* Deploy on Mondays.\n", "* deploy on mondays\n"].map((line) => rules.replace(line, ""));
+  assert.ok(one.includes(published), published);
+
+  // The owner goes on writing; what left the active set stays known.
+  const longer = published.replace("* Ask Ana first.\n", "* Ask Ana first.\n* Use UTC.\n");
+  const put = await me.put("/agents/clerk/memory", longer, markdown);
+  assert.deepEqual([put.status, put.body.changed], [200, true]);
+  const entries = (await me.get("/agents/clerk/memory")).body.entries;
+  assert.ok(entries.some(({ status }) => status === "merged"), JSON.stringify(entries));
+  assert.equal((await me.get("/agents/clerk/memory.md")).text, longer);
+  assert.equal((await me.get("/agents/clerk/memory?version=1")).body.files[0].content, rules);
+});
+
+test("what somebody deletes by hand is not proposed again from the same sessions", async () => {
+  const me = await host.client();
+  await me.agent("clerk");
+  for (const text of transcripts(4)) await me.upload("clerk", text);
+  const { id, plan } = await dreamByHand(me);
+  const added = plan.operations.find((one) => one.kind === "add" && one.result.text.includes("report_ro"));
+  assert.ok(added, JSON.stringify(plan.operations));
+  const decisions = plan.operations.map((one) => ({ op: one.id, decision: "approve" }));
+  await me.post(`/dreams/${id}/decisions`, { plan_hash: plan.plan_hash, decisions });
+  const store = (await me.get("/agents/clerk/memory")).body;
+  assert.ok(store.entries.some(({ text }) => text === added.result.text));
+  const without = { ...store, entries: store.entries.filter(({ text }) => text !== added.result.text) };
+  assert.equal((await me.put("/agents/clerk/memory", without)).body.changed, true);
+  const { body } = await me.post("/agents/clerk/dreams");
+  const second = await me.dreamIn(body.id, "review", "completed", "failed");
+  assert.deepEqual([second.state, second.operations], ["completed", 0]);
+});
+
+test("what nobody recalls may be retired, once somebody counts", async () => {
+  const me = await host.client();
+  await me.agent("clerk");
+  await me.put("/agents/clerk/memory", memory);
+  assert.equal((await me.put("/agents/clerk/usage", { m3: { recalls: -1 } })).body.code, "invalid_argument");
+  const usage = { m3: { recalls: 5, last_recalled_at: new Date().toISOString() } };
+  assert.deepEqual((await me.put("/agents/clerk/usage", usage)).body, { entries: 1 });
+  assert.equal((await me.put("/agents/nobody/usage", usage)).body.code, "not_found");
+  const { plan } = await dreamByHand(me);
+  const retired = plan.operations.filter((one) => one.kind === "retire").flatMap((one) => one.entries);
+  assert.deepEqual(retired.sort(), ["m1", "m2"]);
+});
+
 test("broken, unknown and empty transcripts fail alone", async () => {
   const me = await host.client();
   await me.agent("clerk");

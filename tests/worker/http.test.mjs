@@ -308,7 +308,7 @@ test("a database with another schema is refused", async () => {
     assert.deepEqual([health.status, (await health.json()).code], [503, "schema_mismatch"]);
     assert.equal(refused(await me.get("/agents"), "schema_mismatch"), 503);
   } finally {
-    await schema("1");
+    await schema("2");
   }
   assert.equal((await me.get("/agents")).status, 200);
 });

@@ -1,5 +1,6 @@
 //! `/v1/agents/{id}/memory`: the store whole, and what a waking agent reads of it.
 
+use lucidream::memory::reread_markdown;
 use lucidream::{Memory, MemoryFormat};
 use serde_json::json;
 use worker::Response;
@@ -67,6 +68,9 @@ async fn write(call: &Call, id: &str, memory: &Memory, expected: Option<&str>) -
     let at = clock::now();
     let agent = agents::ensure(call, &mut step, id, &at).await?;
     let (version, before) = newest(call, agent.as_ref()).await?;
+    // Markdown names neither ids nor what left the active set: those stay as they are known.
+    let known = if memory.files.is_empty() { None } else { Some(reread_markdown(&memory.files, &before)?) };
+    let memory = known.as_ref().unwrap_or(memory);
     check_match(expected, &lucidream::memory_hash(&before))?;
     if before == *memory {
         return Ok(Some(false));

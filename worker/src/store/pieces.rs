@@ -74,7 +74,7 @@ impl Cutter {
 
 /// `transcript_too_large`, with what is allowed.
 pub(crate) fn too_large(bytes: usize) -> Problem {
-    lucidream::Error::TranscriptTooLarge { bytes, limit: MAX_TRANSCRIPT_BYTES }.into()
+    lucidream::Error::TranscriptTooLarge { what: "the transcript", bytes, limit: MAX_TRANSCRIPT_BYTES }.into()
 }
 
 /// Stores a piece under its hash. The same piece again changes nothing.
