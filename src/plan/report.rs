@@ -10,8 +10,7 @@ use crate::compare::Given;
 use crate::digest::Digest;
 use crate::finding::Backtest;
 use crate::memory::Memory;
-use crate::order::Arrange as _;
-use crate::order::Gather as _;
+use crate::order::{Arrange as _, Gather as _};
 use crate::redact::redact;
 
 /// Everything that the report counts, by name.
