@@ -191,6 +191,8 @@ export interface Digest {
   opening?: string;
   /** Explicit outcome label, where there is one. */
   outcome?: Outcome;
+  /** Project that it was about, where known. */
+  project?: string;
   /** How many secrets of each kind were replaced. */
   redactions?: Record<string, number>;
   /** Calls made again in vain, one for each tool. */
@@ -864,6 +866,8 @@ export interface Session {
   ended_at?: string;
   /** Explicit outcome label, where there is one. Unknown is not success. */
   outcome?: Outcome;
+  /** Project that it was about, where the transcript says: a name, or the last part of the folder. */
+  project?: string;
   /** How many secrets of each kind were replaced in the texts of this session. */
   redactions?: Record<string, number>;
   /** RFC 3339 time of the first turn, where known. */
