@@ -16,6 +16,7 @@ mod place;
 mod provider;
 mod scan;
 mod token;
+mod track;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -25,7 +26,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::triple::{Triples, rarest};
-use scan::{MARK, Span, placeholder_length, scan, scan_with_personal};
+use scan::{MARK, Span, placeholder_length, scan, scan_with_personal, touches_placeholder};
+use track::Track;
 
 use crate::order::Arrange as _;
 
@@ -81,7 +83,7 @@ pub struct RedactOptions {
 /// ```
 pub fn redact_with(text: &str, options: &RedactOptions) -> Redaction {
     let mut redactor = Redactor::with(*options);
-    let (mut shown, mut found) = (text.to_owned(), Vec::new());
+    let (mut shown, mut track) = (text.to_owned(), Track::default());
     // What stands beside a placeholder may show only now that it is a secret.
     for _ in 0..MOST_PASSES {
         redactor.learn(&shown);
@@ -89,13 +91,12 @@ pub fn redact_with(text: &str, options: &RedactOptions) -> Redaction {
         if spans.is_empty() {
             break;
         }
-        let next = redactor.write(&shown, &spans);
-        let replaced = spans.iter().map(|span| redactor.replaced(&shown, span, &found)).collect::<Vec<_>>();
-        found.extend(replaced);
-        found.sort_by_key(|(found, _)| found.start);
-        shown = next;
+        for span in spans.iter().rev() {
+            track.note(span.kind, span.start..span.end, redactor.placeholder_of(&shown, span).len());
+        }
+        shown = redactor.write(&shown, &spans);
     }
-    Redaction { text: shown, found: found.into_iter().map(|(found, _)| found).collect() }
+    Redaction { text: shown, found: track.found() }
 }
 
 /// Replaces secrets over many texts that belong together, such as the turns of a session: first
@@ -313,23 +314,15 @@ impl Redactor {
             let rest = text.get(at..).unwrap_or_default();
             let Some(values) = rest.first_chunk().and_then(|head| self.heads.get(head)) else { return };
             let fits = values.iter().filter(|value| rest.starts_with(value.as_bytes())).max_by_key(|value| value.len());
-            if let Some((kind, _)) = fits.and_then(|value| self.known.get(value)) {
-                spans.push(Span { kind, start: at, end: at + fits.map_or(0, String::len) });
-            }
+            let span = |kind| Span { kind, start: at, end: at + fits.map_or(0, String::len) };
+            let found = fits.and_then(|value| self.known.get(value)).map(|(kind, _)| span(*kind));
+            // `password:` may have been a password; in a placeholder it is the kind.
+            spans.extend(found.filter(|span| !touches_placeholder(text, span)));
         });
     }
 
-    /// A span of a text in which some was replaced already, as it stood before all that, and the placeholder's length.
-    fn replaced(&self, text: &str, span: &Span, before: &[(Found, usize)]) -> (Found, usize) {
-        let stood = |at: usize| {
-            before.iter().fold(at, |at, (found, length)| match found.start < at {
-                true => (at + found.end - found.start).saturating_sub(*length),
-                false => at,
-            })
-        };
-        let placeholder = text.get(span.start..span.end).and_then(|value| self.placeholder(value));
-        let found = Found { kind: span.kind.to_owned(), start: stood(span.start), end: stood(span.end) };
-        (found, placeholder.map_or(0, |placeholder| placeholder.len()))
+    fn placeholder_of(&self, text: &str, span: &Span) -> String {
+        text.get(span.start..span.end).and_then(|value| self.placeholder(value)).unwrap_or_default()
     }
 
     fn write(&self, text: &str, spans: &[Span]) -> String {
@@ -337,8 +330,7 @@ impl Redactor {
         let mut from = 0;
         for span in spans {
             out.push_str(text.get(from..span.start).unwrap_or_default());
-            let value = text.get(span.start..span.end).unwrap_or_default();
-            out.push_str(&self.placeholder(value).unwrap_or_default());
+            out.push_str(&self.placeholder_of(text, span));
             from = span.end;
         }
         out.push_str(text.get(from..).unwrap_or_default());

@@ -48,7 +48,9 @@ impl<'a> Member<'a> {
 
     fn is_sentence(&self) -> bool {
         let part_of_a_list = self.above.is_some_and(|(_, under)| under.is_some());
-        self.profile.content.len() >= SENTENCE && !part_of_a_list
+        // "`a.rs`: reads" is an item of a list of files, and each list wants it.
+        let names = self.about.is_some_and(|about| about.starts_with('`'));
+        self.profile.content.len() >= SENTENCE && !part_of_a_list && !names
     }
 }
 

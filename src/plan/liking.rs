@@ -11,6 +11,7 @@ use super::curate::{Curation, settle, supersede};
 use super::operation::{Operation, Risk};
 use crate::compare::synonyms;
 use crate::memory::{Entry, Memory};
+use crate::order::{Arrange as _, Gather as _};
 use crate::text::{content_words, hash, stem, values, words};
 use crate::time;
 
@@ -71,7 +72,7 @@ impl<'a> Liking<'a> {
             likes,
             topic,
             item: item_stems,
-            values: values(item).into_iter().map(|value| value.text.to_string()).collect(),
+            values: values(item).into_iter().map(|value| value.text.to_string()).gather_set(),
             several: item.contains([',', ';']) || words(item).iter().any(|word| word == "and"),
         })
         .filter(|liking| !liking.item.is_empty())
@@ -96,7 +97,7 @@ impl<'a> Liking<'a> {
 }
 
 fn stems(text: &str) -> BTreeSet<u32> {
-    content_words(text).iter().map(|word| hash(word)).collect()
+    content_words(text).iter().map(|word| hash(word)).gather_set()
 }
 
 fn negates(word: &str) -> bool {
@@ -111,7 +112,7 @@ impl Curation {
             lists.entry((&liking.entry.scope, liking.topic.clone())).or_default().push(liking);
         }
         for mut list in lists.into_values() {
-            list.sort_by(|a, b| (a.at, &a.entry.id).cmp(&(b.at, &b.entry.id)));
+            list.arrange_by(|a, b| (a.at, &a.entry.id).cmp(&(b.at, &b.entry.id)));
             self.update_list(&list);
         }
     }
@@ -151,7 +152,7 @@ fn best(list: &[Liking]) -> Vec<(usize, (Change, usize))> {
     let mut found = Vec::new();
     for (at, later) in list.iter().enumerate() {
         let near = |word| having.get(word).into_iter().flat_map(|places| places.iter().rev().take(NEAR));
-        let near: BTreeSet<usize> = later.item.iter().flat_map(near).copied().collect();
+        let near: BTreeSet<usize> = later.item.iter().flat_map(near).copied().gather_set();
         let before = near.into_iter().filter_map(|place| Some((list.get(place)?, place)));
         let before = before.filter(|(earlier, _)| earlier.at < later.at);
         let changes = before.filter_map(|(earlier, place)| Some((later.changes(earlier)?, place)));

@@ -9,6 +9,7 @@ use super::operation::{Operation, OperationKind, Proposal, Risk};
 use super::rot::Survey;
 use crate::compare::{Member, Profile, Relation, Relations, compare_profiles};
 use crate::config::Config;
+use crate::order::{Arrange as _, Gather as _};
 use crate::text::sentences;
 
 /// An entry cut into its clauses.
@@ -65,11 +66,11 @@ impl Curation {
     /// Positions of the entries that say the same as another one that stays, contradict or contain it.
     fn related(&self, survey: &Survey) -> BTreeSet<usize> {
         let verdicts = [Relation::Duplicate, Relation::Conflict, Relation::Subsumes, Relation::Subsumed];
-        let leaving: BTreeSet<&str> = self.leaving().collect();
+        let leaving: BTreeSet<&str> = self.leaving().gather_set();
         let stays =
             |at: usize| survey.candidates.get(at).is_some_and(|other| !leaving.contains(other.entry.id.as_str()));
         let pairs = verdicts.into_iter().flat_map(|verdict| survey.relations.pairs(verdict, stays));
-        pairs.flat_map(|pair| [pair.a, pair.b]).collect()
+        pairs.flat_map(|pair| [pair.a, pair.b]).gather_set()
     }
 }
 
@@ -88,7 +89,7 @@ fn united(members: Vec<&Clauses>, duplicate_score: f64) -> Option<Operation> {
         }
         joined.push(other);
     }
-    joined.sort_by_key(|member| member.at);
+    joined.arrange_by_key(|member| member.at);
     let entries: Vec<String> = joined.iter().map(|member| member.candidate.entry.id.clone()).collect();
     let grown = text.len() > best.text().trim_end().len();
     let result = Proposal {
@@ -125,7 +126,7 @@ fn beyond<'a>(
     let mut more = Vec::new();
     for clause in &other.clauses {
         let verdicts = said.iter().map(|(_, known)| compare_profiles(known, &clause.1, duplicate_score).verdict);
-        let verdicts: BTreeSet<Relation> = verdicts.collect();
+        let verdicts: BTreeSet<Relation> = verdicts.gather_set();
         if verdicts.contains(&Relation::Conflict) {
             return None;
         }

@@ -91,7 +91,7 @@ pub(super) fn placeholder_length(text: &[u8], at: usize) -> Option<usize> {
 }
 
 /// Whether a span lies in a placeholder or holds one: what is replaced already stays as it is.
-fn touches_placeholder(text: &[u8], span: &Span) -> bool {
+pub(super) fn touches_placeholder(text: &[u8], span: &Span) -> bool {
     let before = span.start.saturating_sub(LONGEST_PLACEHOLDER);
     let begins = |window: &&[u8]| window == &MARK;
     let inside =

@@ -70,7 +70,9 @@ fn leading_error(first: &str) -> Option<String> {
         return Some(format!("starts with \"{}\"", bare.get(..refusal.len()).unwrap_or(refusal).trim_end()));
     }
     let name = lower.split([':', ' ']).next().unwrap_or_default();
-    let class = name.len() > 5 && (name.ends_with("error") || name.ends_with("exception"));
+    // A name, not the end of a line of code such as `log.error('Error: …')` in a listing.
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
+    let class = plain && name.len() > 5 && (name.ends_with("error") || name.ends_with("exception"));
     if class && lower.get(name.len()..).is_some_and(|after| after.starts_with(':')) {
         return Some(format!("starts with \"{}\"", bare.get(..name.len()).unwrap_or(name)));
     }
@@ -256,6 +258,7 @@ mod tests {
             "{\"errors\":[],\"ok\":true,\"status\":200}",
             "{\"items\":[{\"error\":\"inner\"}]}",
             "404 pages were indexed",
+            "1\tlog.error('Error: shown to users')",
             "Listening on http://localhost:5000",
             "4 passed, 0 failed",
         ] {
