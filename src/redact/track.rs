@@ -39,7 +39,7 @@ impl Track {
 
     /// Where a byte stood that is in no placeholder.
     fn stood(&self, at: usize) -> usize {
-        let before = self.replaced.iter().filter(|one| one.to.end <= at).last();
+        let before = self.replaced.iter().rfind(|one| one.to.end <= at);
         before.map_or(at, |one| at - one.to.end + one.from.end)
     }
 
