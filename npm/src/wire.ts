@@ -191,8 +191,6 @@ export interface Digest {
   opening?: string;
   /** Explicit outcome label, where there is one. */
   outcome?: Outcome;
-  /** Project that it was about, where known. */
-  project?: string;
   /** How many secrets of each kind were replaced. */
   redactions?: Record<string, number>;
   /** Calls made again in vain, one for each tool. */
@@ -444,7 +442,7 @@ export interface Fix {
 
 /**
  * The transcript formats that the engine reads.
- * - `envelope`: One session a line: `{id, agent?, task?, started_at?, ended_at?, outcome?, messages}`.
+ * - `envelope`: One session a line: `{id, agent?, task?, project?, started_at?, ended_at?, outcome?, messages}`.
  * - `claude-code`: Claude Code session files (JSONL).
  * - `anthropic-messages`: Anthropic Messages: a JSON array of messages, or `{messages}`.
  * - `openai-chat`: OpenAI chat completions: a JSON array of messages, or `{messages}`.
@@ -866,8 +864,6 @@ export interface Session {
   ended_at?: string;
   /** Explicit outcome label, where there is one. Unknown is not success. */
   outcome?: Outcome;
-  /** Project that it was about, where the transcript says: a name, or the last part of the folder. */
-  project?: string;
   /** How many secrets of each kind were replaced in the texts of this session. */
   redactions?: Record<string, number>;
   /** RFC 3339 time of the first turn, where known. */

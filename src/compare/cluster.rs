@@ -1,8 +1,9 @@
 //! The texts of a store that say the same, or deny each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasherDefault;
 
-use super::index::{Index, Votes};
+use super::index::{Index, KeyHasher, Votes};
 use super::key::Keys;
 use super::{Comparison, Profile, Relation, relate};
 use crate::order::{Arrange as _, Gather as _};
@@ -88,6 +89,11 @@ pub(crate) struct Relations<'a> {
     copies: BTreeMap<usize, Vec<usize>>,
     /// Of the first ones, those that are duplicates, in conflict, or contain one another.
     pairs: Vec<Pair>,
+    /// What was compared, by the positions of both, and where in `pairs` it stands if it matters.
+    compared: HashMap<(u32, u32), Option<u32>, BuildHasherDefault<KeyHasher>>,
+    /// The relations of a store that has most of the texts too, and where each text of this one is in it.
+    before: Option<&'a Relations<'a>>,
+    was: Vec<Option<u32>>,
 }
 
 // A person cannot see any more that all of so many wordings say the same.
@@ -98,6 +104,15 @@ const COPIES: usize = 256;
 impl<'a> Relations<'a> {
     /// Compares what an [`Index`] brings together: near-linear in the number of texts.
     pub(crate) fn of(members: Vec<Member<'a>>, duplicate_score: f64) -> Relations<'a> {
+        Relations::all(members, duplicate_score, None)
+    }
+
+    /// The same of another store. What this one has compared is not compared again.
+    pub(crate) fn again(&'a self, members: Vec<Member<'a>>) -> Relations<'a> {
+        Relations::all(members, self.duplicate_score, Some(self))
+    }
+
+    fn all(members: Vec<Member<'a>>, duplicate_score: f64, before: Option<&'a Relations<'a>>) -> Relations<'a> {
         let mut relations = Relations {
             members: Vec::with_capacity(members.len()),
             duplicate_score,
@@ -107,6 +122,9 @@ impl<'a> Relations<'a> {
             first: BTreeMap::new(),
             copies: BTreeMap::new(),
             pairs: Vec::new(),
+            compared: HashMap::default(),
+            before,
+            was: Vec::with_capacity(members.len()),
         };
         members.into_iter().for_each(|member| relations.add(member));
         relations
@@ -119,6 +137,8 @@ impl<'a> Relations<'a> {
         // Texts in which a secret was replaced stay apart: what looks equal need not be.
         let first = if member.profile.redacted { at } else { first };
         self.copies.entry(first).or_default().push(at);
+        let was = self.before.and_then(|before| before.first.get(&member.key()));
+        self.was.push(was.map(|at| *at as u32));
         if first == at {
             self.relate(at, &member);
         }
@@ -130,11 +150,24 @@ impl<'a> Relations<'a> {
         for place in self.index.candidates(&keys, second.profile, &mut self.votes) {
             let Some(&a) = self.places.get(place) else { continue };
             let Some(first) = self.members.get(a).filter(|first| first.is_comparable(second)) else { continue };
-            let comparison = relate(first.profile, second.profile, self.duplicate_score);
+            let comparison = match self.known(a, b) {
+                Some(known) => known.cloned(),
+                None => relate(first.profile, second.profile, self.duplicate_score),
+            };
+            let place = comparison.is_some().then_some(self.pairs.len() as u32);
+            self.compared.insert((a as u32, b as u32), place);
             self.pairs.extend(comparison.map(|comparison| Pair { a, b, comparison }));
         }
         self.index.insert(&keys, second.profile);
         self.places.push(b);
+    }
+
+    /// How two texts compared before, if they were: nothing inside for those that merely have a topic in common.
+    fn known(&self, a: usize, b: usize) -> Option<Option<&'a Comparison>> {
+        let before = self.before?;
+        let was = |at: usize| self.was.get(at).copied().flatten();
+        let place = before.compared.get(&(was(a)?, was(b)?))?;
+        Some(place.and_then(|place| before.pairs.get(place as usize)).map(|pair| &pair.comparison))
     }
 
     /// The pairs with a verdict, with the copies of their texts, among those that are `free`.
@@ -257,4 +290,72 @@ impl<'a, 'b> Linkage<'a, 'b> {
 
 fn duplicate(comparison: &Comparison) -> Option<f64> {
     (comparison.verdict == Relation::Duplicate).then_some(comparison.score)
+}
+
+#[cfg(all(test, feature = "model", not(target_arch = "wasm32")))]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    fn texts() -> Vec<String> {
+        let cases = include_str!("../../tests/cases/compare-memories.jsonl").lines();
+        let cases = cases.map(|line| serde_json::from_str::<Value>(line).expect("a case is JSON"));
+        cases.flat_map(|case| ["a", "b"].map(|side| case[side].as_str().unwrap_or_default().to_owned())).collect()
+    }
+
+    fn members<'a>(texts: &'a [String], profiles: &'a [Profile]) -> Vec<Member<'a>> {
+        let member = |(text, profile)| Member { text, profile, scope: "agent", when: None, above: None, about: None };
+        texts.iter().map(String::as_str).zip(profiles).map(member).collect()
+    }
+
+    #[test]
+    fn every_pair_of_a_group_says_the_same() {
+        let texts = texts();
+        let profiles: Vec<Profile> = texts.iter().map(|text| Profile::of(text)).collect();
+        let groups = Relations::of(members(&texts, &profiles), 0.6).groups(|_| true);
+        assert!(groups.len() > 100, "{}", groups.len());
+        for Group { members, score } in groups {
+            for (place, b) in members.iter().enumerate() {
+                for a in members.iter().take(place).filter(|a| texts[**a] != texts[*b]) {
+                    let found =
+                        relate(&profiles[*a], &profiles[*b], 0.6).expect("they have more than a topic in common");
+                    assert_eq!(found.verdict, Relation::Duplicate, "{} | {}", texts[*a], texts[*b]);
+                    assert!(found.score >= score);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn there_is_no_chain_through_a_middle() {
+        // The first two agree, the last two agree; the ends deny each other.
+        let texts = ["Deploy on Mondays.", "Deploy.", "Deploy on Fridays."].map(str::to_owned);
+        let profiles: Vec<Profile> = texts.iter().map(|text| Profile::of(text)).collect();
+        let mut relations = Relations::of(members(&texts, &profiles), 0.6);
+        for pair in &mut relations.pairs {
+            let ends = (pair.a, pair.b) == (0, 2);
+            pair.comparison.verdict = if ends { Relation::Conflict } else { Relation::Duplicate };
+        }
+        let groups = relations.groups(|_| true);
+        assert!(!groups.is_empty() && groups.iter().all(|group| group.members.len() == 2), "{groups:?}");
+    }
+
+    #[test]
+    fn one_more_text_is_compared_with_a_few_only() {
+        let mut texts = texts();
+        texts.push("Nightly builds of the parser are kept for nine weeks.".to_owned());
+        texts.push("The parser's nightly builds are kept for nine weeks.".to_owned());
+        let profiles: Vec<Profile> = texts.iter().map(|text| Profile::of(text)).collect();
+        let mut relations = Relations::of(members(&texts, &profiles), 0.6);
+        let before: Vec<(usize, usize)> = relations.pairs.iter().map(|pair| (pair.a, pair.b)).collect();
+        let added = "Nightly builds of the parser are kept for eight weeks.".to_owned();
+        let profile = Profile::of(&added);
+        let at = texts.len();
+        relations.add(Member { text: &added, profile: &profile, scope: "agent", when: None, above: None, about: None });
+        let new: Vec<&Pair> = relations.pairs.iter().skip(before.len()).collect();
+        assert!(relations.pairs.iter().map(|pair| (pair.a, pair.b)).take(before.len()).eq(before));
+        assert!(new.iter().all(|pair| pair.b == at && pair.comparison.verdict == Relation::Conflict), "{new:?}");
+        assert!(new.iter().any(|pair| pair.a == at - 2), "{new:?}");
+    }
 }

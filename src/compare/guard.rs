@@ -210,7 +210,10 @@ fn compare_words(a: &Profile, b: &Profile, difference: &mut Difference) {
         difference.subject.push(format!("changed places: {} / {}", phrase(a, x), phrase(a, y)));
         return;
     }
-    let Some(slot) = slot(&a.words, &b.words) else { return };
+    let Some(slot) = slot(&a.words, &b.words) else {
+        difference.subject.extend(one_word_each(a, b));
+        return;
+    };
     if !says_another_thing(&slot) || written_apart(a, b, &slot) {
         return;
     }
@@ -221,6 +224,23 @@ fn compare_words(a: &Profile, b: &Profile, difference: &mut Difference) {
     } else {
         difference.framed = true;
         difference.contradicting.push(reason);
+    }
+}
+
+/// In whatever order: one word of each is left over, and they are no synonyms. "Backups of the onyx archive are kept" is
+/// not "keep the backups of the jade archive". What somebody does has many names.
+fn one_word_each(a: &Profile, b: &Profile) -> Option<String> {
+    let own = |of: &'_ Profile, other: &Profile| -> Vec<Word> {
+        let counts = |word: &&Word| !word.is(Mark::TIME) && of.content.binary_search(&word.stem).is_ok();
+        let mut own: Vec<Word> =
+            of.words.iter().filter(counts).filter(|word| !other.says(word.stem)).copied().collect();
+        own.dedup_by_key(|word| word.stem);
+        own
+    };
+    let names = |word: &Word| !word.is(Mark::VERB | Mark::IMPERATIVE | Mark::DIGIT | Mark::NEGATION);
+    match (own(a, b).as_slice(), own(b, a).as_slice()) {
+        ([x], [y]) if names(x) && names(y) => Some(format!("one word differs: {} / {}", a.shown(x), b.shown(y))),
+        _ => None,
     }
 }
 

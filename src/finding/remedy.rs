@@ -1,9 +1,10 @@
 //! What worked after a failure, and how reliably.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::cause::Occasion;
 use crate::digest::{Change, Fix, is_case, program_of};
+use crate::order::Gather as _;
 
 /// A way out that worked in at least half of the sessions.
 pub(super) struct Remedy<'a> {
@@ -105,9 +106,7 @@ pub(super) fn is_code(argument: &str) -> bool {
 /// command line stands for its program where no line is common to the letter.
 fn after<'a>(fixes: &[&'a Fix]) -> Option<(Way<'a>, Vec<&'a Fix>)> {
     let shared = |step: fn(&'a str) -> Option<&'a str>| {
-        let steps = move |fix: &&'a Fix| {
-            fix.between.iter().filter_map(move |line| step(line.as_str())).collect::<BTreeSet<_>>()
-        };
+        let steps = move |fix: &&'a Fix| fix.between.iter().filter_map(move |line| step(line.as_str())).gather_set();
         let between = fixes.iter().flat_map(|fix| steps(fix).into_iter().map(|step| (Way::After(step), *fix)));
         commonest(between, fixes.len()).filter(|(_, shared)| shared.len() >= 2)
     };

@@ -10,7 +10,7 @@ use crate::compare::Given;
 use crate::digest::Digest;
 use crate::finding::Backtest;
 use crate::memory::Memory;
-use crate::order::Gather as _;
+use crate::order::{Arrange as _, Gather as _};
 use crate::redact::redact;
 
 /// Everything that the report counts, by name.
@@ -153,7 +153,7 @@ fn write_page(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> s
     ] {
         let mut of_kind: Vec<&Operation> = plan.operations.iter().filter(|operation| operation.kind == kind).collect();
         // What most sessions speak for is read first.
-        of_kind.sort_by_key(|operation| (std::cmp::Reverse(operation.support.sessions), &operation.id));
+        of_kind.arrange_by_key(|operation| (std::cmp::Reverse(operation.support.sessions), &operation.id));
         if !of_kind.is_empty() {
             writeln!(page, "\n## {heading} ({})\n", of_kind.len())?;
         }

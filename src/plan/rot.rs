@@ -8,7 +8,7 @@ use super::planted::planted;
 use crate::compare::{Given, Relation, Relations, round};
 use crate::config::Config;
 use crate::memory::{Entry, Memory, tokens};
-use crate::order::Gather as _;
+use crate::order::{Arrange as _, Gather as _};
 
 /// The defects of a store, counted over its active entries.
 ///
@@ -54,39 +54,26 @@ impl<'a> Survey<'a> {
 
     /// What is wrong with the store.
     pub(crate) fn rot(&self, from: &Standpoint) -> Rot {
-        rot(&self.relations, |_| true, self.candidates.iter().map(|candidate| candidate.entry), from)
+        rot(&self.relations, self.candidates.iter().map(|candidate| candidate.entry), from)
     }
 
     /// What would be wrong with the store that a plan leaves. Only what the plan changes is read and compared.
-    pub(crate) fn rot_after(self, after: &Memory, from: &Standpoint, given: &Given) -> Rot {
-        let known: BTreeMap<&str, usize> =
-            self.candidates.iter().enumerate().map(|(at, candidate)| (candidate.entry.id.as_str(), at)).gather_map();
-        let mut stays = vec![false; self.candidates.len()];
-        let mut changed = Vec::new();
-        for entry in after.entries.iter().filter(|entry| entry.is_active()) {
-            let at = known.get(entry.id.as_str()).copied();
-            let same = at.and_then(|at| self.candidates.get(at)).is_some_and(|candidate| candidate.entry == entry);
-            match at.and_then(|at| stays.get_mut(at)).filter(|_| same) {
-                Some(stays) => *stays = true,
-                None => changed.push(entry),
-            }
-        }
-        let changed = read(changed, given);
-        let mut relations = self.relations;
-        changed.iter().for_each(|candidate| relations.add(candidate.member()));
-        let active = after.entries.iter().filter(|entry| entry.is_active());
-        rot(&relations, |at| stays.get(at).copied().unwrap_or(true), active, from)
+    pub(crate) fn rot_after(&self, after: &Memory, from: &Standpoint, given: &Given) -> Rot {
+        let known: BTreeMap<&str, &Candidate> =
+            self.candidates.iter().map(|candidate| (candidate.entry.id.as_str(), candidate)).gather_map();
+        let same = |entry: &Entry| known.get(entry.id.as_str()).copied().filter(|candidate| candidate.entry == entry);
+        let active = || after.entries.iter().filter(|entry| entry.is_active());
+        let changed = read(active().filter(|entry| same(entry).is_none()).collect(), given);
+        let mut candidates: Vec<&Candidate> = active().filter_map(same).chain(&changed).collect();
+        candidates.arrange_by(|a, b| a.entry.id.cmp(&b.entry.id));
+        let relations = self.relations.again(candidates.into_iter().map(Candidate::member).collect());
+        rot(&relations, active(), from)
     }
 }
 
-fn rot<'a>(
-    relations: &Relations,
-    stays: impl Fn(usize) -> bool,
-    entries: impl Iterator<Item = &'a Entry>,
-    from: &Standpoint,
-) -> Rot {
-    let same: usize = relations.groups(&stays).iter().map(|group| group.members.len() - 1).sum();
-    let conflicts = relations.pairs(Relation::Conflict, &stays).len();
+fn rot<'a>(relations: &Relations, entries: impl Iterator<Item = &'a Entry>, from: &Standpoint) -> Rot {
+    let same: usize = relations.groups(|_| true).iter().map(|group| group.members.len() - 1).sum();
+    let conflicts = relations.pairs(Relation::Conflict, |_| true).len();
     let mut rot = Rot { duplicates: same as u32, conflicts: conflicts as u32, ..Rot::default() };
     for entry in entries {
         rot.tokens += tokens(&entry.text);

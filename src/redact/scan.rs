@@ -93,14 +93,12 @@ pub(super) fn placeholder_length(text: &[u8], at: usize) -> Option<usize> {
 /// Whether a span lies in a placeholder or holds one: what is replaced already stays as it is.
 pub(super) fn touches_placeholder(text: &[u8], span: &Span) -> bool {
     let before = span.start.saturating_sub(LONGEST_PLACEHOLDER);
-    let begins = |window: &&[u8]| window == &MARK;
-    let inside =
-        text.get(before..span.start + MARK.len() - 1).into_iter().flat_map(|near| near.windows(MARK.len()).enumerate());
-    let open = inside
-        .filter(|(_, window)| begins(window))
-        .filter_map(|(at, _)| Some(before + at + placeholder_length(text, before + at)?));
-    open.max().is_some_and(|end| end > span.start)
-        || text.get(span.start..span.end).is_some_and(|value| value.windows(MARK.len()).any(|window| window == MARK))
+    let near = text.get(before..text.len().min(span.end + MARK.len() - 1)).unwrap_or_default();
+    let mut marks = near.windows(MARK.len()).zip(before..).filter(|(window, _)| *window == MARK).map(|(_, at)| at);
+    marks.any(|at| match placeholder_length(text, at) {
+        Some(length) => at + length > span.start,
+        None => at >= span.start && at + MARK.len() <= span.end,
+    })
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

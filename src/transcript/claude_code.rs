@@ -259,7 +259,8 @@ fn tool_result(
     // A tool could print the same sentence. `toolUseResult` is the CLI's own word: a tool's failure reads
     // "Error: …" there.
     let theirs = context.line.text("toolUseResult").is_some_and(|own| own.starts_with("User rejected tool use"));
-    let words = text.split_once(THEIR_WORDS).filter(|_| refused && theirs).map(|(_, words)| words.to_owned());
+    let words = Some(&text).filter(|_| refused && theirs).and_then(|text| text.split_once(THEIR_WORDS));
+    let words = words.map(|(_, words)| words.to_owned());
     let id = block.filled("tool_use_id").map(str::to_owned);
     recorder.result(ToolResult { id, text, flag }, note);
     if let Some(words) = words {

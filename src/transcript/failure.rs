@@ -3,6 +3,12 @@
 //! Tools return files and pages that *talk about* errors, so each rule looks at how the text begins or ends,
 //! or at a whole short line; never for a word anywhere.
 
+use std::sync::LazyLock;
+
+use memchr::memmem;
+
+use crate::ascii::Cues;
+
 /// Why the text reads as a failure, in words; `None` where it does not.
 pub(crate) fn reason(text: &str) -> Option<String> {
     let text = text.trim();
@@ -17,11 +23,22 @@ pub(crate) fn reason(text: &str) -> Option<String> {
         .or_else(|| short_complaint(text))
 }
 
+const EXITS: [&str; 5] = ["exit code", "exit status", "exited with code", "returned non-zero exit status", "exit_code"];
+
+// One look for all marks of a rule: results are many, and few hold any.
+static CODES: LazyLock<Cues<()>> = LazyLock::new(|| Cues::new(EXITS.map(|mark| (mark, ()))));
+static STATUS: LazyLock<Cues<()>> =
+    LazyLock::new(|| Cues::new(STATUSES.into_iter().chain(["http/"]).map(|mark| (mark, ()))));
+static SHELL: LazyLock<Cues<()>> = LazyLock::new(|| Cues::new(COMPLAINTS.map(|(mark, ..)| (mark, ()))));
+
 /// `Exit code 2`, `exit status 1`, `Process exited with code 127`, `Command failed with exit code 1`.
 fn exit_code(first: &str) -> Option<String> {
-    let lower = first.get(..first.len().min(160)).unwrap_or(first).to_ascii_lowercase();
-    let marks = ["exit code", "exit status", "exited with code", "returned non-zero exit status", "exit_code"];
-    let (_, after) = marks.iter().find_map(|mark| lower.split_once(mark))?;
+    let near = first.get(..first.len().min(160)).unwrap_or(first);
+    if !CODES.stands_in(near) {
+        return None;
+    }
+    let lower = near.to_ascii_lowercase();
+    let (_, after) = EXITS.iter().find_map(|mark| lower.split_once(mark))?;
     let digits: String =
         after.trim_start_matches([' ', ':', '=', '"']).chars().take_while(char::is_ascii_digit).collect();
     let code: u32 = digits.parse().ok()?;
@@ -76,7 +93,7 @@ fn leading_error(first: &str) -> Option<String> {
     if class && lower.get(name.len()..).is_some_and(|after| after.starts_with(':')) {
         return Some(format!("starts with \"{}\"", bare.get(..name.len()).unwrap_or(name)));
     }
-    ["npm ERR!", "Traceback (most recent call last)", "thread 'main' panicked"]
+    ["npm ERR!", TRACEBACK, "thread 'main' panicked"]
         .into_iter()
         .find(|mark| bare.starts_with(mark))
         .map(|mark| format!("starts with \"{mark}\""))
@@ -84,15 +101,14 @@ fn leading_error(first: &str) -> Option<String> {
 
 /// `HTTP/1.1 404 Not Found`, `HTTP 503`, `404 Not Found`, `status code 500`, `Request failed with status 401`.
 fn http_status(first: &str) -> Option<String> {
-    if first.len() > 200 {
+    if first.len() > 200 || !(first.starts_with(['4', '5']) || STATUS.stands_in(first)) {
         return None;
     }
     let lower = first.to_ascii_lowercase();
-    let marks = ["status code ", "status code: ", "status: ", "failed with status ", "http error ", "http "];
     let after = if let Some(rest) = lower.strip_prefix("http/") {
         rest.split_once(' ').map(|(_, rest)| rest)
     } else {
-        marks.iter().find_map(|mark| lower.split_once(mark)).map(|(_, rest)| rest)
+        STATUSES.iter().find_map(|mark| lower.split_once(mark)).map(|(_, rest)| rest)
     };
     let named = STATUS_NAMES.iter().find(|(code, name)| {
         lower.strip_prefix(code).is_some_and(|rest| rest.trim_start_matches([' ', ':']).starts_with(name))
@@ -104,6 +120,9 @@ fn http_status(first: &str) -> Option<String> {
     };
     (code.len() == 3 && code.starts_with(['4', '5'])).then(|| format!("HTTP status {code}"))
 }
+
+const STATUSES: [&str; 6] =
+    ["status code ", "status code: ", "status: ", "failed with status ", "http error ", "http "];
 
 const STATUS_NAMES: [(&str, &str); 10] = [
     ("400", "bad request"),
@@ -118,9 +137,13 @@ const STATUS_NAMES: [(&str, &str); 10] = [
     ("503", "service unavailable"),
 ];
 
+const TRACEBACK: &str = "Traceback (most recent call last)";
+
 /// A Python traceback that the text ends with, so that one inside of a listing does not count.
 fn traceback(text: &str) -> Option<String> {
-    let (_, trace) = text.rsplit_once("Traceback (most recent call last)")?;
+    // Found at once or not at all, unlike by std's search in long texts.
+    memmem::find(text.as_bytes(), TRACEBACK.as_bytes())?;
+    let (_, trace) = text.rsplit_once(TRACEBACK)?;
     let last = trace.lines().rev().find(|line| !line.trim().is_empty())?;
     let name = last.split([':', ' ']).next().unwrap_or_default();
     let class = name.rsplit('.').next().unwrap_or_default();
@@ -148,7 +171,7 @@ const COMPLAINTS: [(&str, &str, bool); 13] = [
 
 /// A shell's or client's complaint where it is all that came back: at most three short lines.
 fn short_complaint(text: &str) -> Option<String> {
-    if text.len() > 400 || text.lines().count() > 3 {
+    if text.len() > 400 || text.lines().count() > 3 || !SHELL.stands_in(text) {
         return None;
     }
     let lower = text.to_ascii_lowercase();

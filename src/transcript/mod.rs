@@ -48,7 +48,7 @@ pub(crate) use recorder::Ended;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
-    /// One session a line: `{id, agent?, task?, started_at?, ended_at?, outcome?, messages}`.
+    /// One session a line: `{id, agent?, task?, project?, started_at?, ended_at?, outcome?, messages}`.
     Envelope,
     /// Claude Code session files (JSONL).
     ClaudeCode,
