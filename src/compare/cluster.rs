@@ -333,10 +333,9 @@ mod tests {
         let texts = ["Deploy on Mondays.", "Deploy.", "Deploy on Fridays."].map(str::to_owned);
         let profiles: Vec<Profile> = texts.iter().map(|text| Profile::of(text)).collect();
         let mut relations = Relations::of(members(&texts, &profiles), 0.6);
-        for pair in &mut relations.pairs {
-            let ends = (pair.a, pair.b) == (0, 2);
-            pair.comparison.verdict = if ends { Relation::Conflict } else { Relation::Duplicate };
-        }
+        relations.pairs = [(0, 1, Relation::Duplicate), (1, 2, Relation::Duplicate), (0, 2, Relation::Conflict)]
+            .map(|(a, b, verdict)| Pair { a, b, comparison: Comparison { verdict, score: 0.9, reasons: Vec::new() } })
+            .into();
         let groups = relations.groups(|_| true);
         assert!(!groups.is_empty() && groups.iter().all(|group| group.members.len() == 2), "{groups:?}");
     }
