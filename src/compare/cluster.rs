@@ -300,7 +300,7 @@ mod tests {
 
     fn texts() -> Vec<String> {
         let cases = include_str!("../../tests/cases/compare-memories.jsonl").lines();
-        let cases = cases.map(|line| serde_json::from_str::<Value>(line).expect("a case is JSON"));
+        let cases = cases.filter_map(|line| serde_json::from_str::<Value>(line).ok());
         cases.flat_map(|case| ["a", "b"].map(|side| case[side].as_str().unwrap_or_default().to_owned())).collect()
     }
 
@@ -330,7 +330,8 @@ mod tests {
     #[test]
     fn there_is_no_chain_through_a_middle() {
         // The first two agree, the last two agree; the ends deny each other.
-        let texts = ["Deploy on Mondays.", "Deploy.", "Deploy on Fridays."].map(str::to_owned);
+        let texts = ["Deploy the shop on Mondays.", "Deploy the shop on Tuesdays.", "Deploy the shop on Fridays."]
+            .map(str::to_owned);
         let profiles: Vec<Profile> = texts.iter().map(|text| Profile::of(text)).collect();
         let mut relations = Relations::of(members(&texts, &profiles), 0.6);
         relations.pairs = [(0, 1, Relation::Duplicate), (1, 2, Relation::Duplicate), (0, 2, Relation::Conflict)]
