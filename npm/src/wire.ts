@@ -934,6 +934,8 @@ export interface Statement {
   cue: Cue;
   /** The sentence. */
   evidence: Evidence;
+  /** Of a correction: the tool that the agent had called last, in answer to what was said before. */
+  after?: string;
   /** The condition it holds under, where it names one (`for bug reports`). */
   when?: string;
 }

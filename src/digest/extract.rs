@@ -177,6 +177,9 @@ pub struct Statement {
     /// The condition it holds under, where it names one (`for bug reports`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
+    /// Of a correction: the tool that the agent had called last, in answer to what was said before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
     /// The sentence.
     pub evidence: Evidence,
 }

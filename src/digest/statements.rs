@@ -7,7 +7,7 @@ use super::{Cue, Statement, facts};
 use crate::ascii::{Cues, Set, begins_word};
 use crate::evidence::Evidence;
 use crate::text::{fold, is_imperative, sentences};
-use crate::transcript::{Session, Speaker, Trust, Turn};
+use crate::transcript::{Act, Session, Speaker, Trust, Turn};
 use crate::trust;
 
 // Shorter is a fragment, longer is a story.
@@ -37,7 +37,8 @@ fn of_turn(session: &Session, turn: &Turn) -> Vec<Statement> {
                 Read::Statement { cue: Cue::Fact, .. } if turn.text.len() > REMARK_BYTES => announced = false,
                 Read::Statement { text, cue } => {
                     let when = condition(&text);
-                    found.push(Statement { text, cue, when, evidence: Evidence::of(session, turn, start, end) });
+                    let after = (cue == Cue::Correction).then(|| corrected(session, turn)).flatten();
+                    found.push(Statement { text, cue, when, after, evidence: Evidence::of(session, turn, start, end) });
                     announced = false;
                 }
                 Read::Announces => announced = true,
@@ -46,6 +47,16 @@ fn of_turn(session: &Session, turn: &Turn) -> Vec<Statement> {
         }
     }
     found
+}
+
+/// What a correction is about: the tool that was called last since somebody spoke before.
+fn corrected(session: &Session, turn: &Turn) -> Option<String> {
+    let before = session.turns.iter().rev().skip_while(|other| other.index >= turn.index);
+    let answer = before.take_while(|other| other.speaker != Speaker::User);
+    answer.into_iter().find_map(|other| match &other.act {
+        Act::Call { tool, .. } => Some(tool.clone()),
+        _ => None,
+    })
 }
 
 enum Read {

@@ -1,7 +1,7 @@
 //! Preferences: what trusted speakers ask for, grouped across sessions and speakers.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use super::{Claim, Finding, cautious, phrase};
 use crate::compare::{Index, Profile, Relation, agree, compare_profiles, denies, round};
@@ -153,7 +153,7 @@ fn finding(group: &[&Said], several: bool) -> Option<(Finding, Profile)> {
         text: best.statement.text.clone(),
         when: best.statement.when.clone(),
         scope: personal(best).filter(|_| support.speakers == 1).or_else(|| of_project(group, several)),
-        reason: reason(&support, best.statement.cue),
+        reason: reason(&support, best.statement.cue, corrected(group).as_deref()),
         confidence: round(cautious(sessions.len(), sessions.len()).max(if lasting > 0 { 0.5 } else { 0.0 })),
         evidence,
         sessions,
@@ -182,7 +182,18 @@ fn clearest<'a, 'b>(group: &[&'a Said<'b>]) -> Option<&'a Said<'b>> {
     })
 }
 
-fn reason(support: &Support, cue: Cue) -> String {
+/// The tool that people correct, if nearly all of them correct the same one.
+fn corrected(group: &[&Said]) -> Option<String> {
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    for tool in group.iter().filter_map(|said| said.statement.after.as_deref()) {
+        *times.entry(tool).or_default() += 1;
+    }
+    let (tool, most) = times.iter().max_by_key(|(_, times)| **times)?;
+    let all: usize = times.values().sum();
+    (*most > 1 && most * 5 >= all * 4).then(|| (*tool).to_owned())
+}
+
+fn reason(support: &Support, cue: Cue, corrected: Option<&str>) -> String {
     let sessions = phrase::count(support.sessions as usize, "session", "sessions");
     let speakers = phrase::count(support.speakers as usize, "person", "people");
     let shared = if support.speakers >= SHARED { "Shared: " } else { "" };
@@ -191,5 +202,6 @@ fn reason(support: &Support, cue: Cue) -> String {
         Cue::Taste => "said of themselves",
         _ => "corrected again and again",
     };
-    phrase::sentence(&format!("{shared}{manner} by {speakers} in {sessions}"))
+    let about = corrected.map(|tool| format!(", after calls of `{tool}`")).unwrap_or_default();
+    phrase::sentence(&format!("{shared}{manner} by {speakers} in {sessions}{about}"))
 }
