@@ -129,6 +129,13 @@ impl<T: Copy> Cues<T> {
         });
     }
 
+    /// Whether [`Cues::each`] sees any of the words in the text.
+    pub(crate) fn any(&self, text: &str) -> bool {
+        let mut stands = false;
+        self.each(text.as_bytes(), |_, _| stands = true);
+        stands
+    }
+
     /// Whether any of the words stands in the text, be it as a part of another word.
     pub(crate) fn stands_in(&self, text: &str) -> bool {
         let mut stands = false;

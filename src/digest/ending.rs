@@ -70,11 +70,7 @@ static CUES: LazyLock<Cues<()>> =
     LazyLock::new(|| Cues::new(CONTENT.into_iter().chain(DISCONTENT).map(|cue| (cue, ()))));
 
 fn judged(session: &Session, turn: &Turn) -> Option<Ending> {
-    let mut decides = !turn.text.is_ascii();
-    if !decides {
-        CUES.each(turn.text.as_bytes(), |_, ()| decides = true);
-    }
-    if !decides {
+    if turn.text.is_ascii() && !CUES.any(&turn.text) {
         return None;
     }
     let mut sentences_said = Vec::new();

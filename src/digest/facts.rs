@@ -258,11 +258,7 @@ static SINCE: LazyLock<Cues<()>> = LazyLock::new(|| {
 
 /// Whether a text has a word without which it neither says since when something holds nor that it changed.
 pub(super) fn names_change(text: &str) -> bool {
-    let mut named = !text.is_ascii();
-    if !named {
-        SINCE.each(text.as_bytes(), |_, ()| named = true);
-    }
-    named
+    !text.is_ascii() || SINCE.any(text)
 }
 
 /// "… now", "no longer …", "was switched off", "moved to".
