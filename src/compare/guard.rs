@@ -205,8 +205,8 @@ fn compare_words(a: &Profile, b: &Profile, difference: &mut Difference) {
     let (spoken_a, spoken_b) = (spoken(a), spoken(b));
     // "A calls B" is "B is called by A".
     let form_of_be = |profile: &Profile| ["is", "are", "was", "were", "be"].iter().any(|form| profile.has(form));
-    let passive = form_of_be(a) != form_of_be(b) || a.has("by") != b.has("by");
-    if let Some((x, y)) = swapped(&a.words, &b.words).or_else(|| swapped(&spoken_a, &spoken_b)).filter(|_| !passive) {
+    let passive = || form_of_be(a) != form_of_be(b) || a.has("by") != b.has("by");
+    if let Some((x, y)) = swapped(&a.words, &b.words).or_else(|| swapped(&spoken_a, &spoken_b)).filter(|_| !passive()) {
         difference.subject.push(format!("changed places: {} / {}", phrase(a, x), phrase(a, y)));
         return;
     }
@@ -276,8 +276,7 @@ fn many(slot: &Slot) -> bool {
 
 /// Whom a text speaks of, if all its pronouns speak of a man, or all of a woman.
 fn of_one_sex(profile: &Profile) -> Option<Mark> {
-    let speaks = |mark: &Mark| profile.words.iter().any(|word| word.is(*mark));
-    match [Mark::HE, Mark::SHE].map(|mark| speaks(&mark)) {
+    match [Mark::HE, Mark::SHE].map(|mark| profile.marks.is(mark)) {
         [true, false] => Some(Mark::HE),
         [false, true] => Some(Mark::SHE),
         _ => None,
