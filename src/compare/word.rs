@@ -75,8 +75,8 @@ static LISTED: LazyLock<Vec<(&str, Mark)>> = LazyLock::new(|| {
     let lists: [(Mark, &[&'static str]); 14] = [
         (Mark::STOP, text::STOP_WORDS),
         (Mark::IMPERATIVE, text::IMPERATIVES),
-        (Mark::HE, &["he", "him", "himself", "his"]),
-        (Mark::SHE, &["her", "hers", "herself", "she"]),
+        (Mark::HE, HE),
+        (Mark::SHE, SHE),
         (Mark::JOIN, &["and", "are", "is", "nor", "or", "plus", "was", "were", "with"]),
         (Mark::NEGATION, NEGATIONS),
         (Mark::EXCEPTION, EXCEPTIONS),
@@ -127,6 +127,14 @@ const ENDS: &[&str] = &["any", "anymore", "longer", "more"];
 const PLURALS: &[&str] = &[
     "attended", "bought", "dislike", "dislikes", "enjoy", "enjoys", "hate", "hates", "includes", "knows", "like",
     "liked", "likes", "love", "loves", "owns", "plays", "read", "speaks", "visited", "watched",
+];
+const HE: &[&str] = &[
+    "boy", "boyfriend", "boys", "brother", "brothers", "dad", "father", "gentleman", "gentlemen", "grandfather",
+    "grandson", "he", "him", "himself", "his", "husband", "man", "men", "nephew", "son", "sons", "uncle",
+];
+const SHE: &[&str] = &[
+    "aunt", "daughter", "daughters", "girl", "girlfriend", "girls", "granddaughter", "grandmother", "her", "hers",
+    "herself", "ladies", "lady", "mom", "mother", "mum", "niece", "she", "sister", "sisters", "wife", "woman", "women",
 ];
 
 impl Word {
@@ -189,4 +197,17 @@ fn word(frame: &str, start: usize, end: usize) -> Option<Word> {
 /// Han, Hiragana and Katakana: scripts without spaces between words.
 pub(crate) fn is_sign(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_word_is_listed_once() {
+        assert!(LISTED.is_sorted_by(|(a, _), (b, _)| a < b));
+        let marks = |word| Mark::of(word);
+        assert!(marks("his").is(Mark::HE) && marks("his").is(Mark::STOP) && !marks("his").is(Mark::SHE));
+        assert_eq!((marks("gateway"), marks("e42")), (Mark::NONE, Mark::DIGIT));
+    }
 }
