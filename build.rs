@@ -18,13 +18,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     for name in ["synonyms", "antonyms"] {
         let list = format!("src/compare/{name}.txt");
         println!("cargo::rerun-if-changed={list}");
-        fs::write(out.join(format!("{name}.table")), pairs(&fs::read_to_string(list)?))?;
+        let pairs = pairs(&fs::read_to_string(list)?);
+        let table: Vec<u8> = pairs.iter().flat_map(|pair| pair.to_le_bytes()).collect();
+        fs::write(out.join(format!("{name}.table")), table)?;
+        fs::write(out.join(format!("{name}.filter")), filter(&pairs))?;
     }
     Ok(())
 }
 
 /// All pairs of words that stand in one line, as the two hashes of their stems in one number, sorted.
-fn pairs(list: &str) -> Vec<u8> {
+fn pairs(list: &str) -> BTreeSet<u64> {
     let mut found = BTreeSet::new();
     for line in list.lines() {
         let hashes: Vec<u32> = line.split_whitespace().map(|word| word::hash(word::stem(word))).collect();
@@ -33,5 +36,15 @@ fn pairs(list: &str) -> Vec<u8> {
             found.extend(others.map(|b| u64::from(*a.min(b)) << 32 | u64::from(*a.max(b))));
         }
     }
-    found.into_iter().flat_map(u64::to_le_bytes).collect()
+    found
+}
+
+/// 8,192 bits, one set for each word of the pairs by the lowest bits of its hash: most words of a text have no pair at
+/// all, and this tells.
+fn filter(pairs: &BTreeSet<u64>) -> [u8; 1024] {
+    let mut bits = [0; 1024];
+    for hash in pairs.iter().flat_map(|pair| [pair >> 32, pair & 0xffff_ffff]) {
+        bits[(hash % 8192 / 8) as usize] |= 1 << (hash % 8);
+    }
+    bits
 }

@@ -1,5 +1,7 @@
 //! Two texts laid side by side: what one has that the other has not, and where they differ.
 
+use std::borrow::Cow;
+
 use super::lexicon::{antonyms, synonyms};
 use super::profile::Profile;
 use super::word::{Mark, Word};
@@ -44,28 +46,28 @@ const AKIN: f32 = 0.4;
 /// alike ("slicing", "cutting"). Words that are used alike may well exclude each other, so this proves no sameness.
 pub(crate) fn said(stems: &[u32], a: &Profile, b: &Profile) -> f64 {
     let (mut all, mut said) = (0.0, 0.0);
-    let mut others: Option<Vec<Embedding>> = None;
+    let mut others: Option<Vec<Cow<Embedding>>> = None;
     for (stem, weight) in a.content.iter().zip(&a.weights).filter(|(stem, _)| stems.binary_search(stem).is_ok()) {
-        if a.words.iter().any(|word| word.stem == *stem && word.is(Mark::NEGATION)) {
+        let Some(word) = a.first(*stem).filter(|_| !a.words.iter().any(|w| w.stem == *stem && w.is(Mark::NEGATION)))
+        else {
             continue;
-        }
+        };
         all += f64::from(*weight);
         said += f64::from(*weight)
             * match b.says(*stem) {
                 true => 1.0,
-                false => akin(&Embedding::of(a.shown_stem(*stem)), others.get_or_insert_with(|| vectors(b))),
+                false => akin(&a.meaning(word), others.get_or_insert_with(|| vectors(b))),
             };
     }
     if all == 0.0 { 0.0 } else { said / all }
 }
 
-fn vectors(of: &Profile) -> Vec<Embedding> {
-    let words = of.words.iter().filter(|word| !word.is(Mark::STOP | Mark::NEGATION));
-    words.map(|word| Embedding::of(of.shown(word))).collect()
+fn vectors(of: &Profile) -> Vec<Cow<'static, Embedding>> {
+    of.words.iter().filter(|word| !word.is(Mark::STOP | Mark::NEGATION)).map(|word| of.meaning(word)).collect()
 }
 
 /// How near the nearest of some words comes to a word, 0 to 1.
-fn akin(word: &Embedding, others: &[Embedding]) -> f64 {
+fn akin(word: &Embedding, others: &[Cow<Embedding>]) -> f64 {
     let near = others.iter().map(|other| word.cosine(other)).fold(0.0, f32::max);
     if near < AKIN { 0.0 } else { f64::from(near) }
 }
@@ -122,6 +124,9 @@ pub(crate) fn slot<'a>(a: &'a [Word], b: &'a [Word]) -> Option<Slot<'a>> {
 
 /// A pair of opposites, one word in each text and not in the other.
 pub(crate) fn opposites<'a>(a: &'a Profile, b: &'a Profile) -> Option<(&'a Word, &'a Word)> {
+    if !a.opposable || !b.opposable {
+        return None;
+    }
     let only = |word: &&Word, other: &Profile| !other.words.iter().any(|w| w.stem == word.stem);
     let only_b: Vec<&Word> = b.words.iter().filter(|word| only(word, a)).collect();
     a.words

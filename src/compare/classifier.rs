@@ -1,9 +1,11 @@
 //! From features to the probability that two texts say the same.
 
-use super::features::{FEATURE_COUNT, features};
+use super::alignment::said;
+use super::features::{AKIN, FEATURE_COUNT, features, is_open, outline};
 use super::guard::Difference;
 use super::language::Language;
 use super::profile::Profile;
+use super::round;
 use super::weights::{ENGLISH, LETTERS, SIGNS};
 
 /// A fitted logistic classifier.
@@ -18,14 +20,37 @@ pub(super) struct Fitted<const N: usize> {
 
 /// How likely two texts say the same, 0 to 1, by what `difference` and likeness show.
 pub(super) fn probability(a: &Profile, b: &Profile, difference: &Difference) -> f64 {
-    let fitted: &Fitted<FEATURE_COUNT> = match a.language.max(b.language) {
-        Language::English => &ENGLISH,
-        Language::Letters => &LETTERS,
-        Language::Signs => &SIGNS,
-    };
-    let features = features(a, b, difference);
-    let raw = fitted.weights.iter().zip(features).fold(fitted.bias, |sum, (weight, feature)| sum + weight * feature);
-    calibrated(raw, fitted.calibration)
+    Fitted::of(a, b).probability(features(a, b, difference))
+}
+
+/// The same if it is `least` or more. Most pairs are told to be below by the features that cost little.
+pub(super) fn probability_from(least: f64, a: &Profile, b: &Profile, difference: &Difference) -> Option<f64> {
+    let fitted = Fitted::of(a, b);
+    let mut features = outline(a, b, difference);
+    let reached = |features| Some(fitted.probability(features)).filter(|probability| *probability >= least);
+    if is_open(&features) {
+        for (x, y) in [(a, b), (b, a)] {
+            reached(features)?;
+            features[AKIN] = said(&x.content, x, y).min(features[AKIN]);
+        }
+    }
+    reached(features)
+}
+
+impl Fitted<FEATURE_COUNT> {
+    /// The one for the language of two texts.
+    fn of(a: &Profile, b: &Profile) -> &'static Fitted<FEATURE_COUNT> {
+        match a.language.max(b.language) {
+            Language::English => &ENGLISH,
+            Language::Letters => &LETTERS,
+            Language::Signs => &SIGNS,
+        }
+    }
+
+    fn probability(&self, features: [f64; FEATURE_COUNT]) -> f64 {
+        let raw = self.weights.iter().zip(features).fold(self.bias, |sum, (weight, feature)| sum + weight * feature);
+        round(calibrated(raw, self.calibration))
+    }
 }
 
 /// The share of duplicates at a raw score, on straight lines between the measured points. Beyond the last point it
@@ -45,6 +70,11 @@ fn calibrated(raw: f64, points: &[(f64, f64)]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_upper_bound_of_a_feature_is_one_of_the_probability() {
+        assert!([&ENGLISH, &LETTERS, &SIGNS].iter().all(|fitted| fitted.weights[AKIN] >= 0.0));
+    }
 
     #[test]
     fn calibration_keeps_the_order_and_the_bounds() {

@@ -1,9 +1,8 @@
 //! The texts of a store that say the same, or deny each other.
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::BuildHasherDefault;
+use std::collections::BTreeMap;
 
-use super::index::{Index, KeyHasher, Votes};
+use super::index::{Index, Votes};
 use super::key::Keys;
 use super::{Comparison, Profile, Relation, relate};
 use crate::order::{Arrange as _, Gather as _};
@@ -87,12 +86,13 @@ pub(crate) struct Relations<'a> {
     first: BTreeMap<Key<'a>, usize>,
     /// Positions of equal texts, under the first of them.
     copies: BTreeMap<usize, Vec<usize>>,
-    /// Of the first ones, those that are duplicates, in conflict, or contain one another.
+    /// Of the first ones, those that are duplicates, in conflict, or contain one another, by their second, then their first.
     pairs: Vec<Pair>,
-    /// What was compared, by the positions of both, and where in `pairs` it stands if it matters.
-    compared: HashMap<(u32, u32), Option<u32>, BuildHasherDefault<KeyHasher>>,
+    /// The positions of what each text of the index was compared with, one text's after the other's, and where they end.
+    compared: Vec<u32>,
+    ends: Vec<usize>,
     /// The relations of a store that has most of the texts too, and where each text of this one is in it.
-    before: Option<&'a Relations<'a>>,
+    before: Option<Box<Relations<'a>>>,
     was: Vec<Option<u32>>,
 }
 
@@ -104,17 +104,14 @@ const COPIES: usize = 256;
 impl<'a> Relations<'a> {
     /// Compares what an [`Index`] brings together: near-linear in the number of texts.
     pub(crate) fn of(members: Vec<Member<'a>>, duplicate_score: f64) -> Relations<'a> {
-        Relations::all(members, duplicate_score, None)
+        let mut relations = Relations::none(duplicate_score);
+        members.into_iter().for_each(|member| relations.add(member));
+        relations
     }
 
-    /// The same of another store. What this one has compared is not compared again.
-    pub(crate) fn again(&'a self, members: Vec<Member<'a>>) -> Relations<'a> {
-        Relations::all(members, self.duplicate_score, Some(self))
-    }
-
-    fn all(members: Vec<Member<'a>>, duplicate_score: f64, before: Option<&'a Relations<'a>>) -> Relations<'a> {
-        let mut relations = Relations {
-            members: Vec::with_capacity(members.len()),
+    fn none(duplicate_score: f64) -> Relations<'a> {
+        Relations {
+            members: Vec::new(),
             duplicate_score,
             index: Index::default(),
             votes: Votes::default(),
@@ -122,12 +119,23 @@ impl<'a> Relations<'a> {
             first: BTreeMap::new(),
             copies: BTreeMap::new(),
             pairs: Vec::new(),
-            compared: HashMap::default(),
-            before,
-            was: Vec::with_capacity(members.len()),
-        };
-        members.into_iter().for_each(|member| relations.add(member));
-        relations
+            compared: Vec::new(),
+            ends: Vec::new(),
+            before: None,
+            was: Vec::new(),
+        }
+    }
+
+    /// The relations of a store that has most of these texts too. What was compared here is not compared again.
+    pub(crate) fn again<'b>(self, members: Vec<Member<'b>>) -> Relations<'b>
+    where
+        'a: 'b,
+    {
+        let before = Relations { index: Index::default(), votes: Votes::default(), ..self };
+        let mut after = Relations::none(before.duplicate_score);
+        after.before = Some(Box::new(before));
+        members.into_iter().for_each(|member| after.add(member));
+        after
     }
 
     /// Adds a text behind the others. It is compared with the few that the index brings, a copy of a known text with none.
@@ -137,7 +145,7 @@ impl<'a> Relations<'a> {
         // Texts in which a secret was replaced stay apart: what looks equal need not be.
         let first = if member.profile.redacted { at } else { first };
         self.copies.entry(first).or_default().push(at);
-        let was = self.before.and_then(|before| before.first.get(&member.key()));
+        let was = self.before.as_ref().and_then(|before| before.first.get(&member.key()));
         self.was.push(was.map(|at| *at as u32));
         if first == at {
             self.relate(at, &member);
@@ -154,20 +162,30 @@ impl<'a> Relations<'a> {
                 Some(known) => known.cloned(),
                 None => relate(first.profile, second.profile, self.duplicate_score),
             };
-            let place = comparison.is_some().then_some(self.pairs.len() as u32);
-            self.compared.insert((a as u32, b as u32), place);
+            self.compared.push(a as u32);
             self.pairs.extend(comparison.map(|comparison| Pair { a, b, comparison }));
         }
+        self.ends.push(self.compared.len());
         self.index.insert(&keys, second.profile);
         self.places.push(b);
     }
 
     /// How two texts compared before, if they were: nothing inside for those that merely have a topic in common.
-    fn known(&self, a: usize, b: usize) -> Option<Option<&'a Comparison>> {
-        let before = self.before?;
+    fn known(&self, a: usize, b: usize) -> Option<Option<&Comparison>> {
+        let before = self.before.as_ref()?;
         let was = |at: usize| self.was.get(at).copied().flatten();
-        let place = before.compared.get(&(was(a)?, was(b)?))?;
-        Some(place.and_then(|place| before.pairs.get(place as usize)).map(|pair| &pair.comparison))
+        let (a, b) = (was(a)?, was(b)?);
+        before.compared_with(b as usize)?.binary_search(&a).ok()?;
+        let pair = |pair: &Pair| (pair.b, pair.a).cmp(&(b as usize, a as usize));
+        let place = before.pairs.binary_search_by(pair).ok();
+        Some(place.and_then(|place| before.pairs.get(place)).map(|pair| &pair.comparison))
+    }
+
+    /// Positions of the earlier texts that one was compared with, ascending.
+    fn compared_with(&self, at: usize) -> Option<&[u32]> {
+        let place = self.places.binary_search(&at).ok()?;
+        let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.compared.get(start..*self.ends.get(place)?)
     }
 
     /// The pairs with a verdict, with the copies of their texts, among those that are `free`.

@@ -33,12 +33,30 @@ const FEW: f64 = 10.0;
 /// `values_differ` and `values_added` count kinds of values that contradict and values that only one text has;
 /// `words_differ` says whether the guard found something else that keeps the texts apart.
 pub(crate) fn features(a: &Profile, b: &Profile, difference: &Difference) -> [f64; FEATURE_COUNT] {
+    let mut features = outline(a, b, difference);
+    if is_open(&features) {
+        features[AKIN] = said(&a.content, a, b).min(said(&b.content, b, a));
+    }
+    features
+}
+
+const COVERED: usize = 4;
+/// The place of `akin`, the one that takes most of the time: it looks at every pair of words.
+pub(super) const AKIN: usize = 6;
+
+/// Whether `akin` is not yet known from the others.
+pub(super) fn is_open(outline: &[f64; FEATURE_COUNT]) -> bool {
+    outline[AKIN] > outline[COVERED]
+}
+
+/// The features with an upper bound for `akin`.
+pub(super) fn outline(a: &Profile, b: &Profile, difference: &Difference) -> [f64; FEATURE_COUNT] {
     let (left_a, left_b) = (leftover(a, b), leftover(b, a));
     let added = difference.only_a.len() + difference.only_b.len();
     let many = |count: usize| (count as f64 / MANY).min(1.0);
     let cosine = a.nearness(b);
     let (least, most) = sorted(left_a.covered(), left_b.covered());
-    let akin = if cosine < FAR || least == 1.0 { least } else { said(&a.content, a, b).min(said(&b.content, b, a)) };
+    let akin = if cosine < FAR { least } else { 1.0 };
     [
         cosine,
         a.whole_nearness(b),

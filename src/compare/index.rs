@@ -4,12 +4,13 @@
 //! so a phrase that thousands of entries begin with costs no more than any other. All of it is integer arithmetic with
 //! constants from a fixed seed; the order in which texts are added is the only thing that it depends on.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::key::Keys;
 use super::profile::{Profile, dice, shared};
-use crate::text::DIMENSION;
+use crate::text::{DIMENSION, coarse_dot};
 
 /// Texts by what they have in common. Adding one compares it with none of the others.
 #[derive(Default)]
@@ -142,8 +143,7 @@ fn coarse(profile: &Profile) -> Option<[i8; DIMENSION]> {
 
 /// The cosine of two coarse vectors in thousandths; 0 for those that point away from each other.
 fn thousandths(a: &[i8; DIMENSION], b: &[i8; DIMENSION]) -> u32 {
-    let dot: i32 = a.iter().zip(b).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum();
-    ((dot.max(0) * 1000) >> 14).unsigned_abs()
+    ((coarse_dot(a, b).max(0) * 1000) >> 14).unsigned_abs()
 }
 
 /// How much speaks for each text, during one look-up.
@@ -166,26 +166,23 @@ impl Votes {
         }
     }
 
-    /// The `most` texts with the highest votes; forgets all votes.
+    /// The `most` texts with the highest votes, of equal ones the last; forgets all votes.
     fn take(&mut self, most: usize) -> Vec<usize> {
-        let weight = |text: &usize| self.weights.get(*text).copied().unwrap_or_default();
-        if self.voted.len() > most {
-            self.voted.select_nth_unstable_by(most, |a, b| (weight(b), b).cmp(&(weight(a), a)));
+        let weights = &mut self.weights;
+        let mut weight = |text: usize| weights.get_mut(text).map(std::mem::take).unwrap_or_default();
+        let mut ranked: Vec<Reverse<(u32, usize)>> =
+            self.voted.drain(..).map(|text| Reverse((weight(text), text))).collect();
+        if ranked.len() > most {
+            ranked.select_nth_unstable(most);
+            ranked.truncate(most);
         }
-        for text in &self.voted {
-            if let Some(sum) = self.weights.get_mut(*text) {
-                *sum = 0;
-            }
-        }
-        let mut taken = std::mem::take(&mut self.voted);
-        taken.truncate(most);
-        taken
+        ranked.into_iter().map(|Reverse((_, text))| text).collect()
     }
 }
 
 /// Keys are hashes already, or numbers that a multiplication spreads.
 #[derive(Default)]
-pub(super) struct KeyHasher(u64);
+struct KeyHasher(u64);
 
 impl Hasher for KeyHasher {
     fn write(&mut self, bytes: &[u8]) {

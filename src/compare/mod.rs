@@ -146,7 +146,7 @@ pub fn embedding(text: &str) -> Vec<i16> {
 pub(crate) fn compare_profiles(a: &Profile, b: &Profile, duplicate_score: f64) -> Comparison {
     let difference = guard::difference(a, b);
     let (verdict, reasons, score) = judge(a, b, &difference, duplicate_score);
-    Comparison { verdict, score: score.unwrap_or_else(|| likelihood(a, b, &difference)), reasons }
+    Comparison { verdict, score: score.unwrap_or_else(|| classifier::probability(a, b, &difference)), reasons }
 }
 
 /// As [`compare_profiles`], of texts of a store: nothing for those that merely have a topic in common. Most candidates
@@ -155,7 +155,8 @@ pub(crate) fn relate(a: &Profile, b: &Profile, duplicate_score: f64) -> Option<C
     let difference = guard::difference(a, b);
     let (verdict, reasons, score) = judge(a, b, &difference, duplicate_score);
     let matters = !matches!(verdict, Relation::Related | Relation::Distinct);
-    matters.then(|| Comparison { verdict, score: score.unwrap_or_else(|| likelihood(a, b, &difference)), reasons })
+    let score = || score.unwrap_or_else(|| classifier::probability(a, b, &difference));
+    matters.then(|| Comparison { verdict, score: score(), reasons })
 }
 
 /// The verdict, the reasons, and the score where the verdict hinges on it.
@@ -172,13 +173,12 @@ fn judge(
         let (verdict, reasons) = apart(a, b, difference);
         return (verdict, reasons, None);
     }
-    let score = likelihood(a, b, difference);
-    let (verdict, reasons) = joined(a, b, difference, score >= duplicate_score);
-    (verdict, reasons, Some(score))
-}
-
-fn likelihood(a: &Profile, b: &Profile, difference: &Difference) -> f64 {
-    round(classifier::probability(a, b, difference))
+    let other_value = a.attribute.as_ref().zip(b.attribute.as_ref()).is_some_and(|(a, b)| a.differs(b));
+    let may_say_the_same = difference.is_none() && !other_value;
+    let alike = || classifier::probability_from(duplicate_score, a, b, difference);
+    let score = may_say_the_same.then(alike).flatten();
+    let (verdict, reasons) = joined(a, b, difference, score.is_some());
+    (verdict, reasons, score)
 }
 
 /// The verdict on texts that the guard keeps apart.
@@ -220,11 +220,9 @@ fn opens_alike(a: &Profile, b: &Profile) -> bool {
     first(a).zip(first(b)).is_some_and(|(x, y)| synonyms(x.stem, y.stem))
 }
 
-/// The verdict on texts that the guard lets through; `alike` if the classifier takes them for the same.
+/// The verdict on texts that the guard lets through; `alike` if nothing differs and the classifier takes them for the same.
 fn joined(a: &Profile, b: &Profile, difference: &Difference, alike: bool) -> (Relation, Vec<String>) {
     let same = || (Relation::Duplicate, vec!["the same in other words".to_owned()]);
-    let other_value = a.attribute.as_ref().zip(b.attribute.as_ref()).is_some_and(|(a, b)| a.differs(b));
-    let alike = alike && difference.is_none() && !other_value;
     let narrower = narrows(a, b) || narrows(b, a);
     if alike && !narrower && (rephrased(a, b) || rephrased(b, a)) {
         return same();

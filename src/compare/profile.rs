@@ -1,8 +1,10 @@
 //! What a text is compared by, read once.
 
+use std::borrow::Cow;
+
 use super::attribute::Attribute;
 use super::language::Language;
-use super::lexicon::synonyms;
+use super::lexicon::{has_antonyms, has_synonyms, synonyms};
 use super::name::Names;
 use super::word::{self, Mark, Word};
 use crate::order::Arrange as _;
@@ -47,6 +49,10 @@ pub(crate) struct Profile {
     pub conditional: bool,
     /// Whether a secret was replaced in it: nobody can tell any more whether two of them were the same.
     pub redacted: bool,
+    /// The marks of all its words.
+    pub marks: Mark,
+    /// Whether any of its words may have an opposite.
+    pub opposable: bool,
     /// What it can be compared by.
     pub language: Language,
     /// Whether it takes a whole statement back: "No longer true: …".
@@ -67,17 +73,22 @@ impl Profile {
         values.arrange();
         // A text that is nothing but values is compared as it stands.
         let frame = if frame.chars().any(char::is_alphanumeric) { frame } else { normal.clone() };
-        let (frame, words) = word::read(&frame);
-        let (embedding, weights) = meaning(&frame, &words);
+        let (frame, mut words) = word::read(&frame);
+        let (embedding, weights) = meaning(&frame, &mut words);
         let (content, weights) = content(&words, &weights);
-        let (mut negated, denied_of) = negated(text);
+        // A negation may stand in what was taken out as a value.
+        let whole = values.is_empty() && !text.contains(['`', '"', '“', '”']);
+        let denies = !whole || words.iter().any(|word| word.is(Mark::NEGATION));
+        let (mut negated, denied_of) = if denies { negated(text) } else { (Vec::new(), None) };
         negated.retain(|stem| content.binary_search(stem).is_ok());
-        let any = |mark: Mark| words.iter().any(|word| word.is(mark));
+        let marks = words.iter().fold(Mark::NONE, |marks, word| marks | word.marks);
         Profile {
             negations: words.iter().filter(|word| word.is(Mark::NEGATION)).count(),
-            excepted: any(Mark::EXCEPTION),
-            conditional: any(Mark::CONDITION),
+            excepted: marks.is(Mark::EXCEPTION),
+            conditional: marks.is(Mark::CONDITION),
             redacted: text.contains("[REDACTED:"),
+            opposable: words.iter().any(|word| has_antonyms(word.stem)),
+            marks,
             language: Language::of(&frame),
             retracts: retracts(&normal),
             withdrawn: withdrawn(text).into(),
@@ -123,6 +134,14 @@ impl Profile {
         f64::from(cosine).max(0.0)
     }
 
+    /// The sentence model's vector of a word.
+    pub(crate) fn meaning(&self, word: &Word) -> Cow<'static, Embedding> {
+        match word.piece.and_then(Embedding::of_piece) {
+            Some(known) => Cow::Borrowed(known),
+            None => Cow::Owned(Embedding::of(self.shown(word))),
+        }
+    }
+
     /// How a word stands in the text.
     pub(crate) fn shown(&self, word: &Word) -> &str {
         word.in_text(&self.frame)
@@ -130,7 +149,12 @@ impl Profile {
 
     /// How a stem stands in the text, where it stands first.
     pub(crate) fn shown_stem(&self, stem: u32) -> &str {
-        self.words.iter().find(|word| word.stem == stem).map(|word| self.shown(word)).unwrap_or_default()
+        self.first(stem).map(|word| self.shown(word)).unwrap_or_default()
+    }
+
+    /// The first word with a stem.
+    pub(crate) fn first(&self, stem: u32) -> Option<&Word> {
+        self.words.iter().find(|word| word.stem == stem)
     }
 
     /// Whether a word stands in the text as it is.
@@ -140,7 +164,8 @@ impl Profile {
 
     /// Whether the text has a word, as such or in a synonym.
     pub(crate) fn says(&self, stem: u32) -> bool {
-        self.content.binary_search(&stem).is_ok() || self.content.iter().any(|other| synonyms(stem, *other))
+        self.content.binary_search(&stem).is_ok()
+            || has_synonyms(stem) && self.content.iter().any(|other| synonyms(stem, *other))
     }
 
     /// Likeness of two texts by meaning, words and letters, 0 to 1.
@@ -156,11 +181,16 @@ impl Profile {
     }
 }
 
-/// The sentence model's vector, and how much each word says.
-fn meaning(frame: &str, words: &[Word]) -> (Embedding, Vec<u8>) {
+/// The sentence model's vector, and how much each word says. Notes which words are pieces of the model's vocabulary.
+fn meaning(frame: &str, words: &mut [Word]) -> (Embedding, Vec<u8>) {
     let texts = words.iter().map(|word| word.in_text(frame));
     // The model reads nothing but ASCII in a text; a word by itself may be one of other letters that it knows.
-    if frame.is_ascii() { text::weigh(texts) } else { (Embedding::of(frame), texts.map(text::weight).collect()) }
+    if !frame.is_ascii() {
+        return (Embedding::of(frame), texts.map(text::weight).collect());
+    }
+    let (embedding, weighed) = text::weigh(texts);
+    words.iter_mut().zip(&weighed).for_each(|(word, (_, piece))| word.piece = *piece);
+    (embedding, weighed.into_iter().map(|(weight, _)| weight).collect())
 }
 
 fn content(words: &[Word], weights: &[u8]) -> (Vec<u32>, Vec<u8>) {

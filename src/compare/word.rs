@@ -1,7 +1,9 @@
 //! The words of a profile: numbers with marks, so that comparing touches no strings.
 
 use std::ops::BitOr;
+use std::sync::LazyLock;
 
+use crate::order::Arrange as _;
 use crate::text;
 
 /// One word of a text.
@@ -9,9 +11,12 @@ use crate::text;
 pub(crate) struct Word {
     start: u32,
     length: u16,
-    marks: Mark,
+    /// What the guard has to know about it.
+    pub marks: Mark,
     /// Hash of its stem.
     pub stem: u32,
+    /// The piece of the sentence model's vocabulary that it is, if it is one.
+    pub piece: Option<u16>,
 }
 
 /// What the guard has to know about a word; a set.
@@ -19,6 +24,8 @@ pub(crate) struct Word {
 pub(crate) struct Mark(u16);
 
 impl Mark {
+    /// Nothing to know.
+    pub(crate) const NONE: Mark = Mark(0);
     /// Says little about what a text is about.
     pub(crate) const STOP: Mark = Mark(1);
     /// Turns a statement into its opposite.
@@ -51,33 +58,46 @@ impl Mark {
     /// Speaks of a woman.
     pub(crate) const SHE: Mark = Mark(16384);
 
+    /// Whether it has any mark of some.
+    pub(crate) fn is(self, mark: Mark) -> bool {
+        self.0 & mark.0 != 0
+    }
+
     fn of(word: &str) -> Mark {
-        let lists: [(Mark, &[&str]); 9] = [
-            (Mark::NEGATION, NEGATIONS),
-            (Mark::EXCEPTION, EXCEPTIONS),
-            (Mark::CONDITION, CONDITIONS),
-            (Mark::MODAL, MODALS),
-            (Mark::CIRCUMSTANCE, CIRCUMSTANCES),
-            (Mark::VERB, VERBS),
-            (Mark::TIME, TIMES),
-            (Mark::END, ENDS),
-            (Mark::PLURAL, PLURALS),
-        ];
-        let listed = lists.iter().filter(|(_, list)| list.binary_search(&word).is_ok());
-        let mut marks = listed.fold(Mark(0), |marks, (mark, _)| marks | *mark);
-        for (mark, holds) in [
-            (Mark::STOP, text::is_stop_word(word)),
-            (Mark::IMPERATIVE, text::is_imperative(word)),
-            (Mark::HE, HE.binary_search(&word).is_ok()),
-            (Mark::SHE, SHE.binary_search(&word).is_ok()),
-            (Mark::DIGIT, word.bytes().any(|b| b.is_ascii_digit())),
-            (Mark::JOIN, matches!(word, "and" | "are" | "is" | "nor" | "or" | "plus" | "was" | "were" | "with")),
-        ] {
-            marks = if holds { marks | mark } else { marks };
-        }
-        marks
+        let listed = LISTED.binary_search_by(|(other, _)| (*other).cmp(word)).ok();
+        let marks = listed.and_then(|at| LISTED.get(at)).map_or(Mark(0), |(_, marks)| *marks);
+        if word.bytes().any(|b| b.is_ascii_digit()) { marks | Mark::DIGIT } else { marks }
     }
 }
+
+/// Every word that has marks, sorted: nine words in ten have none, and one search tells.
+static LISTED: LazyLock<Vec<(&str, Mark)>> = LazyLock::new(|| {
+    let lists: [(Mark, &[&'static str]); 14] = [
+        (Mark::STOP, text::STOP_WORDS),
+        (Mark::IMPERATIVE, text::IMPERATIVES),
+        (Mark::HE, HE),
+        (Mark::SHE, SHE),
+        (Mark::JOIN, &["and", "are", "is", "nor", "or", "plus", "was", "were", "with"]),
+        (Mark::NEGATION, NEGATIONS),
+        (Mark::EXCEPTION, EXCEPTIONS),
+        (Mark::CONDITION, CONDITIONS),
+        (Mark::MODAL, MODALS),
+        (Mark::CIRCUMSTANCE, CIRCUMSTANCES),
+        (Mark::VERB, VERBS),
+        (Mark::TIME, TIMES),
+        (Mark::END, ENDS),
+        (Mark::PLURAL, PLURALS),
+    ];
+    let mut words: Vec<(&str, Mark)> =
+        lists.iter().flat_map(|(mark, list)| list.iter().map(|word| (*word, *mark))).collect();
+    words.arrange_by_key(|(word, _)| *word);
+    words.dedup_by(|next, first| {
+        let same = next.0 == first.0;
+        first.1 = if same { first.1 | next.1 } else { first.1 };
+        same
+    });
+    words
+});
 
 impl BitOr for Mark {
     type Output = Mark;
@@ -119,7 +139,7 @@ const SHE: &[&str] = &[
 
 impl Word {
     pub(crate) fn is(&self, mark: Mark) -> bool {
-        self.marks.0 & mark.0 != 0
+        self.marks.is(mark)
     }
 
     pub(crate) fn in_text<'a>(&self, frame: &'a str) -> &'a str {
@@ -170,7 +190,8 @@ fn word(frame: &str, start: usize, end: usize) -> Option<Word> {
     let text = frame.get(start..end)?;
     // A word beyond 65,535 bytes is no word: it is shown cut off, but compared whole.
     let length = u16::try_from(text.len()).unwrap_or(u16::MAX);
-    Some(Word { start: u32::try_from(start).ok()?, length, marks: Mark::of(text), stem: text::hash(text::stem(text)) })
+    let (marks, stem) = (Mark::of(text), text::hash(text::stem(text)));
+    Some(Word { start: u32::try_from(start).ok()?, length, marks, stem, piece: None })
 }
 
 /// Han, Hiragana and Katakana: scripts without spaces between words.

@@ -105,7 +105,7 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     let candidates = candidates(&input.memory, &given);
     let entries = input.memory.by_id();
     let from = Standpoint { now, usage: &input.usage, half_life_days: input.config.half_life_days };
-    let survey = Survey::of(&candidates, &input.config);
+    let survey = Survey::of(&candidates, &from, &input.config);
     let open = |operation: &Operation| said_before(operation, input, &entries) != Standing::Buried;
     let mut curation = Curation::screen(&candidates, &from);
     curation.take_back(&candidates, &input.memory);

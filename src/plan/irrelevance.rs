@@ -102,11 +102,11 @@ fn transient(lower: &str, entry: &Entry, now: i64) -> Option<String> {
     // "Check whether an import is still running" is about every import.
     const GENERAL: &[&str] =
         &["whether", "if", "when", "whenever", "before", "check", "every", "always", "never", "while"];
+    let padded = format!("{lower} ");
+    let cue = CUES.iter().find(|cue| padded.contains(*cue))?;
     if words(lower).iter().any(|word| GENERAL.contains(&word.as_str())) {
         return None;
     }
-    let padded = format!("{lower} ");
-    let cue = CUES.iter().find(|cue| padded.contains(*cue))?;
     let written = entry.created_at.as_deref().and_then(time::millis)?;
     (time::days_between(written, now) >= TRANSIENT_DAYS).then(|| {
         format!(

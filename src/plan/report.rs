@@ -70,7 +70,8 @@ pub(crate) fn report(
     if held {
         summary.push_str(" Held: more entries would leave the memory than the loss cap allows without a person.");
     }
-    let (rot_before, rot_after) = (survey.rot(from), survey.rot_after(after, from, given));
+    let rot_before = survey.rot();
+    let rot_after = survey.rot_after(after, from, given);
     Report {
         summary,
         associations: Vec::new(),

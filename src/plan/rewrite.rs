@@ -51,8 +51,8 @@ fn plain(text: &str) -> Option<String> {
     }
     let mut letters = rest.chars();
     let first = letters.next()?.to_uppercase();
-    let same = values(rest) == values(text);
-    (rest.len() < text.len() && same && words(rest).len() >= 3).then(|| first.chain(letters).collect())
+    let same = || values(rest) == values(text);
+    (rest.len() < text.len() && same() && words(rest).len() >= 3).then(|| first.chain(letters).collect())
 }
 
 /// A text with its relative dates made absolute, and what was replaced by what; nothing if there is none, or if it is not

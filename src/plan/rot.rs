@@ -43,46 +43,73 @@ pub(crate) struct Survey<'a> {
     pub candidates: &'a [Candidate<'a>],
     /// Which of them say the same, contradict or contain each other.
     pub relations: Relations<'a>,
+    /// What each of them is by itself.
+    burdens: Vec<Burden>,
+}
+
+/// What an entry is to the agent that reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Burden {
+    Useful,
+    Stale,
+    Transient,
+}
+
+impl Burden {
+    fn of(entry: &Entry, from: &Standpoint) -> Burden {
+        match irrelevant(entry, from) {
+            Some(why) if why.stale => Burden::Stale,
+            Some(_) => Burden::Transient,
+            None if planted(entry) => Burden::Transient,
+            None => Burden::Useful,
+        }
+    }
 }
 
 impl<'a> Survey<'a> {
     /// Compares the entries with each other.
-    pub(crate) fn of(candidates: &'a [Candidate<'a>], config: &Config) -> Survey<'a> {
+    pub(crate) fn of(candidates: &'a [Candidate<'a>], from: &Standpoint, config: &Config) -> Survey<'a> {
         let members = candidates.iter().map(Candidate::member).collect();
-        Survey { candidates, relations: Relations::of(members, config.duplicate_score) }
+        let burdens = candidates.iter().map(|candidate| Burden::of(candidate.entry, from)).collect();
+        Survey { candidates, relations: Relations::of(members, config.duplicate_score), burdens }
     }
 
     /// What is wrong with the store.
-    pub(crate) fn rot(&self, from: &Standpoint) -> Rot {
-        rot(&self.relations, self.candidates.iter().map(|candidate| candidate.entry), from)
+    pub(crate) fn rot(&self) -> Rot {
+        rot(&self.relations, self.entries())
+    }
+
+    fn entries(&self) -> impl Iterator<Item = (&'a Entry, Burden)> {
+        self.candidates.iter().map(|candidate| candidate.entry).zip(self.burdens.iter().copied())
     }
 
     /// What would be wrong with the store that a plan leaves. Only what the plan changes is read and compared.
-    pub(crate) fn rot_after(&self, after: &Memory, from: &Standpoint, given: &Given) -> Rot {
-        let known: BTreeMap<&str, &Candidate> =
-            self.candidates.iter().map(|candidate| (candidate.entry.id.as_str(), candidate)).gather_map();
-        let same = |entry: &Entry| known.get(entry.id.as_str()).copied().filter(|candidate| candidate.entry == entry);
+    pub(crate) fn rot_after(self, after: &Memory, from: &Standpoint, given: &Given) -> Rot {
+        let entries = self.candidates.iter().zip(self.burdens.iter().copied());
+        let known: BTreeMap<&str, (&Candidate, Burden)> =
+            entries.map(|(candidate, burden)| (candidate.entry.id.as_str(), (candidate, burden))).gather_map();
+        let same = |entry: &Entry| known.get(entry.id.as_str()).copied().filter(|(known, _)| known.entry == entry);
         let active = || after.entries.iter().filter(|entry| entry.is_active());
         let changed = read(active().filter(|entry| same(entry).is_none()).collect(), given);
-        let mut candidates: Vec<&Candidate> = active().filter_map(same).chain(&changed).collect();
+        let burdens: Vec<(&Entry, Burden)> = active()
+            .map(|entry| (entry, same(entry).map_or_else(|| Burden::of(entry, from), |(_, burden)| burden)))
+            .collect();
+        let mut candidates: Vec<&Candidate> =
+            active().filter_map(same).map(|(known, _)| known).chain(&changed).collect();
         candidates.arrange_by(|a, b| a.entry.id.cmp(&b.entry.id));
         let relations = self.relations.again(candidates.into_iter().map(Candidate::member).collect());
-        rot(&relations, active(), from)
+        rot(&relations, burdens.into_iter())
     }
 }
 
-fn rot<'a>(relations: &Relations, entries: impl Iterator<Item = &'a Entry>, from: &Standpoint) -> Rot {
+fn rot<'a>(relations: &Relations, entries: impl Iterator<Item = (&'a Entry, Burden)>) -> Rot {
     let same: usize = relations.groups(|_| true).iter().map(|group| group.members.len() - 1).sum();
     let conflicts = relations.pairs(Relation::Conflict, |_| true).len();
     let mut rot = Rot { duplicates: same as u32, conflicts: conflicts as u32, ..Rot::default() };
-    for entry in entries {
+    for (entry, burden) in entries {
         rot.tokens += tokens(&entry.text);
-        match irrelevant(entry, from) {
-            Some(why) if why.stale => rot.stale += 1,
-            Some(_) => rot.transient += 1,
-            None if planted(entry) => rot.transient += 1,
-            None => {}
-        }
+        rot.stale += u32::from(burden == Burden::Stale);
+        rot.transient += u32::from(burden == Burden::Transient);
     }
     rot
 }

@@ -1,6 +1,9 @@
 //! Sentences as vectors. Everything here is fixed-order single-precision arithmetic without fused operations, so that
 //! native and wasm agree to the bit.
 
+use std::sync::OnceLock;
+
+use super::dot::dot;
 use super::fold;
 use super::model::{DIMENSION, Model};
 
@@ -25,6 +28,20 @@ impl Embedding {
         Embedding(if known { unit(&sum) } else { None })
     }
 
+    /// The direction of a piece of the model's vocabulary, as of a text that is nothing else. The same words make up most
+    /// texts, so each is computed once.
+    pub(crate) fn of_piece(piece: u16) -> Option<&'static Embedding> {
+        static KNOWN: OnceLock<Vec<OnceLock<Embedding>>> = OnceLock::new();
+        let model = Model::get()?;
+        let known = KNOWN.get_or_init(|| (0..model.len()).map(|_| OnceLock::new()).collect());
+        let compute = || {
+            let mut sum = [0f32; DIMENSION];
+            model.add_row(usize::from(piece), &mut sum);
+            Embedding(unit(&sum))
+        };
+        known.get(usize::from(piece)).map(|known| known.get_or_init(compute))
+    }
+
     /// The direction of a vector of any number of components.
     pub(crate) fn from_components(components: &[i8]) -> Embedding {
         Embedding(unit(&components.iter().map(|component| f32::from(*component)).collect::<Vec<_>>()))
@@ -39,9 +56,8 @@ impl Embedding {
     pub(crate) fn cosine(&self, other: &Embedding) -> f32 {
         match (&self.0, &other.0) {
             (Some(a), Some(b)) => {
-                let dot: i32 = a.iter().zip(b.iter()).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum();
                 // Rounding each component can push a vector just beyond length one.
-                (dot as f32 / (ONE * ONE)).clamp(-1.0, 1.0)
+                (dot(a, b) as f32 / (ONE * ONE)).clamp(-1.0, 1.0)
             }
             _ => 0.0,
         }
@@ -49,8 +65,8 @@ impl Embedding {
 }
 
 /// The meaning of a text by its words, and how much each of them says: as [`Embedding::of`] and [`weight`] tell of texts in
-/// ASCII, with each word looked up once.
-pub(crate) fn weigh<'a>(words: impl Iterator<Item = &'a str>) -> (Embedding, Vec<u8>) {
+/// ASCII, with each word looked up once. Beside a word's weight the piece of the vocabulary that it is, if it is one.
+pub(crate) fn weigh<'a>(words: impl Iterator<Item = &'a str>) -> (Embedding, Vec<(u8, Option<u16>)>) {
     let model = Model::get();
     let mut sum = [0f32; DIMENSION];
     let mut known = false;
@@ -58,11 +74,11 @@ pub(crate) fn weigh<'a>(words: impl Iterator<Item = &'a str>) -> (Embedding, Vec
     for word in words {
         let mut own = [0f32; DIMENSION];
         let found = model.and_then(|model| model.pieces(word).map(|pieces| (model, pieces)));
-        weights.push(found.map_or(UNKNOWN, |(model, pieces)| {
+        weights.push(found.map_or((UNKNOWN, None), |(model, pieces)| {
             known = true;
             pieces.add(model, &mut sum);
             pieces.add(model, &mut own);
-            length(&own)
+            (length(&own), pieces.single())
         }));
     }
     (Embedding(if known { unit(&sum) } else { None }), weights)
@@ -84,7 +100,14 @@ fn length(sum: &[f32]) -> u8 {
 
 fn unit(sum: &[f32]) -> Option<Box<[i16]>> {
     let norm = sum.iter().map(|x| x * x).sum::<f32>().sqrt();
-    (norm > 0.0 && norm.is_finite()).then(|| sum.iter().map(|x| (x / norm * ONE).round() as i16).collect())
+    (norm > 0.0 && norm.is_finite()).then(|| sum.iter().map(|x| nearest(x / norm * ONE)).collect())
+}
+
+/// As `round`, without the call that neither baseline x86 nor wasm can do without: a half more is exact in double
+/// precision.
+fn nearest(x: f32) -> i16 {
+    let x = f64::from(x);
+    (x + 0.5f64.copysign(x)) as i16
 }
 
 #[cfg(all(test, feature = "model"))]

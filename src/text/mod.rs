@@ -1,14 +1,21 @@
 //! Texts: folding, words, sentences, typed values, the sentence model.
 
+mod dot;
 mod embedding;
 mod model;
 mod sentence;
 mod value;
 mod word;
 
+pub(crate) use dot::coarse_dot;
 pub(crate) use embedding::{Embedding, weigh, weight};
 pub(crate) use model::DIMENSION;
+#[cfg(all(test, feature = "model"))]
+pub(crate) use model::vocabulary;
 pub use model::{load_model, model_is_loaded};
 pub(crate) use sentence::sentences;
 pub(crate) use value::{Value, ValueKind, frame, values};
-pub(crate) use word::{content_words, fold, hash, is_imperative, is_stop_word, normalise, parts_of_name, stem, words};
+pub(crate) use word::{
+    IMPERATIVES, STOP_WORDS, content_words, fold, hash, is_imperative, is_stop_word, normalise, parts_of_name, stem,
+    words,
+};

@@ -80,6 +80,11 @@ impl Pieces {
     pub(crate) fn add(&self, model: &Model, sum: &mut [f32; DIMENSION]) {
         self.lines.iter().take(self.count).for_each(|line| model.add_row(*line, sum));
     }
+
+    /// The line, if it is one only.
+    pub(crate) fn single(&self) -> Option<u16> {
+        self.lines.first().filter(|_| self.count == 1).and_then(|line| u16::try_from(*line).ok())
+    }
 }
 
 /// The model's bytes, and where things are in them.
@@ -91,6 +96,8 @@ pub(crate) struct Model {
     continued: (usize, usize),
     scales: usize,
     rows: usize,
+    /// Where the lines are that begin with two letters, and those that continue a word with them.
+    pairs: OnceLock<[Vec<u16>; 2]>,
 }
 
 impl Model {
@@ -122,7 +129,7 @@ impl Model {
         if bytes.get(..4)? != b"SEM1" || starts.len() != tokens + 1 || bytes.len() != rows + tokens * DIMENSION / 2 {
             return None;
         }
-        let mut model = Model { bytes, starts, continued: (0, 0), scales, rows };
+        let mut model = Model { bytes, starts, continued: (0, 0), scales, rows, pairs: OnceLock::new() };
         model.continued = (model.place(0, tokens, |line| line < b"##"), model.place(0, tokens, |line| line < b"#$"));
         Some(model)
     }
@@ -151,13 +158,14 @@ impl Model {
 
     /// The line of the longest piece that a text begins with, and how many of its bytes that is.
     fn longest_piece(&self, text: &[u8], continues: bool) -> Option<(usize, usize)> {
-        let (first, last, mark) = if continues { (self.continued.0, self.continued.1, 2) } else { (0, self.len(), 0) };
+        let (first, mark) = if continues { (self.continued.0, 2) } else { (0, 0) };
         let mut key = text;
         // A line that begins the text does not sort behind it, and the longest such line is the last one. The last line
         // that does not sort behind it may part from it midway; then the search goes on with what they share.
         while !key.is_empty() {
             let behind = |line: &[u8]| line.get(mark..).unwrap_or_default().cmp(key) != Ordering::Greater;
-            let at = self.place(first, last, behind).checked_sub(1).filter(|at| *at >= first)?;
+            let (low, high) = self.around(key, continues);
+            let at = self.place(low, high, behind).checked_sub(1).filter(|at| *at >= first)?;
             let line = self.line(at).get(mark..)?;
             let shared = line.iter().zip(key).take_while(|(a, b)| a == b).count();
             if shared == line.len() {
@@ -168,7 +176,29 @@ impl Model {
         None
     }
 
-    fn len(&self) -> usize {
+    /// Lines among which the last one is that does not sort behind a text, or the first of which is behind it.
+    fn around(&self, text: &[u8], continues: bool) -> (usize, usize) {
+        let (first, last) = if continues { self.continued } else { (0, self.len()) };
+        let [a @ b'a'..=b'z', b @ b'a'..=b'z', ..] = text else { return (first, last) };
+        let at = usize::from(a - b'a') * 27 + usize::from(b - b'a');
+        let [whole, continued] = self.pairs.get_or_init(|| [false, true].map(|continues| self.pairs(continues)));
+        match (if continues { continued } else { whole }).get(at..at + 2) {
+            Some([low, high]) => (usize::from(*low), usize::from(*high)),
+            _ => (first, last),
+        }
+    }
+
+    /// The first line behind those that sort before two letters, for all pairs of letters and for what follows on z.
+    fn pairs(&self, continues: bool) -> Vec<u16> {
+        let ((first, last), mark) = if continues { (self.continued, 2) } else { ((0, self.len()), 0) };
+        let pairs = (b'a'..=b'z').flat_map(|a| (b'a'..=b'z' + 1).map(move |b| [a, b]));
+        let place =
+            |pair: [u8; 2]| self.place(first, last, |line| line.get(mark..).unwrap_or_default() < pair.as_slice());
+        pairs.map(|pair| place(pair) as u16).collect()
+    }
+
+    /// How many lines the vocabulary has.
+    pub(crate) fn len(&self) -> usize {
         self.starts.len() - 1
     }
 
@@ -189,7 +219,8 @@ impl Model {
         low
     }
 
-    fn add_row(&self, at: usize, sum: &mut [f32; DIMENSION]) {
+    /// Adds the vector of a line of the vocabulary.
+    pub(crate) fn add_row(&self, at: usize, sum: &mut [f32; DIMENSION]) {
         let row = self.rows + at * DIMENSION / 2;
         // The model was measured when it was loaded: all lines of the vocabulary have both.
         let scale = self.bytes.get(self.scales + at * 2..).and_then(<[u8]>::first_chunk);
@@ -214,6 +245,13 @@ fn half(bits: u16) -> f32 {
         31 => f32::from_bits(sign | 0x7f80_0000 | fraction << 13),
         _ => f32::from_bits(sign | (exponent + 112) << 23 | fraction << 13),
     }
+}
+
+/// The vocabulary's whole words.
+#[cfg(all(test, feature = "model"))]
+pub(crate) fn vocabulary() -> impl Iterator<Item = &'static str> {
+    let lines = Model::get().into_iter().flat_map(|model| (0..model.len()).map(|at| model.line(at)));
+    lines.filter_map(|line| std::str::from_utf8(line).ok()).filter(|line| !line.starts_with("##"))
 }
 
 #[cfg(all(test, feature = "model"))]

@@ -199,6 +199,27 @@ fn trim(token: &str) -> &str {
 
 /// Reads the value that `ahead` begins with, if any; says how many tokens were taken, one at least.
 fn read(before: &[&str], ahead: &[&str]) -> (Option<Value>, usize) {
+    if ahead.first().is_some_and(|token| opens_nothing(token)) { (None, 1) } else { looked_up(before, ahead) }
+}
+
+/// Whether a token is a word that no value begins with, as most are.
+fn opens_nothing(token: &str) -> bool {
+    const OPENINGS: &[&str] = &[
+        "a", "an", "annually", "apr", "april", "aug", "august", "chf", "daily", "dec", "december", "dev",
+        "development", "dollar", "dollars", "each", "eight", "eighteen", "eighty", "eleven", "eur", "euro", "euros",
+        "every", "feb", "february", "fifteen", "fifty", "five", "forty", "four", "fourteen", "francs", "friday",
+        "fridays", "gbp", "half", "hourly", "jan", "january", "jpy", "jul", "july", "jun", "june", "local",
+        "localhost", "locally", "mar", "march", "may", "midnight", "monday", "mondays", "monthly", "nine", "nineteen",
+        "ninety", "noon", "nov", "november", "oct", "october", "one", "per", "pounds", "prod", "production", "qa",
+        "saturday", "saturdays", "sep", "sept", "september", "seven", "seventeen", "seventy", "six", "sixteen",
+        "sixty", "stage", "staging", "sunday", "sundays", "ten", "test", "testing", "the", "thirteen", "thirty",
+        "three", "thursday", "thursdays", "tuesday", "tuesdays", "twelve", "twenty", "two", "usd", "wednesday",
+        "wednesdays", "weekly", "yearly", "yen", "zero",
+    ];
+    token.bytes().all(|byte| byte.is_ascii_lowercase()) && OPENINGS.binary_search(&token).is_err()
+}
+
+fn looked_up(before: &[&str], ahead: &[&str]) -> (Option<Value>, usize) {
     let last = before.last().copied().unwrap_or_default();
     let token = ahead.first().copied().unwrap_or_default();
     if let Some((value, taken)) = date::read(ahead).or_else(|| quantity::read(last, ahead)) {
@@ -305,6 +326,29 @@ mod tests {
         ] {
             assert_eq!(read(text), [(kind, value.to_owned())], "{text}");
         }
+    }
+
+    #[cfg(feature = "model")]
+    #[test]
+    fn what_opens_nothing_is_no_value_in_any_company() {
+        let mut passed = 0;
+        for word in crate::text::vocabulary().filter(|word| opens_nothing(word)) {
+            passed += 1;
+            for before in ["in", "the", "port"] {
+                for (next, last) in [
+                    ("of", "march"),
+                    ("1st", "2026"),
+                    ("5", "million"),
+                    ("server", "per"),
+                    ("pm", "hours"),
+                    ("hour", "and"),
+                ] {
+                    let (found, taken) = looked_up(&[before], &[word, next, last]);
+                    assert!(found.is_none() && taken == 1, "{before} {word} {next} {last}");
+                }
+            }
+        }
+        assert!(passed > 15_000, "{passed}");
     }
 
     #[test]

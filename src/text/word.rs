@@ -69,29 +69,33 @@ pub(crate) fn content_words(text: &str) -> Vec<String> {
 
 /// Words that say little about what a text is about. Negations and modals are not among them.
 pub(crate) fn is_stop_word(word: &str) -> bool {
-    const STOP: &[&str] = &[
-        "a", "about", "also", "am", "an", "and", "are", "as", "at", "be", "been", "being", "but", "by", "can", "did",
-        "do", "does", "for", "from", "had", "has", "have", "he", "her", "his", "i", "if", "in", "into", "is", "it",
-        "its", "just", "me", "my", "of", "on", "or", "our", "please", "she", "so", "than", "that", "the", "their",
-        "them", "then", "there", "these", "they", "this", "those", "to", "was", "we", "were", "which", "while", "who",
-        "will", "with", "would", "you", "your",
-    ];
-    STOP.binary_search(&word).is_ok()
+    STOP_WORDS.binary_search(&word).is_ok()
 }
+
+/// Those words, sorted.
+pub(crate) const STOP_WORDS: &[&str] = &[
+    "a", "about", "also", "am", "an", "and", "are", "as", "at", "be", "been", "being", "but", "by", "can", "did", "do",
+    "does", "for", "from", "had", "has", "have", "he", "her", "his", "i", "if", "in", "into", "is", "it", "its",
+    "just", "me", "my", "of", "on", "or", "our", "please", "she", "so", "than", "that", "the", "their", "them", "then",
+    "there", "these", "they", "this", "those", "to", "was", "we", "were", "which", "while", "who", "will", "with",
+    "would", "you", "your",
+];
 
 /// Verbs that open a request, and the words that a request opens with.
 pub(crate) fn is_imperative(word: &str) -> bool {
-    const VERBS: &[&str] = &[
-        "add", "allow", "always", "answer", "ask", "attach", "avoid", "build", "call", "change", "check", "clean",
-        "close", "copy", "create", "delete", "deny", "deploy", "disable", "do", "document", "don't", "drop", "enable",
-        "ensure", "escalate", "fetch", "file", "format", "give", "include", "install", "keep", "leave", "link", "list",
-        "log", "make", "mention", "merge", "move", "name", "never", "not", "only", "open", "post", "prefer", "pull",
-        "push", "put", "quote", "read", "rebase", "remove", "reply", "report", "restart", "revert", "review", "run",
-        "send", "set", "show", "sign", "skip", "start", "state", "stop", "switch", "tag", "tell", "test", "try",
-        "update", "use", "verify", "wait", "write",
-    ];
-    VERBS.binary_search(&word).is_ok()
+    IMPERATIVES.binary_search(&word).is_ok()
 }
+
+/// Those verbs, sorted.
+pub(crate) const IMPERATIVES: &[&str] = &[
+    "add", "allow", "always", "answer", "ask", "attach", "avoid", "build", "call", "change", "check", "clean", "close",
+    "copy", "create", "delete", "deny", "deploy", "disable", "do", "document", "don't", "drop", "enable", "ensure",
+    "escalate", "fetch", "file", "format", "give", "include", "install", "keep", "leave", "link", "list", "log",
+    "make", "mention", "merge", "move", "name", "never", "not", "only", "open", "post", "prefer", "pull", "push",
+    "put", "quote", "read", "rebase", "remove", "reply", "report", "restart", "revert", "review", "run", "send", "set",
+    "show", "sign", "skip", "start", "state", "stop", "switch", "tag", "tell", "test", "try", "update", "use",
+    "verify", "wait", "write",
+];
 
 /// Cuts the commonest English endings: enough to bring `deploys`, `deployed`, `deploying` together.
 /// A small part of Porter's algorithm (1980).
