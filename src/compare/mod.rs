@@ -21,6 +21,7 @@ use word::Mark;
 use crate::error::Result;
 use crate::text::Embedding;
 
+pub(crate) use attribute::{Attribute, Change};
 pub(crate) use cluster::{Group, Member, Pair, Relations};
 pub use features::{FEATURE_COUNT, FEATURES};
 pub(crate) use given::Given;
@@ -29,7 +30,7 @@ use guard::Difference;
 pub(crate) use guard::denies;
 pub(crate) use index::Index;
 pub use language::Language;
-pub(crate) use lexicon::synonyms;
+use lexicon::synonyms;
 pub(crate) use profile::Profile;
 
 /// How two texts stand to each other, and why.
