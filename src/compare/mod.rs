@@ -11,6 +11,7 @@ mod index;
 mod key;
 mod language;
 mod lexicon;
+mod member;
 mod profile;
 mod weights;
 mod word;
@@ -22,7 +23,7 @@ use crate::error::Result;
 use crate::text::Embedding;
 
 pub(crate) use attribute::{Attribute, Change};
-pub(crate) use cluster::{Group, Member, Pair, Relations};
+pub(crate) use cluster::{Group, Pair, Relations};
 pub use features::{FEATURE_COUNT, FEATURES};
 pub(crate) use given::Given;
 pub use given::{EmbeddedBy, Embeddings};
@@ -31,6 +32,7 @@ pub(crate) use guard::denies;
 pub(crate) use index::Index;
 pub use language::Language;
 use lexicon::synonyms;
+pub(crate) use member::Member;
 pub(crate) use profile::Profile;
 
 /// How two texts stand to each other, and why.

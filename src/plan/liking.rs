@@ -177,15 +177,14 @@ mod tests {
     #[test]
     fn each_takes_the_place_of_the_nearest() {
         let entries = [
-            entry("m1", "Books I like: Alpine poems", "2026-01-01"),
-            entry("m2", "Books I like: Seaside crime stories", "2026-01-02"),
-            entry("m3", "Books I like: Seaside murder mysteries", "2026-03-01"),
-            entry("m4", "Books I like: Alpine poetry and songs", "2026-03-02"),
+            entry("m1", "Teas I like: Iced ginger and mint", "2026-01-01"),
+            entry("m2", "Teas I like: Mint", "2026-01-02"),
+            entry("m3", "Teas I like: Iced ginger and mint with honey", "2026-03-01"),
         ];
         let mut curation = Curation::default();
         curation.update_likings(&Memory { entries: entries.into(), ..Memory::default() });
         let gone: Vec<(&[String], Option<&str>)> =
             curation.operations.iter().map(|operation| (&*operation.entries, operation.by.as_deref())).collect();
-        assert_eq!(gone, [(&["m1".to_owned()][..], Some("m4")), (&["m2".to_owned()][..], Some("m3"))]);
+        assert_eq!(gone, [(&["m1".to_owned()][..], Some("m3"))]);
     }
 }
