@@ -11,6 +11,7 @@ mod index;
 mod key;
 mod language;
 mod lexicon;
+mod member;
 mod name;
 mod profile;
 mod weights;
@@ -22,7 +23,8 @@ use word::Mark;
 use crate::error::Result;
 use crate::text::Embedding;
 
-pub(crate) use cluster::{Group, Member, Pair, Relations};
+pub(crate) use attribute::{Attribute, Change};
+pub(crate) use cluster::{Group, Pair, Relations};
 pub use features::{FEATURE_COUNT, FEATURES};
 pub(crate) use given::Given;
 pub use given::{EmbeddedBy, Embeddings};
@@ -30,7 +32,8 @@ use guard::Difference;
 pub(crate) use guard::denies;
 pub(crate) use index::Index;
 pub use language::Language;
-pub(crate) use lexicon::synonyms;
+use lexicon::synonyms;
+pub(crate) use member::Member;
 pub(crate) use profile::Profile;
 
 /// How two texts stand to each other, and why.

@@ -100,7 +100,7 @@ impl Curation {
     }
 
     /// Last pass, over what nothing else consumes: contradictions are settled, then duplicates merged.
-    pub(crate) fn tidy(&mut self, survey: &Survey, merged: &Merged, config: &Config) {
+    pub(crate) fn tidy(&mut self, survey: &Survey, memory: &Memory, config: &Config) {
         let open: Vec<&Candidate> = survey.candidates.iter().collect();
         let free = |at: usize| open.get(at).is_some_and(|candidate| !self.consumed.contains(&candidate.entry.id));
         let conflicts = survey.relations.pairs(Relation::Conflict, free);
@@ -108,8 +108,9 @@ impl Curation {
         // First what others say more fully: once those are merged nothing more may come of it.
         self.drop_contained(survey);
         self.absorb(survey);
+        let merged = Merged::of(memory).with(&self.operations);
         self.merge(&open, &survey.relations, |ids| merged.agree(ids, config.duplicate_score));
-        self.unite(survey, merged, config);
+        self.unite(survey, &merged, config);
         self.reword(survey.candidates);
     }
 

@@ -1,7 +1,8 @@
-//! What earlier dreams merged into an entry: it goes on standing for all of them.
+//! What was merged into an entry: it goes on standing for all of them.
 
 use std::collections::BTreeMap;
 
+use super::operation::{Operation, OperationKind};
 use crate::compare::{Profile, Relation, compare_profiles};
 use crate::memory::{Entry, Memory, Status};
 
@@ -22,7 +23,19 @@ impl<'a> Merged<'a> {
         Merged { entries: memory.by_id(), behind }
     }
 
-    /// Whether an earlier dream merged others into an entry.
+    /// With what a plan merges into entries that stay.
+    pub(crate) fn with(mut self, operations: &[Operation]) -> Merged<'a> {
+        for operation in operations.iter().filter(|operation| operation.kind == OperationKind::Merge) {
+            let heir = operation.by.as_ref().and_then(|id| self.entries.get(id.as_str()));
+            let consumed = operation.entries.iter().filter_map(|id| self.entries.get(id.as_str()).copied());
+            if let Some(heir) = heir {
+                self.behind.entry(&heir.id).or_default().extend(consumed);
+            }
+        }
+        self
+    }
+
+    /// Whether others were merged into an entry.
     pub(crate) fn is_heir(&self, id: &str) -> bool {
         self.behind.contains_key(id)
     }
