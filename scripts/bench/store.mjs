@@ -2,7 +2,7 @@
 // 100,000 entries made from a seed (`benches/stores.mjs`), with a public deduplicator (datasketch's MinHash LSH, where
 // Python has it) over the same texts beside it. `npm run bench -- store [COUNT…]`
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ import { gzipSync } from "node:zlib";
 import { store } from "../../benches/stores.mjs";
 import { build } from "../build.mjs";
 import { run } from "../machine/command.mjs";
-import { at, target } from "../machine/paths.mjs";
+import { at, cache, target } from "../machine/paths.mjs";
 
 const self = fileURLToPath(import.meta.url);
 const execute = promisify(execFile);
@@ -22,6 +22,8 @@ export async function bench(counts) {
   sizes();
   const folder = mkdtempSync(join(tmpdir(), "lucidream-bench-"));
   const rows = [];
+  const beside = await deduplicator();
+  if (!beside) console.log(`Nothing beside it: python3 with pip and ${released} could not be had.`);
   try {
     console.log(`start in wasm: ${start(await measured(process.execPath, [self, "start"]))}`);
     console.log(" entries   merged   native CPU  memory     Node CPU  memory   datasketch CPU  ratio  same plan");
@@ -30,10 +32,9 @@ export async function bench(counts) {
       writeFileSync(file, `${store(count).map((entry) => JSON.stringify(entry)).join("\n")}\n`);
       const native = await measured(join(target, "release", "examples", "store"), [file]);
       const node = await measured(process.execPath, [self, "dream", file]);
-      const other = await measured("python3", ["-c", datasketch, file]).catch(() => undefined);
+      const other = beside && (await measured("python3", ["-c", datasketch, file], { PYTHONPATH: beside }));
       rows.push({ count, native, node });
       console.log(row(count, native, node, other));
-      if (!other) console.log("          (no datasketch here to compare with: pip install datasketch)");
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -47,8 +48,8 @@ export async function bench(counts) {
 }
 
 /** What a program prints as its last line, as JSON. */
-async function measured(program, args) {
-  const { stdout } = await execute(program, args, { maxBuffer: 1 << 28 });
+async function measured(program, args, env = {}) {
+  const { stdout } = await execute(program, args, { maxBuffer: 1 << 28, env: { ...process.env, ...env } });
   return JSON.parse(stdout.trim().split("\n").at(-1));
 }
 
@@ -67,6 +68,23 @@ function sizes() {
 }
 
 const start = ({ engine, model }) => `engine ${engine.toFixed(1)} ms, model ${model.toFixed(1)} ms`;
+
+const released = "datasketch==2.0.0";
+
+/** Where Python finds it: in the cache, installed there by pip the first time. Nothing where that fails. */
+async function deduplicator() {
+  const folder = join(cache, "python", released);
+  if (existsSync(folder)) return folder;
+  const made = `${folder}.${process.pid}`;
+  try {
+    await execute("python3", ["-m", "pip", "install", "--quiet", "--target", made, released]);
+    renameSync(made, folder);
+    return folder;
+  } catch {
+    rmSync(made, { recursive: true, force: true });
+    return undefined;
+  }
+}
 
 /** The words of each text, 128 permutations, pairs above Jaccard 0.7: as its documentation shows. */
 const datasketch = `

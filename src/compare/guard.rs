@@ -63,8 +63,8 @@ pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
         difference.polarity = true;
     }
     difference.subject.extend(of_other_people(a, b));
-    if a.has("by") == b.has("by")
-        && let Some((x, y)) = a.names.turned(&b.names)
+    if let Some((x, y)) = a.names.turned(&b.names)
+        && a.has("by") == b.has("by")
     {
         difference.subject.push(format!("changed places: {} / {}", a.shown_stem(x), b.shown_stem(y)));
     }

@@ -4,7 +4,6 @@
 //! so a phrase that thousands of entries begin with costs no more than any other. All of it is integer arithmetic with
 //! constants from a fixed seed; the order in which texts are added is the only thing that it depends on.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -35,6 +34,18 @@ struct Text<'a> {
 struct Chain {
     head: u32,
     length: u32,
+}
+
+impl Chain {
+    /// A number by which chains stand in the order in which they are followed. One type of numbers to be sorted means one
+    /// sort in the module.
+    fn rank(&self) -> u64 {
+        u64::from(self.length) << 32 | u64::from(self.head)
+    }
+
+    fn ranked(rank: u64) -> Chain {
+        Chain { head: rank as u32, length: (rank >> 32) as u32 }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -99,16 +110,15 @@ impl<'a> Index<'a> {
                 _ => (dice(&profile.letters, &other.profile.letters) * 1000.0) as u32,
             };
             let like = cosine >= 400 || shorter > 0 && both * 2 >= shorter || keys.normal == other.normal;
-            like.then(|| (cosine + (both * 1000 / longer.max(1)) as u32, at))
+            like.then(|| rank(cosine + (both * 1000 / longer.max(1)) as u32, at))
         };
-        let mut found: Vec<(u32, usize)> = self.met(keys, votes).into_iter().filter_map(close).collect();
+        let mut found: Vec<u64> = self.met(keys, votes).into_iter().filter_map(close).collect();
         // The nearest; of equally near ones the last.
-        found.sort_unstable_by(|a, b| b.cmp(a));
-        let near = found.iter().take(KEPT_NEAR).take_while(|(near, _)| *near >= NEAR).count();
-        found.truncate(near.max(KEPT));
-        let mut places: Vec<usize> = found.into_iter().map(|(_, at)| at).collect();
-        places.sort_unstable();
-        places
+        found.sort_unstable();
+        let near = found.iter().rev().take(KEPT_NEAR).take_while(|found| **found >= rank(NEAR, 0)).count();
+        let mut best: Vec<u64> = found.into_iter().rev().take(near.max(KEPT)).map(|found| found & PLACE).collect();
+        best.sort_unstable();
+        best.into_iter().map(|at| at as usize).collect()
     }
 
     /// The texts that share most keys with these, a rare key counting more. Of few texts, all.
@@ -117,10 +127,10 @@ impl<'a> Index<'a> {
             return (0..self.texts.len()).collect();
         }
         let keys = keys.own.iter().chain(&keys.near);
-        let mut chains: Vec<Chain> = keys.filter_map(|key| self.chains.get(key).copied()).collect();
-        chains.sort_unstable_by_key(|chain| (chain.length, chain.head));
+        let mut chains: Vec<u64> = keys.filter_map(|key| self.chains.get(key)).map(Chain::rank).collect();
+        chains.sort_unstable();
         let mut left = MET;
-        for chain in chains {
+        for chain in chains.into_iter().map(Chain::ranked) {
             let weight = 32 - chain.length.ilog2();
             let mut at = chain.head;
             while let Some(link) = self.links.get(at as usize).filter(|_| left > 0) {
@@ -132,6 +142,14 @@ impl<'a> Index<'a> {
         votes.take(LOOKED_AT)
     }
 }
+
+/// A number by which texts stand in the order of how much there is of something, of equally much in that of their places.
+fn rank(much: u32, place: usize) -> u64 {
+    u64::from(much) << 32 | place as u64
+}
+
+/// What is the place in such a number.
+const PLACE: u64 = u32::MAX as u64;
 
 /// A sentence's vector in a quarter of the space: good to a hundredth, and nothing is decided by it.
 fn coarse(profile: &Profile) -> Option<[i8; DIMENSION]> {
@@ -170,13 +188,9 @@ impl Votes {
     fn take(&mut self, most: usize) -> Vec<usize> {
         let weights = &mut self.weights;
         let mut weight = |text: usize| weights.get_mut(text).map(std::mem::take).unwrap_or_default();
-        let mut ranked: Vec<Reverse<(u32, usize)>> =
-            self.voted.drain(..).map(|text| Reverse((weight(text), text))).collect();
-        if ranked.len() > most {
-            ranked.select_nth_unstable(most);
-            ranked.truncate(most);
-        }
-        ranked.into_iter().map(|Reverse((_, text))| text).collect()
+        let mut ranked: Vec<u64> = self.voted.drain(..).map(|text| rank(weight(text), text)).collect();
+        ranked.sort_unstable();
+        ranked.into_iter().rev().take(most).map(|ranked| (ranked & PLACE) as usize).collect()
     }
 }
 

@@ -151,6 +151,7 @@ pub fn embedding(text: &str) -> Vec<i16> {
 pub(crate) fn compare_profiles(a: &Profile, b: &Profile, duplicate_score: f64) -> Comparison {
     let difference = guard::difference(a, b);
     let (verdict, reasons, score) = judge(a, b, &difference, duplicate_score);
+    let verdict = verdict.unwrap_or_else(|| near(a.likeness(b)));
     Comparison { verdict, score: score.unwrap_or_else(|| classifier::probability(a, b, &difference)), reasons }
 }
 
@@ -159,20 +160,20 @@ pub(crate) fn compare_profiles(a: &Profile, b: &Profile, duplicate_score: f64) -
 pub(crate) fn relate(a: &Profile, b: &Profile, duplicate_score: f64) -> Option<Comparison> {
     let difference = guard::difference(a, b);
     let (verdict, reasons, score) = judge(a, b, &difference, duplicate_score);
-    let matters = !matches!(verdict, Relation::Related | Relation::Distinct);
     let score = || score.unwrap_or_else(|| classifier::probability(a, b, &difference));
-    matters.then(|| Comparison { verdict, score: score(), reasons })
+    verdict.map(|verdict| Comparison { verdict, score: score(), reasons })
 }
 
-/// The verdict, the reasons, and the score where the verdict hinges on it.
+/// The verdict, nothing where likeness alone tells related from distinct; the reasons; and the score where the verdict
+/// hinges on it.
 fn judge(
     a: &Profile,
     b: &Profile,
     difference: &Difference,
     duplicate_score: f64,
-) -> (Relation, Vec<String>, Option<f64>) {
+) -> (Option<Relation>, Vec<String>, Option<f64>) {
     if difference.is_none() && a.normal == b.normal {
-        return (Relation::Duplicate, vec!["the same words".to_owned()], Some(1.0));
+        return (Some(Relation::Duplicate), vec!["the same words".to_owned()], Some(1.0));
     }
     if difference.keeps_apart() {
         let (verdict, reasons) = apart(a, b, difference);
@@ -197,27 +198,27 @@ fn turned(a: &Profile, b: &Profile) -> bool {
 }
 
 /// The verdict on texts that the guard keeps apart.
-fn apart(a: &Profile, b: &Profile, difference: &Difference) -> (Relation, Vec<String>) {
-    let likeness = a.likeness(b);
-    if !difference.withdrawing.is_empty() && likeness >= WITHDRAWN {
-        return (Relation::Conflict, difference.withdrawing.clone());
+fn apart(a: &Profile, b: &Profile, difference: &Difference) -> (Option<Relation>, Vec<String>) {
+    if !difference.withdrawing.is_empty() && a.likeness(b) >= WITHDRAWN {
+        return (Some(Relation::Conflict), difference.withdrawing.clone());
     }
     if a.attribute.as_ref().zip(b.attribute.as_ref()).is_some_and(|(a, b)| a.reverses(b)) {
-        return (Relation::Conflict, difference.contradicting.clone());
+        return (Some(Relation::Conflict), difference.contradicting.clone());
     }
     if (difference.polarity || difference.denied) && denied(a, b) {
-        return (Relation::Conflict, vec!["one of them is negated".to_owned()]);
+        return (Some(Relation::Conflict), vec!["one of them is negated".to_owned()]);
     }
     if difference.polarity {
-        return (near(likeness), vec!["negated differently".to_owned()]);
+        return (None, vec!["negated differently".to_owned()]);
     }
     if !difference.subject.is_empty() {
-        return (near(likeness), difference.subject.clone());
+        return (None, difference.subject.clone());
     }
+    let likeness = a.likeness(b);
     let (both, share) = profile::overlap(a, b);
     let one_topic = both >= 2 && share >= ONE_TOPIC && opens_alike(a, b);
     let conflict = likeness >= CONFLICT || difference.framed && likeness >= RELATED || one_topic && likeness >= FRAMED;
-    (if conflict { Relation::Conflict } else { near(likeness) }, difference.contradicting.clone())
+    (conflict.then_some(Relation::Conflict), difference.contradicting.clone())
 }
 
 /// Whether one text denies what the other says: all that it denies, and most of what it says, the other says.
@@ -236,8 +237,8 @@ fn opens_alike(a: &Profile, b: &Profile) -> bool {
 }
 
 /// The verdict on texts that the guard lets through; `alike` if nothing differs and the classifier takes them for the same.
-fn joined(a: &Profile, b: &Profile, difference: &Difference, alike: bool) -> (Relation, Vec<String>) {
-    let same = || (Relation::Duplicate, vec!["the same in other words".to_owned()]);
+fn joined(a: &Profile, b: &Profile, difference: &Difference, alike: bool) -> (Option<Relation>, Vec<String>) {
+    let same = || (Some(Relation::Duplicate), vec!["the same in other words".to_owned()]);
     let narrower = narrows(a, b) || narrows(b, a);
     if alike && !narrower && (rephrased(a, b) || rephrased(b, a)) {
         return same();
@@ -247,17 +248,17 @@ fn joined(a: &Profile, b: &Profile, difference: &Difference, alike: bool) -> (Re
     let (adds_a, adds_b) = (added(a, b, &difference.only_a), added(b, a, &difference.only_b));
     match (adds_a.is_empty(), adds_b.is_empty()) {
         (false, true) if !b.content.is_empty() && !denial && difference.only_b.is_empty() => {
-            (Relation::Subsumes, vec![format!("the first adds: {}", adds_a.join(", "))])
+            (Some(Relation::Subsumes), vec![format!("the first adds: {}", adds_a.join(", "))])
         }
         (true, false) if !a.content.is_empty() && !denial && difference.only_a.is_empty() => {
-            (Relation::Subsumed, vec![format!("the second adds: {}", adds_b.join(", "))])
+            (Some(Relation::Subsumed), vec![format!("the second adds: {}", adds_b.join(", "))])
         }
         _ if alike && !narrower => same(),
         _ if !difference.is_none() => {
             let only: Vec<&str> = difference.only_a.iter().chain(&difference.only_b).map(String::as_str).collect();
-            (near(a.likeness(b)), vec![format!("only one of them has: {}", only.join(", "))])
+            (None, vec![format!("only one of them has: {}", only.join(", "))])
         }
-        _ => (near(a.likeness(b)), Vec::new()),
+        _ => (None, Vec::new()),
     }
 }
 

@@ -195,10 +195,10 @@ fn meaning(frame: &str, words: &mut [Word]) -> (Embedding, Vec<u8>) {
 
 fn content(words: &[Word], weights: &[u8]) -> (Vec<u32>, Vec<u8>) {
     let carrying = words.iter().zip(weights).filter(|(word, _)| !word.is(Mark::STOP) && !opens_circumstance(word));
-    let mut found: Vec<(u32, u8)> = carrying.map(|(word, weight)| (word.stem, *weight)).collect();
+    let mut found: Vec<u64> = carrying.map(|(word, weight)| u64::from(word.stem) << 8 | u64::from(*weight)).collect();
     found.sort_unstable();
-    found.dedup_by_key(|(stem, _)| *stem);
-    found.into_iter().unzip()
+    found.dedup_by_key(|found| *found >> 8);
+    found.into_iter().map(|found| ((found >> 8) as u32, found as u8)).unzip()
 }
 
 /// "When" and "during" say as little as "in": what a circumstance is stands behind them. "Unless" turns it round.

@@ -35,6 +35,7 @@ pub(crate) use template::is_place;
 
 use crate::error::Result;
 use crate::evidence::prefix;
+use crate::order::Gather as _;
 use crate::time;
 use crate::transcript::{Act, Format, Session, Skipped, Speaker};
 use crate::trust;
@@ -78,7 +79,7 @@ pub fn digest(session: &Session) -> Digest {
         statements,
         quarantine,
         redactions: session.redactions.clone(),
-        left_out: left_out.into_iter().filter(|(_, n)| *n > 0).map(|(what, n)| (what.to_owned(), n)).collect(),
+        left_out: left_out.into_iter().filter(|(_, n)| *n > 0).map(|(what, n)| (what.to_owned(), n)).gather_map(),
     }
 }
 

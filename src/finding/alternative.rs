@@ -163,7 +163,7 @@ fn finding(comparison: &Comparison, digests: &[&Digest]) -> Finding {
         reason: effect.told(),
         confidence: round(1.0 - within.p.clamp(0.01, 1.0)),
         evidence: evidence.collect(),
-        sessions: all.iter().map(|digest| digest.session.clone()).collect(),
+        sessions: all.iter().map(|digest| digest.session.clone()).gather_set(),
         support: support(&all, all.len()),
         effect: Some(effect),
         claim: Some(Claim::Choice { better: better.to_owned(), worse: worse.to_owned(), measure: *measure }),

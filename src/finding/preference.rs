@@ -130,7 +130,7 @@ fn enough(group: &[&Said], min_sessions: u32) -> bool {
 
 /// The projects that sessions are about; `None` where a session does not say.
 fn projects<'a>(digests: impl Iterator<Item = &'a Digest>) -> BTreeSet<Option<&'a str>> {
-    digests.map(|digest| digest.project.as_deref()).collect()
+    digests.map(|digest| digest.project.as_deref()).gather_set()
 }
 
 /// The one project that all of a group was said in, where the agent works on `several`: what is wanted there need not

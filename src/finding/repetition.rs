@@ -43,7 +43,7 @@ fn finding(tool: &str, repeats: &[(&Digest, &Repeat)], used: usize) -> Finding {
         support,
         claim: Some(Claim::Repeats { tool: tool.to_owned() }),
         evidence,
-        sessions: repeats.iter().map(|(digest, _)| digest.session.clone()).collect(),
+        sessions: repeats.iter().map(|(digest, _)| digest.session.clone()).gather_set(),
         ..Finding::default()
     }
 }

@@ -228,7 +228,7 @@ fn finding(candidate: &Candidate, rated: &[&Digest]) -> Option<Finding> {
         text,
         reason: effect.told(),
         confidence: crate::compare::round(1.0 - within.p.clamp(0.01, 1.0)),
-        sessions: having.iter().map(|digest| digest.session.clone()).collect(),
+        sessions: having.iter().map(|digest| digest.session.clone()).gather_set(),
         support: support(&having, speaking),
         evidence,
         claim: Some(Claim::Pattern { pattern: candidate.pattern.clone(), helps: effect.change > 0.0 }),

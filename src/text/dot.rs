@@ -28,7 +28,8 @@ mod lanes {
         total(sum) + super::plain(rest_a, rest_b)
     }
 
-    // Written so that each half becomes one load.
+    // Written so that each half becomes one load, once it stands where it is used.
+    #[inline(always)]
     fn eight([a, b, c, d, e, f, g, h]: &[i16; 8]) -> v128 {
         let half = |[a, b, c, d]: [&i16; 4]| {
             let at = |x: &i16, bits: u32| u64::from(x.cast_unsigned()) << bits;
@@ -37,6 +38,7 @@ mod lanes {
         u64x2(half([a, b, c, d]), half([e, f, g, h]))
     }
 
+    #[inline(always)]
     fn sixteen(x: &[i8; 16]) -> v128 {
         let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = x.map(i8::cast_unsigned);
         u64x2(u64::from_le_bytes([a, b, c, d, e, f, g, h]), u64::from_le_bytes([i, j, k, l, m, n, o, p]))

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 
 use super::parse;
 use crate::canonical;
@@ -146,7 +146,9 @@ impl<'a> Json<'a> {
             Json::Text(text) => Value::String(text.into_owned()),
             Json::List(items) => Value::Array(items.into_iter().map(Json::into_value).collect()),
             Json::Object(pairs) => {
-                Value::Object(pairs.into_iter().map(|(key, value)| (key.into_owned(), value.into_value())).collect())
+                let mut map = Map::new();
+                pairs.into_iter().for_each(|(key, value)| drop(map.insert(key.into_owned(), value.into_value())));
+                Value::Object(map)
             }
         }
     }

@@ -284,7 +284,7 @@ impl<'a> Attributes<'a> {
     fn of(span: &Json<'a>) -> Self {
         let Some(Json::List(pairs)) = span.get("attributes") else { return Attributes(BTreeMap::new()) };
         let named = |pair: &Json<'a>| Some((pair.filled("key")?.to_owned(), any_value(pair.get("value")?)));
-        Attributes(pairs.iter().filter_map(named).collect())
+        Attributes(pairs.iter().filter_map(named).gather_map())
     }
 
     fn text(&self, key: &str) -> Option<String> {

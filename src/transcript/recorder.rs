@@ -382,7 +382,7 @@ impl Recorder {
     fn judge(&mut self) {
         let brought: BTreeSet<String> = match self.unflagged.is_empty() {
             true => BTreeSet::new(),
-            false => self.turns.iter().filter_map(brings_something).map(str::to_owned).collect(),
+            false => self.turns.iter().filter_map(brings_something).map(str::to_owned).gather_set(),
         };
         for (index, flag) in std::mem::take(&mut self.unflagged) {
             if flag == Flag::Absent && self.flags_used {
