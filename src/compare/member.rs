@@ -60,9 +60,9 @@ impl<'a> Member<'a> {
     fn stands_alone(&self) -> bool {
         // "`a.rs`: reads" is an item of a list of files, and each list wants it.
         let names = self.about.is_some_and(|about| about.starts_with('`'));
-        let governed = self.above.is_some_and(|(headings, under)| {
-            headings.last().map(String::as_str).into_iter().chain(under).any(|above| governs(above))
-        });
+        let governed = self
+            .above
+            .is_some_and(|(headings, under)| headings.last().map(String::as_str).into_iter().chain(under).any(governs));
         let item = self.above.is_some_and(|(_, under)| under.is_some()) && !self.text.trim_end().ends_with('.');
         self.profile.content.len() >= SENTENCE && !names && !governed && !item
     }

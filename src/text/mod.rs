@@ -1,11 +1,13 @@
 //! Texts: folding, words, sentences, typed values, the sentence model.
 
+mod date;
 mod embedding;
 mod model;
 mod sentence;
 mod value;
 mod word;
 
+pub(crate) use date::dated;
 pub(crate) use embedding::{Embedding, weigh, weight};
 pub(crate) use model::DIMENSION;
 pub use model::{load_model, model_is_loaded};
