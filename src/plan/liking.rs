@@ -7,7 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::curate::{Curation, settle, supersede};
+use super::contradiction::settle;
+use super::curate::{Curation, supersede};
 use super::operation::{Operation, Risk};
 use crate::compare::{Attribute, Change};
 use crate::memory::{Entry, Memory};
