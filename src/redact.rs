@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::triple::{Triples, rarest};
-use scan::{MARK, Span, placeholder_length, scan, scan_with_personal, touches_placeholder};
+use scan::{MARK, Span, look, placeholder_length, scan, scan_with_personal, touches_placeholder};
 use track::Track;
 
 use crate::order::Arrange as _;
@@ -160,8 +160,11 @@ impl Redactor {
 
     /// Notes the secrets of a text, and the numbers of placeholders that it already holds.
     pub(crate) fn learn(&mut self, text: &str) -> Seen {
-        let mut found = self.scan(text);
-        if found.is_empty() && memmem::find(text.as_bytes(), MARK).is_none() {
+        let (mut found, marked) = match self.options.personal {
+            true => (scan_with_personal(text), memmem::find(text.as_bytes(), MARK).is_some()),
+            false => look(text),
+        };
+        if found.is_empty() && !marked {
             return Seen::Nothing;
         }
         self.note_placeholders(text);
