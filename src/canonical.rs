@@ -121,7 +121,12 @@ fn decimal(number: f64) -> String {
         // Also turns -0 into 0.
         return (number as i64).to_string();
     }
-    let shown = format!("{number:e}");
+    let shortest = format!("{number:e}");
+    // Where two numbers of that many digits are as near, ECMAScript takes the even one and Rust the larger one.
+    let behind_point =
+        shortest.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count().saturating_sub(1);
+    let even = format!("{number:.behind_point$e}");
+    let shown = if even.parse() == Ok(number) { even } else { shortest };
     let (mantissa, exponent) = shown.split_once('e').unwrap_or((&shown, "0"));
     let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
     let digits = mantissa.replace('.', "");
@@ -199,6 +204,7 @@ mod tests {
             (0x3eb0_c6f7_a0b5_ed8d, "0.000001"),
             (0x41b3_de43_5555_5553, "333333333.3333332"),
             (0xbecb_f647_612f_3696, "-0.0000033333333333333333"),
+            (0xc318_b6fa_4c96_b7b1, "-1739146396020204.2"),
         ] {
             assert_eq!(decimal(f64::from_bits(bits)), shown);
         }

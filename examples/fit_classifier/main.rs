@@ -17,7 +17,7 @@ use lucidream::compare::{FEATURE_COUNT, FEATURES, Language};
 use pairs::Pair;
 use regression::{Model, fit, isotonic, weights};
 
-const GROUPS: [&str; 4] = ["groups.txt", "scenes.txt", "reports.txt", "notes.txt"];
+const GROUPS: [&str; 6] = ["groups.txt", "scenes.txt", "siblings.txt", "reports.txt", "accounts.txt", "notes.txt"];
 // Groups are dealt into this many folds for calibration.
 const FOLDS: usize = 10;
 

@@ -14,6 +14,11 @@ pub(crate) struct Leftover {
 }
 
 impl Leftover {
+    /// How much those words say that the other has too.
+    pub(crate) fn common(&self) -> u32 {
+        self.total - self.weight
+    }
+
     /// The share of the text, by weight, that the other has too.
     pub(crate) fn covered(&self) -> f64 {
         if self.total == 0 { 1.0 } else { 1.0 - f64::from(self.weight) / f64::from(self.total) }

@@ -6,12 +6,12 @@ use super::profile::{Profile, dice, jaccard};
 
 /// Names of the features, in their order.
 pub const FEATURES: [&str; FEATURE_COUNT] = [
-    "cosine", "whole", "letters", "words", "covered", "both_covered", "akin", "order", "left", "length", "short",
-    "values_differ", "values_added", "words_differ",
+    "cosine", "whole", "letters", "words", "covered", "both_covered", "akin", "order", "left", "common", "length",
+    "short", "values_differ", "values_added", "words_differ",
 ];
 
 /// How many there are.
-pub const FEATURE_COUNT: usize = 14;
+pub const FEATURE_COUNT: usize = 15;
 
 // Left-over words weigh about 100 each; ten of them are as different as it gets.
 const MUCH: f64 = 1_000.0;
@@ -28,7 +28,8 @@ const FEW: f64 = 10.0;
 /// `cosine` of the sentence model, of the words around the values and of the `whole` texts; `letters` and `words` are the shared character n-grams and stems; `covered` is the
 /// share, by weight, of a text's words that the other has too, as such or in a synonym, for the text with the smaller
 /// share, and `both_covered` for the other one; `akin` is the same as `covered` where a word that is used alike counts in
-/// part; `order` is the share of words in the same order; `left` the weight of those that the other has not, for the text with more; `length` the ratio of the lengths, and `short` says how short they are;
+/// part; `order` is the share of words in the same order; `left` the weight of those that the other has not, for the text with more; `common`
+/// grows with the weight of what both say, half way at ten words: two texts that share that much by chance are rare; `length` the ratio of the lengths, and `short` says how short they are;
 /// `values_differ` and `values_added` count kinds of values that contradict and values that only one text has;
 /// `words_differ` says whether the guard found something else that keeps the texts apart.
 pub(crate) fn features(a: &Profile, b: &Profile, difference: &Difference) -> [f64; FEATURE_COUNT] {
@@ -48,12 +49,18 @@ pub(crate) fn features(a: &Profile, b: &Profile, difference: &Difference) -> [f6
         akin,
         order(&a.words, &b.words),
         (f64::from(left_a.weight.max(left_b.weight)) / MUCH).min(1.0),
+        much(left_a.common().min(left_b.common())),
         ratio(a.words.len(), b.words.len()),
         1.0 / (1.0 + (a.content.len() + b.content.len()) as f64 / FEW),
         many(difference.kinds),
         many(added),
         if difference.keeps_apart() && difference.kinds == 0 { 1.0 } else { 0.0 },
     ]
+}
+
+/// 0 to 1, half way at [`MUCH`].
+fn much(weight: u32) -> f64 {
+    f64::from(weight) / (f64::from(weight) + MUCH)
 }
 
 fn sorted(a: f64, b: f64) -> (f64, f64) {

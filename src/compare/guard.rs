@@ -59,11 +59,14 @@ pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
     if denies(a, b) || denies(b, a) {
         difference.denied = true;
         difference.contradicting.push("one of them is negated".to_owned());
-    } else if a.negations != b.negations && !only_then(a, b) && !only_then(b, a) {
+    } else if a.negations != b.negations && !only_then(a, b) && !only_then(b, a) || denies_elsewhere(a, b) {
         difference.polarity = true;
     }
-    if of_one_sex(a).zip(of_one_sex(b)).is_some_and(|(a, b)| a != b) {
-        difference.subject.push("they speak of different people: he / she".to_owned());
+    difference.subject.extend(of_other_people(a, b));
+    if a.has("by") == b.has("by")
+        && let Some((x, y)) = a.names.turned(&b.names)
+    {
+        difference.subject.push(format!("changed places: {} / {}", a.shown_stem(x), b.shown_stem(y)));
     }
     compare_words(a, b, &mut difference);
     about_another_thing(a, b, &mut difference);
@@ -79,6 +82,18 @@ pub(crate) fn denies(a: &Profile, b: &Profile) -> bool {
     let said = a.negated.iter().filter(|stem| b.says(**stem)).count();
     let denied = b.content.iter().filter(|stem| a.negated.binary_search(stem).is_ok()).count();
     said * 2 >= a.negated.len() || denied * 2 >= b.content.len() && denied > 1
+}
+
+/// Both deny something, in the same words, of another thing: "the problem isn't who has it", "the problem is who hasn't".
+fn denies_elsewhere(a: &Profile, b: &Profile) -> bool {
+    let has = |profile: &Profile, stem: u32| profile.words.iter().any(|word| word.stem == stem);
+    let spoken = |profile: &Profile| -> BTreeSet<u32> {
+        profile.words.iter().filter(|word| !word.is(Mark::STOP | Mark::NEGATION)).map(|word| word.stem).gather_set()
+    };
+    a.negations == 1
+        && b.negations == 1
+        && spoken(a) == spoken(b)
+        && a.denied_of.zip(b.denied_of).is_some_and(|(x, y)| x != y && has(a, y) && has(b, x))
 }
 
 /// "Never close it before the customer agrees" is "close it only after the customer agreed", and "before a restart, check
@@ -203,10 +218,8 @@ fn compare_words(a: &Profile, b: &Profile, difference: &mut Difference) {
         profile.words.iter().filter(|word| !word.is(Mark::STOP)).copied().collect()
     };
     let (spoken_a, spoken_b) = (spoken(a), spoken(b));
-    // "A calls B" is "B is called by A".
-    let form_of_be = |profile: &Profile| ["is", "are", "was", "were", "be"].iter().any(|form| profile.has(form));
-    let passive = form_of_be(a) != form_of_be(b) || a.has("by") != b.has("by");
-    if let Some((x, y)) = swapped(&a.words, &b.words).or_else(|| swapped(&spoken_a, &spoken_b)).filter(|_| !passive) {
+    let swapped = swapped(&a.words, &b.words).or_else(|| swapped(&spoken_a, &spoken_b));
+    if let Some((x, y)) = swapped.filter(|_| !passive(a, b)) {
         difference.subject.push(format!("changed places: {} / {}", phrase(a, x), phrase(a, y)));
         return;
     }
@@ -225,6 +238,12 @@ fn compare_words(a: &Profile, b: &Profile, difference: &mut Difference) {
         difference.framed = true;
         difference.contradicting.push(reason);
     }
+}
+
+/// Whether one of them may say in the passive what the other says: "A calls B" is "B is called by A".
+fn passive(a: &Profile, b: &Profile) -> bool {
+    let form_of_be = |profile: &Profile| ["is", "are", "was", "were", "be"].iter().any(|form| profile.has(form));
+    form_of_be(a) != form_of_be(b) || a.has("by") != b.has("by")
 }
 
 /// In whatever order: one word of each is left over, and they are no synonyms. "Backups of the onyx archive are kept" is
@@ -274,12 +293,18 @@ fn many(slot: &Slot) -> bool {
     listed && !slot.after.iter().any(|word| !word.is(Mark::STOP) && !named(word))
 }
 
-/// Whom a text speaks of, if all its pronouns speak of a man, or all of a woman.
-fn of_one_sex(profile: &Profile) -> Option<Mark> {
-    let speaks = |mark: &Mark| profile.words.iter().any(|word| word.is(*mark));
-    match [Mark::HE, Mark::SHE].map(|mark| speaks(&mark)) {
-        [true, false] => Some(Mark::HE),
-        [false, true] => Some(Mark::SHE),
+/// One text speaks of men only and the other of women only.
+fn of_other_people(a: &Profile, b: &Profile) -> Option<String> {
+    let (x, y) = (of_one_sex(a)?, of_one_sex(b)?);
+    (x.is(Mark::HE) != y.is(Mark::HE))
+        .then(|| format!("they speak of different people: {} / {}", a.shown(x), b.shown(y)))
+}
+
+/// The word that tells whether a text speaks of a man or of a woman, if it speaks of one of them only.
+fn of_one_sex(profile: &Profile) -> Option<&Word> {
+    let speaks = |mark: Mark| profile.words.iter().find(|word| word.is(mark));
+    match (speaks(Mark::HE), speaks(Mark::SHE)) {
+        (Some(word), None) | (None, Some(word)) => Some(word),
         _ => None,
     }
 }

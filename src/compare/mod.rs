@@ -11,6 +11,7 @@ mod index;
 mod key;
 mod language;
 mod lexicon;
+mod name;
 mod profile;
 mod weights;
 mod word;
@@ -232,10 +233,10 @@ fn joined(a: &Profile, b: &Profile, difference: &Difference, alike: bool) -> (Re
     let denial = a.negations + b.negations > 0 && !alike;
     let (adds_a, adds_b) = (added(a, b, &difference.only_a), added(b, a, &difference.only_b));
     match (adds_a.is_empty(), adds_b.is_empty()) {
-        (false, true) if !b.content.is_empty() && !denial => {
+        (false, true) if !b.content.is_empty() && !denial && difference.only_b.is_empty() => {
             (Relation::Subsumes, vec![format!("the first adds: {}", adds_a.join(", "))])
         }
-        (true, false) if !a.content.is_empty() && !denial => {
+        (true, false) if !a.content.is_empty() && !denial && difference.only_a.is_empty() => {
             (Relation::Subsumed, vec![format!("the second adds: {}", adds_b.join(", "))])
         }
         _ if alike && !narrower => same(),

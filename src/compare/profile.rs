@@ -3,6 +3,7 @@
 use super::attribute::Attribute;
 use super::language::Language;
 use super::lexicon::synonyms;
+use super::name::Names;
 use super::word::{self, Mark, Word};
 use crate::order::Arrange as _;
 use crate::text::{self, Embedding, Value, ValueKind};
@@ -36,6 +37,8 @@ pub(crate) struct Profile {
     pub given: Option<Embedding>,
     /// Stems of the content words that stand in the scope of a negation, sorted.
     pub negated: Box<[u32]>,
+    /// The word that the first negation stands behind, verbs aside: of whom or what something is denied.
+    pub denied_of: Option<u32>,
     /// How many words of it turn a statement into its opposite.
     pub negations: usize,
     /// Whether a negation would have an exception: "never … before …".
@@ -50,6 +53,8 @@ pub(crate) struct Profile {
     pub retracts: bool,
     /// Values that the text says hold no more: "not to #a any more", "instead of 5432".
     pub withdrawn: Box<[Value]>,
+    /// The names in it.
+    pub names: Names,
     /// What it states, if that is all: "music I like: jazz".
     pub attribute: Option<Attribute>,
 }
@@ -65,7 +70,7 @@ impl Profile {
         let (frame, words) = word::read(&frame);
         let (embedding, weights) = meaning(&frame, &words);
         let (content, weights) = content(&words, &weights);
-        let mut negated = negated(text);
+        let (mut negated, denied_of) = negated(text);
         negated.retain(|stem| content.binary_search(stem).is_ok());
         let any = |mark: Mark| words.iter().any(|word| word.is(mark));
         Profile {
@@ -77,11 +82,13 @@ impl Profile {
             retracts: retracts(&normal),
             withdrawn: withdrawn(text).into(),
             attribute: Attribute::of(text),
+            names: Names::of(text),
             letters: letters(&frame).into(),
             embedding,
             whole: (!values.is_empty()).then(|| Embedding::of(text)),
             given: None,
             negated: negated.into(),
+            denied_of,
             normal: normal.into(),
             frame: frame.into(),
             words: words.into(),
@@ -169,21 +176,23 @@ fn opens_circumstance(word: &Word) -> bool {
     word.is(Mark::CIRCUMSTANCE) && !word.is(Mark::EXCEPTION)
 }
 
-/// The content words behind a negation, up to the end of its clause.
-fn negated(text: &str) -> Vec<u32> {
-    let mut found = Vec::new();
+/// The content words behind a negation, up to the end of its clause, and the word that the first one stands behind.
+fn negated(text: &str) -> (Vec<u32>, Option<u32>) {
+    let (mut found, mut denied_of) = (Vec::new(), None);
     for clause in text.split([',', ';', ':', '.', '!', '?', '(', ')', '，', '。', '、']) {
         let (_, words) = word::read(&text::fold(clause));
         if let Some(at) = words.iter().position(|word| word.is(Mark::NEGATION)) {
             // "No import is running" denies what follows; in Japanese the negation comes last.
             let follows = words.get(at + 1..).unwrap_or_default();
-            let scope = if follows.is_empty() { words.get(..at).unwrap_or_default() } else { follows };
+            let leads = words.get(..at).unwrap_or_default();
+            let scope = if follows.is_empty() { leads } else { follows };
+            denied_of = denied_of.or(leads.iter().rev().find(|word| !word.is(Mark::VERB)).map(|word| word.stem));
             found.extend(scope.iter().filter(|word| !word.is(Mark::STOP | Mark::END)).map(|word| word.stem));
         }
     }
     found.sort_unstable();
     found.dedup();
-    found
+    (found, denied_of)
 }
 
 /// Whether a text opens by taking back what follows.

@@ -68,8 +68,8 @@ impl Mark {
         for (mark, holds) in [
             (Mark::STOP, text::is_stop_word(word)),
             (Mark::IMPERATIVE, text::is_imperative(word)),
-            (Mark::HE, matches!(word, "he" | "him" | "himself" | "his")),
-            (Mark::SHE, matches!(word, "her" | "hers" | "herself" | "she")),
+            (Mark::HE, HE.binary_search(&word).is_ok()),
+            (Mark::SHE, SHE.binary_search(&word).is_ok()),
             (Mark::DIGIT, word.bytes().any(|b| b.is_ascii_digit())),
             (Mark::JOIN, matches!(word, "and" | "are" | "is" | "nor" | "or" | "plus" | "was" | "were" | "with")),
         ] {
@@ -107,6 +107,14 @@ const ENDS: &[&str] = &["any", "anymore", "longer", "more"];
 const PLURALS: &[&str] = &[
     "attended", "bought", "dislike", "dislikes", "enjoy", "enjoys", "hate", "hates", "includes", "knows", "like",
     "liked", "likes", "love", "loves", "owns", "plays", "read", "speaks", "visited", "watched",
+];
+const HE: &[&str] = &[
+    "boy", "boyfriend", "boys", "brother", "brothers", "dad", "father", "gentleman", "gentlemen", "grandfather",
+    "grandson", "he", "him", "himself", "his", "husband", "man", "men", "nephew", "son", "sons", "uncle",
+];
+const SHE: &[&str] = &[
+    "aunt", "daughter", "daughters", "girl", "girlfriend", "girls", "granddaughter", "grandmother", "her", "hers",
+    "herself", "ladies", "lady", "mom", "mother", "mum", "niece", "she", "sister", "sisters", "wife", "woman", "women",
 ];
 
 impl Word {
@@ -168,4 +176,16 @@ fn word(frame: &str, start: usize, end: usize) -> Option<Word> {
 /// Han, Hiragana and Katakana: scripts without spaces between words.
 pub(crate) fn is_sign(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_can_be_searched() {
+        for list in [NEGATIONS, EXCEPTIONS, CONDITIONS, MODALS, CIRCUMSTANCES, VERBS, TIMES, ENDS, PLURALS, HE, SHE] {
+            assert!(list.is_sorted(), "{list:?}");
+        }
+    }
 }
