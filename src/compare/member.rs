@@ -35,7 +35,7 @@ impl<'a> Member<'a> {
         (self.scope, self.when, self.above.filter(|_| !self.stands_alone()), self.text)
     }
 
-    pub(super) fn is_comparable(&self, other: &Member) -> bool {
+    pub(crate) fn is_comparable(&self, other: &Member) -> bool {
         let conditions = self.when.is_none() || other.when.is_none() || self.when == other.when;
         self.scope == other.scope
             && conditions
@@ -44,7 +44,7 @@ impl<'a> Member<'a> {
 
     /// How the two stand to each other, if they have more than a topic in common. Of texts below different headings only
     /// that they surely say the same is told: what one of them adds or denies may be due to where it stands.
-    pub(super) fn relate(&self, other: &Member, duplicate_score: f64) -> Option<Comparison> {
+    pub(crate) fn relate(&self, other: &Member, duplicate_score: f64) -> Option<Comparison> {
         let found = relate(self.profile, other.profile, duplicate_score)?;
         let sure = found.verdict == Relation::Duplicate && found.score >= SURE;
         (sure || self.is_beside(other)).then_some(found)

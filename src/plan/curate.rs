@@ -106,7 +106,7 @@ impl Curation {
         self.drop_contained(survey);
         self.absorb(survey);
         let merged = Merged::of(memory).with(&self.operations);
-        self.merge(&open, &survey.relations, |ids| merged.agree(ids, config.duplicate_score));
+        self.merge(&open, &survey.relations, |ids| merged.agree(ids, given, config.duplicate_score));
         self.unite(survey, &merged, config);
         self.reword(survey.candidates);
     }

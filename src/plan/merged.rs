@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::curate::{Candidate, read};
 use super::operation::{Operation, OperationKind};
-use crate::compare::{Profile, Relation, compare_profiles};
+use crate::compare::{Given, Relation};
 use crate::memory::{Entry, Memory, Status};
 
 /// The entries of a store, and the merged ones under the one that each was merged into.
@@ -40,15 +41,17 @@ impl<'a> Merged<'a> {
         self.behind.contains_key(id)
     }
 
-    /// Whether every text that each of some entries stands for says the same as every one of the others. Without this, a
-    /// second dream would join over a middle what the first one kept apart.
-    pub(crate) fn agree(&self, ids: &[&str], duplicate_score: f64) -> bool {
+    /// Whether every text that each of some entries stands for says the same as every one of the others, each where it
+    /// stood. Without this, a second dream would join over a middle what the first one kept apart.
+    pub(crate) fn agree(&self, ids: &[&str], given: &Given, duplicate_score: f64) -> bool {
         if ids.iter().all(|id| !self.behind.contains_key(id)) {
             return true;
         }
-        let behind: Vec<Vec<Profile>> = ids.iter().map(|id| self.texts(id)).collect();
-        let same = |a: &Profile, b: &Profile| {
-            a.normal == b.normal || compare_profiles(a, b, duplicate_score).verdict == Relation::Duplicate
+        let behind: Vec<Vec<Candidate>> = ids.iter().map(|id| read(self.behind(id), given)).collect();
+        let same = |a: &Candidate, b: &Candidate| {
+            let (a, b) = (a.member(), b.member());
+            let found = a.relate(&b, duplicate_score).filter(|_| a.is_comparable(&b));
+            found.is_some_and(|found| found.verdict == Relation::Duplicate)
         };
         behind.iter().enumerate().all(|(at, first)| {
             let others = behind.iter().skip(at + 1).flatten();
@@ -56,8 +59,8 @@ impl<'a> Merged<'a> {
         })
     }
 
-    /// The text of an entry, and those that it stands for by merging, through all dreams.
-    fn texts(&self, id: &str) -> Vec<Profile> {
+    /// An entry, and those that it stands for by merging, through all dreams.
+    fn behind(&self, id: &str) -> Vec<&'a Entry> {
         let mut found: Vec<&Entry> = self.entries.get(id).copied().into_iter().collect();
         let mut open = vec![id];
         while let Some(entries) = open.pop().map(|id| self.behind.get(id)) {
@@ -69,6 +72,6 @@ impl<'a> Merged<'a> {
                 }
             }
         }
-        found.into_iter().map(|entry| Profile::of(&entry.text)).collect()
+        found
     }
 }
