@@ -1,6 +1,6 @@
 //! Finding ASCII words in long texts: sets of characters, and which of some words begin at a place.
 
-use crate::triple::{Triples, rarest};
+use crate::triple::{Head, Triples, rarest};
 
 /// A set of ASCII characters. Two words, for WebAssembly has no 128-bit shifts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -114,7 +114,8 @@ impl<T: Copy> Cues<T> {
             .iter()
             .zip(0..)
             .flat_map(|((word, _), number)| rarest(word).into_iter().map(move |(h, at)| (h, number, at)));
-        Cues { triples: Triples::new(triples), words }
+        let heads = words.iter().map(|(word, _)| Head::of(word, false)).collect();
+        Cues { triples: Triples::new(triples, heads), words }
     }
 
     /// Calls `see` with the places at which words stand, in no order, and what they stand for. Words that end in a

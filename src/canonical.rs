@@ -43,21 +43,14 @@ pub(crate) fn write(value: &Value, out: &mut String, number: fn(&Number, &mut St
             out.push(']');
         }
         Value::Object(map) => {
-            let mut pairs: Vec<_> = map.iter().collect();
             // They are in the order of UTF-8; that of UTF-16, which the RFC wants, is another one from U+E000 on.
-            if pairs.iter().any(|(key, _)| key.bytes().any(|byte| byte >= 0xee)) {
+            if map.keys().any(|key| key.bytes().any(|byte| byte >= 0xee)) {
+                let mut pairs: Vec<_> = map.iter().collect();
                 pairs.arrange_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+                write_pairs(&mut pairs.into_iter(), out, number);
+            } else {
+                write_pairs(&mut map.iter(), out, number);
             }
-            out.push('{');
-            for (position, (key, item)) in pairs.into_iter().enumerate() {
-                if position > 0 {
-                    out.push(',');
-                }
-                write_text(key, out);
-                out.push(':');
-                write(item, out, number);
-            }
-            out.push('}');
         }
         Value::String(text) => write_text(text, out),
         Value::Number(value) => number(value, out),
@@ -65,6 +58,19 @@ pub(crate) fn write(value: &Value, out: &mut String, number: fn(&Number, &mut St
         Value::Bool(false) => out.push_str("false"),
         Value::Null => out.push_str("null"),
     }
+}
+
+fn write_pairs(pairs: &mut dyn Iterator<Item = (&String, &Value)>, out: &mut String, number: fn(&Number, &mut String)) {
+    out.push('{');
+    for (position, (key, item)) in pairs.enumerate() {
+        if position > 0 {
+            out.push(',');
+        }
+        write_text(key, out);
+        out.push(':');
+        write(item, out, number);
+    }
+    out.push('}');
 }
 
 fn write_text(text: &str, out: &mut String) {

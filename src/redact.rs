@@ -19,14 +19,14 @@ mod token;
 mod track;
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::triple::{Triples, rarest};
-use scan::{MARK, Span, placeholder_length, scan, scan_with_personal, touches_placeholder};
+use scan::{MARK, Span, look, placeholder_length, scan, scan_with_personal, touches_placeholder};
 use track::Track;
 
 use crate::order::Arrange as _;
@@ -109,6 +109,8 @@ pub(crate) struct Redactor {
     numbers: BTreeMap<String, u32>,
     /// Values that are replaced wherever they stand, by their first bytes, to find them in one pass.
     heads: BTreeMap<[u8; SHORTEST_ANYWHERE], Vec<String>>,
+    /// Names of fields that were seen before and say nothing: the calls of a session have few.
+    plain_names: BTreeSet<String>,
     /// What gives the heads away in a text; made anew when one was added.
     triples: OnceCell<Triples>,
 }
@@ -132,6 +134,10 @@ impl Seen {
 /// Values shorter than this are replaced only where a rule finds them: `hunter2` may be a word elsewhere.
 const SHORTEST_ANYWHERE: usize = 8;
 
+/// Names of fields that are remembered, and their bytes.
+const MOST_NAMES: usize = 64;
+const LONGEST_NAME: usize = 40;
+
 /// Values with the same first bytes that are looked for everywhere. A text made up of thousands of them would
 /// otherwise take time in proportion to its square; the rest is replaced where a rule finds it.
 const MOST_OF_ONE_HEAD: usize = 64;
@@ -154,8 +160,11 @@ impl Redactor {
 
     /// Notes the secrets of a text, and the numbers of placeholders that it already holds.
     pub(crate) fn learn(&mut self, text: &str) -> Seen {
-        let mut found = self.scan(text);
-        if found.is_empty() && memmem::find(text.as_bytes(), MARK).is_none() {
+        let (mut found, marked) = match self.options.personal {
+            true => (scan_with_personal(text), memmem::find(text.as_bytes(), MARK).is_some()),
+            false => look(text),
+        };
+        if found.is_empty() && !marked {
             return Seen::Nothing;
         }
         self.note_placeholders(text);
@@ -181,8 +190,9 @@ impl Redactor {
             Value::String(text) => self.learn(text),
             Value::Array(items) => items.iter().fold(Seen::Nothing, |seen, item| seen.or(self.learn_value(item))),
             Value::Object(map) => map.iter().fold(Seen::Nothing, |seen, (name, value)| {
-                let name_seen = self.learn(name);
-                let value_seen = match (value, field_kind(name, value)) {
+                let plain = self.plain_names.contains(name);
+                let name_seen = if plain { Seen::Nothing } else { self.learn_name(name) };
+                let value_seen = match (value, if plain { None } else { field_kind(name, value) }) {
                     (Value::String(text), Some(kind)) => {
                         self.know(kind, text);
                         Seen::Something
@@ -193,6 +203,16 @@ impl Redactor {
             }),
             _ => Seen::Nothing,
         }
+    }
+
+    /// The same for the name of a field; those that are no secret and call for none are remembered.
+    fn learn_name(&mut self, name: &str) -> Seen {
+        let seen = self.learn(name);
+        let plain = seen == Seen::Nothing && !assignment::names_secret(name);
+        if plain && self.plain_names.len() < MOST_NAMES && name.len() <= LONGEST_NAME {
+            self.plain_names.insert(name.to_owned());
+        }
+        seen
     }
 
     /// Replaces what was learned, and what shows only beside a placeholder that it is the same.
@@ -309,7 +329,7 @@ impl Redactor {
             return;
         }
         let triples = |head: &[u8; SHORTEST_ANYWHERE]| rarest(head).into_iter().map(|(hash, at)| (hash, 0, at));
-        let triples = self.triples.get_or_init(|| Triples::new(self.heads.keys().flat_map(triples)));
+        let triples = self.triples.get_or_init(|| Triples::new(self.heads.keys().flat_map(triples), Vec::new()));
         triples.each(text, |_, at| {
             let rest = text.get(at..).unwrap_or_default();
             let Some(values) = rest.first_chunk().and_then(|head| self.heads.get(head)) else { return };

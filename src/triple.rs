@@ -10,6 +10,29 @@ const SET_WORDS: usize = 1 << (SET_BITS - 6);
 /// A triple of a literal: its hash, the literal's number, and where in it the triple begins.
 pub(crate) type Triple = (u16, u16, i8);
 
+/// The first four bytes of a literal, by which most chance hits are told off in one comparison: a text fits if its
+/// bytes are the first number once the bits of the second are set.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Head(u32, u32);
+
+impl Head {
+    /// The head of a literal of three bytes or more; `exact`: if its case counts.
+    pub(crate) fn of(literal: &[u8], exact: bool) -> Head {
+        let mut bits = [0xff; 4];
+        let mut ignored = [0xff; 4];
+        for ((bit, any), byte) in bits.iter_mut().zip(&mut ignored).zip(literal) {
+            let case = if exact { 0 } else { 0x20 };
+            (*bit, *any) = (*byte | case, case);
+        }
+        Head(u32::from_le_bytes(bits), u32::from_le_bytes(ignored))
+    }
+
+    #[inline(always)]
+    fn fits(self, text: &[u8; 4]) -> bool {
+        u32::from_le_bytes(*text) | self.1 == self.0
+    }
+}
+
 /// The triples of some literals.
 #[derive(Debug)]
 pub(crate) struct Triples {
@@ -18,12 +41,14 @@ pub(crate) struct Triples {
     triples: Vec<Triple>,
     /// Where in them those of a word of the set begin.
     first: Vec<u32>,
+    /// By the literals' numbers; those without one are not told off.
+    heads: Vec<Head>,
 }
 
 impl Triples {
     /// Of each literal two triples whose places follow on each other, so that one of them begins at an even place of
     /// any text.
-    pub(crate) fn new(triples: impl IntoIterator<Item = Triple>) -> Self {
+    pub(crate) fn new(triples: impl IntoIterator<Item = Triple>, heads: Vec<Head>) -> Self {
         let mut triples: Vec<Triple> = triples.into_iter().collect();
         triples.sort_unstable();
         triples.dedup();
@@ -35,7 +60,7 @@ impl Triples {
         }
         let first = (0..SET_WORDS).map(|word| triples.partition_point(|(hash, ..)| usize::from(*hash >> 6) < word));
         let first = first.map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect();
-        Triples { set, triples, first }
+        Triples { set, triples, first, heads }
     }
 
     /// Calls `hit` with the number of each literal that may stand in the text, and where it would begin.
@@ -44,7 +69,10 @@ impl Triples {
             let first = self.first.get(usize::from(hash >> 6)).map_or(0, |first| *first as usize);
             let near = self.triples.get(first..).unwrap_or_default().iter();
             for (_, number, offset) in near.skip_while(|(other, ..)| *other < hash).take_while(|(o, ..)| *o == hash) {
-                if let Some(start) = at.checked_add_signed(-isize::from(*offset)) {
+                let Some(start) = at.checked_add_signed(-isize::from(*offset)) else { continue };
+                let near = text.get(start..).and_then(|rest| rest.first_chunk());
+                let head = self.heads.get(usize::from(*number));
+                if near.zip(head).is_none_or(|(near, head)| head.fits(near)) {
                     hit(*number, start);
                 }
             }
@@ -73,7 +101,7 @@ impl Triples {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn has(&self, hash: u16) -> u64 {
         self.set.get(usize::from(hash >> 6)).map_or(0, |word| word >> (hash & 63) & 1)
     }
@@ -109,20 +137,33 @@ pub(crate) fn hash_of(bytes: &[u8; 3]) -> u16 {
 }
 
 /// Multiplicative hashing (Knuth, The Art of Computer Programming 3, 6.4) of the three lower bytes.
-#[inline]
 fn hash(triple: u32) -> u16 {
-    let folded = triple & 0x00FF_FFFF | 0x0020_2020;
-    (folded.wrapping_mul(0x9E37_79B1) >> (32 - SET_BITS)) as u16
+    hash_of_folded(triple | 0x2020_2020)
+}
+
+// Always inlined: the module for JavaScript is compiled for size, where a call would be left for each place of a text.
+#[inline(always)]
+fn hash_of_folded(triple: u32) -> u16 {
+    ((triple & 0x00FF_FFFF).wrapping_mul(0x9E37_79B1) >> (32 - SET_BITS)) as u16
 }
 
 /// The hashes at the eight even places of a block.
-#[inline]
+#[inline(always)]
 fn hashes(block: &[u8; 16], next: u32) -> [u16; 8] {
+    const FOLDED: u64 = 0x2020_2020_2020_2020;
     let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = *block;
-    let one = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
-    let two = u64::from_le_bytes([e, f, g, h, i, j, k, l]);
-    let three = u64::from_le_bytes([i, j, k, l, m, n, o, p]);
-    let four = u64::from(u32::from_le_bytes([m, n, o, p])) | u64::from(next) << 32;
-    let at = |word: u64, shift: u32| hash((word >> shift) as u32);
-    [at(one, 0), at(one, 16), at(one, 32), at(two, 16), at(three, 0), at(three, 16), at(three, 32), at(four, 16)]
+    let one = u64::from_le_bytes([a, b, c, d, e, f, g, h]) | FOLDED;
+    let two = u64::from_le_bytes([e, f, g, h, i, j, k, l]) | FOLDED;
+    let three = u64::from_le_bytes([i, j, k, l, m, n, o, p]) | FOLDED;
+    let four = u64::from(u32::from_le_bytes([m, n, o, p])) | u64::from(next) << 32 | FOLDED;
+    [
+        hash_of_folded(one as u32),
+        hash_of_folded((one >> 16) as u32),
+        hash_of_folded((one >> 32) as u32),
+        hash_of_folded((two >> 16) as u32),
+        hash_of_folded(three as u32),
+        hash_of_folded((three >> 16) as u32),
+        hash_of_folded((three >> 32) as u32),
+        hash_of_folded((four >> 16) as u32),
+    ]
 }

@@ -156,6 +156,10 @@ fn passes_on(line: &str, after: &[(usize, &str)]) -> bool {
     if starts("begin forwarded message") || dashes() && is_divider(line) {
         return true;
     }
+    // Nearly all lines are told off by their first letter: it is that of none of the openings below.
+    if !first.is_some_and(|first| b"oaleifvd*".contains(&first)) {
+        return false;
+    }
     let wrote = ["wrote:", "schrieb:", "a écrit :", "a écrit:", "escribió:", "ha scritto:"];
     let attributed = ["on ", "am ", "le ", "el ", "il "].into_iter().any(starts);
     if attributed && wrote.iter().any(|ending| line.to_ascii_lowercase().ends_with(ending)) {
@@ -198,6 +202,10 @@ fn opened_tag(line: &str) -> Option<String> {
 fn is_log(line: &str) -> bool {
     let bare = line.trim_start_matches(['[', '(']);
     let stamp = bare.as_bytes();
+    // The first letters of all that follows.
+    if !stamp.first().is_some_and(|first| first.is_ascii_digit() || b"EWIDFTCaenN$".contains(first)) {
+        return false;
+    }
     let dated = stamp.len() > 10
         && stamp.iter().take(4).all(u8::is_ascii_digit)
         && stamp.get(4) == Some(&b'-')
@@ -244,13 +252,16 @@ fn next_quote(text: &str, range: Range<usize>) -> Option<(usize, usize)> {
     let (open, mark) = part.char_indices().find(|(_, c)| matches!(c, '"' | '“' | '„' | '«'))?;
     let inner = open + mark.len_utf8();
     let closes = |c: char| match mark {
-        '"' => c == '"',
         '“' => c == '”',
         '„' => matches!(c, '“' | '”'),
         _ => c == '»',
     };
-    let (close, last) = part.get(inner..)?.char_indices().find(|(_, c)| closes(*c))?;
-    Some((base + open, base + inner + close + last.len_utf8()))
+    let rest = part.get(inner..)?;
+    let (close, length) = match mark {
+        '"' => (memchr::memchr(b'"', rest.as_bytes())?, 1),
+        _ => rest.char_indices().find(|(_, c)| closes(*c)).map(|(at, c)| (at, c.len_utf8()))?,
+    };
+    Some((base + open, base + inner + close + length))
 }
 
 /// Lines with their offsets.

@@ -4,55 +4,9 @@ use std::collections::BTreeMap;
 
 use super::index::{Index, Votes};
 use super::key::Keys;
-use super::{Comparison, Profile, Relation, relate};
+use super::member::{Key, Member};
+use super::{Comparison, Relation};
 use crate::order::{Arrange as _, Gather as _};
-
-/// A text of a store.
-pub(crate) struct Member<'a> {
-    /// The text itself.
-    pub text: &'a str,
-    /// What it is compared by.
-    pub profile: &'a Profile,
-    /// Texts of different scopes have nothing to do with each other.
-    pub scope: &'a str,
-    /// The condition it holds under. Texts with different ones are not compared.
-    pub when: Option<&'a str>,
-    /// The headings and the bullet that it stands under, where it does: "8 by default" below one heading is not
-    /// "8 by default" below another.
-    pub above: Option<(&'a [String], Option<&'a str>)>,
-    /// What it says it is about, where it is an item of a list that does: "`a.rs`: reads" and "`b.rs`: reads" are two.
-    pub about: Option<&'a str>,
-}
-
-// So many words stand for themselves below whatever heading; what a list consists of does not leave it.
-const SENTENCE: usize = 6;
-
-/// What copies of a text have in common: scope, condition, place and the text itself.
-type Key<'a> = (&'a str, Option<&'a str>, Option<(&'a [String], Option<&'a str>)>, &'a str);
-
-impl<'a> Member<'a> {
-    fn key(&self) -> Key<'a> {
-        (self.scope, self.when, self.above.filter(|_| !self.is_sentence()), self.text)
-    }
-
-    fn is_comparable(&self, other: &Member) -> bool {
-        let conditions = self.when.is_none() || other.when.is_none() || self.when == other.when;
-        self.scope == other.scope && conditions && self.stands_with(other)
-    }
-
-    fn stands_with(&self, other: &Member) -> bool {
-        let about = self.about.is_some() && other.about.is_some() && self.about != other.about;
-        let apart = about || self.above.is_some() && other.above.is_some() && self.above != other.above;
-        !apart || self.is_sentence() && self.profile.normal == other.profile.normal
-    }
-
-    fn is_sentence(&self) -> bool {
-        let part_of_a_list = self.above.is_some_and(|(_, under)| under.is_some());
-        // "`a.rs`: reads" is an item of a list of files, and each list wants it.
-        let names = self.about.is_some_and(|about| about.starts_with('`'));
-        self.profile.content.len() >= SENTENCE && !part_of_a_list && !names
-    }
-}
 
 /// Two texts, by position, and how they stand to each other. `a < b`.
 #[derive(Debug, Clone)]
@@ -160,7 +114,7 @@ impl<'a> Relations<'a> {
             let Some(first) = self.members.get(a).filter(|first| first.is_comparable(second)) else { continue };
             let comparison = match self.known(a, b) {
                 Some(known) => known.cloned(),
-                None => relate(first.profile, second.profile, self.duplicate_score),
+                None => first.relate(second, self.duplicate_score),
             };
             self.compared.push(a as u32);
             self.pairs.extend(comparison.map(|comparison| Pair { a, b, comparison }));
@@ -289,8 +243,7 @@ impl<'a, 'b> Linkage<'a, 'b> {
         let relations = self.relations;
         let compare = || {
             let (a, b) = (relations.members.get(a)?, relations.members.get(b)?);
-            let comparison = relate(a.profile, b.profile, relations.duplicate_score)?;
-            duplicate(&comparison).filter(|_| a.is_comparable(b))
+            duplicate(&a.relate(b, relations.duplicate_score)?).filter(|_| a.is_comparable(b))
         };
         *self.known.entry((a, b)).or_insert_with(compare)
     }
@@ -315,6 +268,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::compare::{Profile, relate};
 
     fn texts() -> Vec<String> {
         let cases = include_str!("../../tests/cases/compare-memories.jsonl").lines();

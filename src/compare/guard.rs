@@ -302,12 +302,8 @@ fn of_other_people(a: &Profile, b: &Profile) -> Option<String> {
 
 /// The word that tells whether a text speaks of a man or of a woman, if it speaks of one of them only.
 fn of_one_sex(profile: &Profile) -> Option<&Word> {
-    let speaks = |mark: Mark| profile.words.iter().find(|word| word.is(mark));
-    match (profile.marks.is(Mark::HE), profile.marks.is(Mark::SHE)) {
-        (true, false) => speaks(Mark::HE),
-        (false, true) => speaks(Mark::SHE),
-        _ => None,
-    }
+    let one = profile.marks.is(Mark::HE) != profile.marks.is(Mark::SHE);
+    profile.words.iter().find(|word| one && word.is(Mark::HE | Mark::SHE))
 }
 
 /// Whether a text tells what somebody or something, nobody says who or what, is doing.

@@ -11,6 +11,7 @@ mod index;
 mod key;
 mod language;
 mod lexicon;
+mod member;
 mod name;
 mod profile;
 mod weights;
@@ -22,7 +23,8 @@ use word::Mark;
 use crate::error::Result;
 use crate::text::Embedding;
 
-pub(crate) use cluster::{Group, Member, Pair, Relations};
+pub(crate) use attribute::{Attribute, Change};
+pub(crate) use cluster::{Group, Pair, Relations};
 pub use features::{FEATURE_COUNT, FEATURES};
 pub(crate) use given::Given;
 pub use given::{EmbeddedBy, Embeddings};
@@ -30,7 +32,8 @@ use guard::Difference;
 pub(crate) use guard::denies;
 pub(crate) use index::Index;
 pub use language::Language;
-pub(crate) use lexicon::synonyms;
+use lexicon::synonyms;
+pub(crate) use member::Member;
 pub(crate) use profile::Profile;
 
 /// How two texts stand to each other, and why.
@@ -73,6 +76,8 @@ const ONE_TOPIC: f64 = 0.65;
 const FRAMED: f64 = 0.55;
 /// From this score on a merge of texts that the guard lets through needs no review.
 pub(crate) const SURE: f64 = 0.99;
+/// No higher are texts with the same words in another order: who does it to whom may be what changed.
+const UNSURE: f64 = 0.98;
 
 // "Not to #a any more" is plain about a value that the other text has; less else has to be alike.
 const WITHDRAWN: f64 = 0.25;
@@ -177,9 +182,19 @@ fn judge(
     let other_value = a.attribute.as_ref().zip(b.attribute.as_ref()).is_some_and(|(a, b)| a.differs(b));
     let may_say_the_same = difference.is_none() && !other_value;
     let alike = || classifier::probability_from(duplicate_score, a, b, difference);
-    let score = may_say_the_same.then(alike).flatten();
+    let score =
+        may_say_the_same.then(alike).flatten().map(|score| if turned(a, b) { score.min(UNSURE) } else { score });
     let (verdict, reasons) = joined(a, b, difference, score.is_some());
     (verdict, reasons, score)
+}
+
+/// Whether the words that two texts share stand in another order.
+fn turned(a: &Profile, b: &Profile) -> bool {
+    let shared = |of: &'_ Profile, other: &'_ Profile| -> Vec<u32> {
+        let both = |stem: &u32| [of, other].iter().all(|text| text.content.binary_search(stem).is_ok());
+        of.words.iter().map(|word| word.stem).filter(both).collect()
+    };
+    shared(a, b) != shared(b, a)
 }
 
 /// The verdict on texts that the guard keeps apart.

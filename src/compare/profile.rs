@@ -79,7 +79,7 @@ impl Profile {
         // A negation may stand in what was taken out as a value.
         let whole = values.is_empty() && !text.contains(['`', '"', '“', '”']);
         let denies = !whole || words.iter().any(|word| word.is(Mark::NEGATION));
-        let (mut negated, denied_of) = if denies { negated(text) } else { Default::default() };
+        let (mut negated, denied_of) = if denies { negated(text) } else { (Vec::new(), None) };
         negated.retain(|stem| content.binary_search(stem).is_ok());
         let marks = words.iter().fold(Mark::NONE, |marks, word| marks | word.marks);
         Profile {

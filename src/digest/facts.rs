@@ -162,6 +162,10 @@ fn unannounced(sentence: &str) -> (&str, bool) {
         "just so you know: ", "for the record, ", "for the record: ", "good to know: ", "by the way, ", "btw, ",
         "heads up: ",
     ];
+    // Most sentences are told off by their first letter.
+    if !sentence.starts_with(['f', 'F', 'j', 'J', 'g', 'G', 'b', 'B', 'h', 'H']) {
+        return (sentence, false);
+    }
     let opening = OPENINGS.iter().find(|opening| {
         sentence.get(..opening.len()).is_some_and(|start| start.is_ascii() && start.eq_ignore_ascii_case(opening))
     });

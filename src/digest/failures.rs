@@ -1,11 +1,13 @@
 //! Failed calls of a session, grouped, each with the call that worked afterwards.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use super::Failure;
 use super::complaint::{Complaint, complaint};
 use super::remedy::{aftermath, shown_arguments};
 use super::template::telling_lines;
+use crate::ascii::Cues;
 use crate::transcript::{Act, Session, Turn};
 
 // A host stops what runs beside a call that fails, before its result or after it.
@@ -69,12 +71,17 @@ fn fold(found: &mut [Failure], echo: u32) {
     }
 }
 
+const BESIDE: [&str; 4] = ["sibling tool call", "parallel tool call", "previous tool call", "another tool call"];
+
 /// Whether a failure is only the echo of another one: the host stopped what ran beside it.
 fn is_echo(text: &str) -> bool {
+    static ANY: LazyLock<Cues<()>> = LazyLock::new(|| Cues::new(BESIDE.map(|beside| (beside, ()))));
+    if text.is_ascii() && !ANY.stands_in(text) {
+        return false;
+    }
     let text = text.to_lowercase();
-    let beside = ["sibling tool call", "parallel tool call", "previous tool call", "another tool call"];
     let stopped = ["errored", "failed", "cancel", "abort", "skipped"];
-    beside.iter().any(|beside| text.contains(beside)) && stopped.iter().any(|stopped| text.contains(stopped))
+    BESIDE.iter().any(|beside| text.contains(beside)) && stopped.iter().any(|stopped| text.contains(stopped))
 }
 
 /// A person's "no" teaches nothing about the tool.

@@ -122,27 +122,24 @@ pub(crate) fn same_session(a: &Digest, b: &Digest) -> bool {
 /// A hash of the first letters and digits of a message; none where there are too few. FNV-1a.
 fn said(text: &str) -> Option<u32> {
     let (mut hash, mut letters) = (0xcbf2_9ce4_8422_2325_u64, 0);
+    let add = |hash: &mut u64, byte: u8| *hash = (*hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     let mut bytes = [0; 4];
-    for c in text.chars() {
-        if c.is_ascii() {
-            // Nearly all are, and their case is a bit.
-            if c.is_ascii_alphanumeric() && letters < LETTERS {
-                letters += 1;
-                hash = (hash ^ u64::from(c.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3);
-            }
-        } else if c.is_alphanumeric() {
-            for c in c.to_lowercase() {
-                if letters == LETTERS {
-                    break;
-                }
-                letters += 1;
-                for byte in c.encode_utf8(&mut bytes).bytes() {
-                    hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-                }
-            }
-        }
+    // By bytes: nearly all characters are ASCII, and their case is a bit.
+    for (at, byte) in text.bytes().enumerate() {
         if letters == LETTERS {
             break;
+        }
+        if byte.is_ascii() {
+            if byte.is_ascii_alphanumeric() {
+                letters += 1;
+                add(&mut hash, byte.to_ascii_lowercase());
+            }
+            continue;
+        }
+        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { continue };
+        for c in c.to_lowercase().take(if c.is_alphanumeric() { LETTERS - letters } else { 0 }) {
+            letters += 1;
+            c.encode_utf8(&mut bytes).bytes().for_each(|byte| add(&mut hash, byte));
         }
     }
     (letters >= FEWEST_LETTERS).then_some((hash ^ (hash >> 32)) as u32)

@@ -121,7 +121,14 @@ fn cut<T>(list: &mut Vec<T>, most: usize) -> u32 {
 fn opening(session: &Session) -> Option<String> {
     let asked = session.turns.iter().find(|turn| turn.act == Act::Message && turn.speaker == Speaker::User)?;
     let own = trust::own_words(&asked.text).into_iter().filter_map(|range| asked.text.get(range));
-    let words = own.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
+    let mut words = String::new();
+    for word in own.flat_map(str::split_whitespace) {
+        if words.len() > Digest::OPENING_BYTES {
+            break;
+        }
+        words.push_str(if words.is_empty() { "" } else { " " });
+        words.push_str(word);
+    }
     Some(prefix(&words, Digest::OPENING_BYTES).trim_end().to_owned()).filter(|text| !text.is_empty())
 }
 

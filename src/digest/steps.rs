@@ -1,5 +1,6 @@
 //! What a session did, step by step: calls reduced to what makes them comparable across sessions.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -99,10 +100,12 @@ const QUOTE_BYTES: usize = 200;
 pub(crate) fn steps(session: &Session) -> (Steps, u32) {
     let mut steps = Steps::default();
     let mut known: BTreeMap<(&str, Option<String>), u16> = BTreeMap::new();
+    let mut runs: BTreeMap<&str, Runs> = BTreeMap::new();
     let mut left_out = 0;
     for turn in &session.turns {
         let Act::Call { tool, arguments, result } = &turn.act else { continue };
-        let key = (tool.as_str(), command_line(tool, arguments).and_then(|line| program_of(&line)));
+        let runs = runs.entry(tool).or_insert_with(|| Runs::of(tool));
+        let key = (tool.as_str(), runs.command_line(arguments).and_then(|line| program_of(&line)));
         let at = match known.get(&key) {
             Some(at) => *at,
             None if known.len() >= Steps::MAX_KINDS => {
@@ -149,22 +152,46 @@ fn failed(session: &Session, result: Option<u32>) -> bool {
 }
 
 /// The command line that a call runs, for the tools that run one.
-pub(crate) fn command_line(tool: &str, arguments: &Value) -> Option<String> {
-    let given = ["command", "cmd", "script"].iter().find_map(|name| arguments.get(name));
-    let shell = || words_in_order(tool).any(|word| is_any(word, &["bash", "shell", "terminal", "exec"]));
-    let only = || arguments.as_object().filter(|fields| fields.len() == 1 && shell())?.values().next();
-    // `Read` and `write_file` run nothing, whatever their arguments are called.
-    match given.or_else(only).filter(|_| changes(tool).is_none())? {
-        Value::String(line) => Some(line.clone()),
-        // `["bash", "-lc", "make test"]` runs its last word.
-        Value::Array(words) => {
-            let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
-            match words.as_slice() {
-                [_, flag, line] if flag.starts_with('-') && flag.ends_with('c') => Some((*line).to_owned()),
-                words => Some(words.join(" ")),
-            }
+pub(crate) fn command_line<'a>(tool: &str, arguments: &'a Value) -> Option<Cow<'a, str>> {
+    Runs::of(tool).command_line(arguments)
+}
+
+/// What the name of a tool says about whether it runs command lines.
+enum Runs {
+    /// `Read` and `write_file` run nothing, whatever their arguments are called.
+    Nothing,
+    /// What stands in an argument for it.
+    Named,
+    /// It is a shell: its only argument as well.
+    Shell,
+}
+
+impl Runs {
+    fn of(tool: &str) -> Runs {
+        let shell = || words_in_order(tool).any(|word| is_any(word, &["bash", "shell", "terminal", "exec"]));
+        match changes(tool) {
+            Some(_) => Runs::Nothing,
+            None if shell() => Runs::Shell,
+            None => Runs::Named,
         }
-        _ => None,
+    }
+
+    fn command_line<'a>(&self, arguments: &'a Value) -> Option<Cow<'a, str>> {
+        let fields = arguments.as_object().filter(|_| !matches!(self, Runs::Nothing))?;
+        let given = ["command", "cmd", "script"].iter().find_map(|name| fields.get(*name));
+        let only = || fields.values().next().filter(|_| fields.len() == 1 && matches!(self, Runs::Shell));
+        match given.or_else(only)? {
+            Value::String(line) => Some(line.into()),
+            // `["bash", "-lc", "make test"]` runs its last word.
+            Value::Array(words) => {
+                let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
+                match words.as_slice() {
+                    [_, flag, line] if flag.starts_with('-') && flag.ends_with('c') => Some((*line).into()),
+                    words => Some(words.join(" ").into()),
+                }
+            }
+            _ => None,
+        }
     }
 }
 

@@ -112,7 +112,8 @@ fn untagged(line: &str) -> &str {
 /// The message of an error: the line itself, or what its JSON says under `error` or `message`.
 pub(crate) fn message(line: &str) -> String {
     let line = untagged(line);
-    let inner = serde_json::from_str::<Value>(line).ok().and_then(|value| {
+    let object = line.trim_start().starts_with('{').then(|| serde_json::from_str::<Value>(line).ok()).flatten();
+    let inner = object.and_then(|value| {
         ["error", "message", "detail"].iter().find_map(|key| match value.get(key) {
             Some(Value::String(text)) => Some(text.clone()),
             Some(Value::Object(inner)) => inner.get("message").and_then(Value::as_str).map(str::to_owned),

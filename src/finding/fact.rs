@@ -9,6 +9,8 @@ use crate::digest::{Cue, Digest};
 use crate::evidence::Support;
 use crate::memory::EntryKind;
 use crate::order::Gather as _;
+use crate::text::dated;
+use crate::time;
 
 /// The facts that people stated, the newest first; of two that contradict each other the newer one.
 pub(crate) fn facts(digests: &[&Digest]) -> Vec<Finding> {
@@ -32,6 +34,13 @@ fn names(said: &Said) -> BTreeSet<String> {
     named.map(str::to_lowercase).gather_set()
 }
 
+/// A statement as it can be read on any day: "since last week" is a date by then.
+fn lasting(said: &Said) -> String {
+    let text = &said.statement.text;
+    let at = said.statement.evidence.at.as_deref().and_then(time::millis);
+    at.and_then(|at| dated(text, at)).map_or_else(|| text.clone(), |(text, _)| text)
+}
+
 /// The fact in the words of the one who said it last.
 fn finding(group: &[&Said]) -> Option<(Finding, Profile)> {
     let evidence = evidence(group);
@@ -44,7 +53,7 @@ fn finding(group: &[&Said]) -> Option<(Finding, Profile)> {
     let people = phrase::count(support.speakers as usize, "person", "people");
     let finding = Finding {
         kind: EntryKind::Fact,
-        text: latest.statement.text.clone(),
+        text: lasting(latest),
         reason: format!("Stated by {people} in {}.", phrase::count(sessions.len(), "session", "sessions")),
         confidence: round(cautious(sessions.len(), sessions.len()).max(0.5)),
         evidence: evidence.into_iter().take(Finding::MAX_EVIDENCE).collect(),

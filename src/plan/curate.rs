@@ -3,20 +3,19 @@
 use std::collections::BTreeSet;
 
 use super::confirmation::Confirmation;
+use super::contradiction::Settled;
 use super::irrelevance::{Standpoint, by_hand, irrelevant};
 use super::merged::Merged;
 use super::operation::{Operation, OperationKind, Proposal, QuarantineKind, Quarantined, Question, Risk, operation_id};
 use super::planted::planted;
 use super::rewrite::rewritten;
 use super::rot::Survey;
-use crate::compare::{Given, Group, Member, Pair, Profile, Relation, Relations, SURE};
+use crate::compare::{Given, Group, Member, Profile, Relations, SURE};
 use crate::config::Config;
 use crate::evidence::{Evidence, Support};
-use crate::memory::{Entry, Memory, Source};
+use crate::memory::{Entry, Memory};
 use crate::order::{Arrange as _, Gather as _};
 use crate::redact::redact;
-use crate::text::ValueKind;
-use crate::time;
 
 /// What a dream would do to the entries of a store.
 #[derive(Debug, Default)]
@@ -100,16 +99,15 @@ impl Curation {
     }
 
     /// Last pass, over what nothing else consumes: contradictions are settled, then duplicates merged.
-    pub(crate) fn tidy(&mut self, survey: &Survey, merged: &Merged, config: &Config) {
+    pub(crate) fn tidy(&mut self, survey: &Survey, memory: &Memory, given: &Given, config: &Config) {
         let open: Vec<&Candidate> = survey.candidates.iter().collect();
-        let free = |at: usize| open.get(at).is_some_and(|candidate| !self.consumed.contains(&candidate.entry.id));
-        let conflicts = survey.relations.pairs(Relation::Conflict, free);
-        self.settle(&open, &conflicts);
+        self.settle(survey, &Settled::of(memory, given));
         // First what others say more fully: once those are merged nothing more may come of it.
         self.drop_contained(survey);
         self.absorb(survey);
-        self.merge(&open, &survey.relations, |ids| merged.agree(ids, config.duplicate_score));
-        self.unite(survey, merged, config);
+        let merged = Merged::of(memory).with(&self.operations);
+        self.merge(&open, &survey.relations, |ids| merged.agree(ids, given, config.duplicate_score));
+        self.unite(survey, &merged, config);
         self.reword(survey.candidates);
     }
 
@@ -177,34 +175,6 @@ impl Curation {
         }
     }
 
-    /// Contradictions: time, then trust, then support decide; else a person is asked.
-    fn settle(&mut self, open: &[&Candidate], pairs: &[Pair]) {
-        let mut decided: Vec<(f64, &Entry, &Entry, String)> = Vec::new();
-        for pair in pairs {
-            let (Some(a), Some(b)) = (open.get(pair.a), open.get(pair.b)) else { continue };
-            let differs = pair.comparison.reasons.join("; ");
-            match settle(a.entry, b.entry) {
-                Some((winner, loser, why)) => {
-                    decided.push((pair.comparison.score, winner, loser, format!("{differs}: {why}")));
-                }
-                None if names_things(pair) && by_hand(a.entry) && by_hand(b.entry) => {}
-                // Two captions; what stands below them differs as it should.
-                None if a.entry.is_fixed() && b.entry.is_fixed() && !a.entry.pinned && !b.entry.pinned => {}
-                None => self.questions.push(Question::about(&[a.entry, b.entry], differs)),
-            }
-        }
-        // The plainest contradictions first, of equal ones the latest word first; what lost overrules nobody after that.
-        decided.arrange_by(|(s, a, x, _), (t, b, y, _)| {
-            let latest = b.created_at.cmp(&a.created_at);
-            t.total_cmp(s).then(latest).then_with(|| (&a.id, &x.id).cmp(&(&b.id, &y.id)))
-        });
-        for (_, winner, loser, why) in decided {
-            if !self.consumed.contains(&winner.id) && !self.consumed.contains(&loser.id) {
-                self.push(supersede(winner, loser, why));
-            }
-        }
-    }
-
     /// Groups in which every pair says the same become one entry.
     fn merge(&mut self, open: &[&Candidate], relations: &Relations, agree: impl Fn(&[&str]) -> bool) {
         let free = |at: usize| open.get(at).is_some_and(|candidate| !self.consumed.contains(&candidate.entry.id));
@@ -226,38 +196,8 @@ fn copies(open: &[&Candidate], group: &Group) -> bool {
     texts.all(|text| Some(text) == first)
 }
 
-/// Whether two texts differ in what they name: two files that an owner lists side by side are no contradiction.
-fn names_things(pair: &Pair) -> bool {
-    const NAMES: &[ValueKind] =
-        &[ValueKind::Path, ValueKind::Code, ValueKind::Url, ValueKind::Flag, ValueKind::Identifier, ValueKind::Address];
-    let differs = |reason: &String, kind: &ValueKind| reason.starts_with(&format!("different {}:", kind.name()));
-    pair.comparison.reasons.iter().any(|reason| NAMES.iter().any(|kind| differs(reason, kind)))
-}
-
 fn quarantined(entry: &Entry, kind: QuarantineKind, reason: String) -> Quarantined {
     Quarantined { kind, reason, entry: Some(entry.id.clone()), evidence: None }
-}
-
-/// Winner, loser and why, if anything decides.
-pub(crate) fn settle<'a>(a: &'a Entry, b: &'a Entry) -> Option<(&'a Entry, &'a Entry, String)> {
-    let order = |newer: bool| if newer { (b, a) } else { (a, b) };
-    let at = |entry: &Entry| entry.created_at.as_deref().and_then(time::millis);
-    let (winner, loser, why) = if let (Some(x), Some(y)) = (at(a), at(b))
-        && x != y
-    {
-        let (winner, loser) = order(y > x);
-        (winner, loser, "the newer one stands".to_owned())
-    } else if a.source != b.source && a.source != Source::Unknown && b.source != Source::Unknown {
-        let (winner, loser) = order(b.source > a.source);
-        (winner, loser, "the more trusted source stands".to_owned())
-    } else {
-        let sessions = |entry: &Entry| entry.support.as_ref().map_or(0, |support| support.sessions);
-        let (winner, loser) = (sessions(a) != sessions(b)).then(|| order(sessions(b) > sessions(a)))?;
-        (winner, loser, "the better supported one stands".to_owned())
-    };
-    // A tool may not overrule a person, however late it speaks; a pinned entry gives way to nobody.
-    let usurps = winner.source == Source::Tool && loser.source > Source::Unknown;
-    (!usurps && !loser.is_fixed()).then_some((winner, loser, why))
 }
 
 pub(crate) fn operation(
@@ -341,10 +281,13 @@ fn merge(open: &[&Candidate], group: &Group) -> Option<Operation> {
     })
 }
 
-/// The wording to keep: from the most trusted source, the fullest, the newest.
+/// The wording to keep: from the most trusted source, the strictest, the fullest, the newest. A "must" never becomes a
+/// "should" by merging.
 pub(crate) fn clearest<'a, 'b>(members: &[&'b Candidate<'a>]) -> Option<&'b Candidate<'a>> {
+    let strict = |profile: &Profile| ["must", "always"].iter().any(|word| profile.has(word));
     members.iter().copied().max_by(|a, b| {
-        let rank = |c: &Candidate| (c.entry.source, c.profile.content.len(), c.entry.created_at.clone());
+        let rank =
+            |c: &Candidate| (c.entry.source, strict(&c.profile), c.profile.content.len(), c.entry.created_at.clone());
         rank(a).cmp(&rank(b)).then_with(|| b.entry.id.cmp(&a.entry.id))
     })
 }

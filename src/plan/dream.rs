@@ -10,7 +10,6 @@ use super::curate::{Candidate, Curation, candidates, past};
 use super::gate::{Gate, passes, recall};
 use super::irrelevance::Standpoint;
 use super::ledger;
-use super::merged::Merged;
 use super::operation::{
     Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, Quarantined, Question, ReadFate, Report, Risk,
     TranscriptFate, operation_id,
@@ -116,7 +115,7 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     let mined = Mined { findings: &findings, digests: &chosen.digests, gate: &gate, given: &given };
     let known = learn(input, &mined, &candidates, &entries, &mut curation);
     curation.update_likings(&input.memory);
-    curation.tidy(&survey, &Merged::of(&input.memory), &input.config);
+    curation.tidy(&survey, &input.memory, &given, &input.config);
     curation.retain(open);
     let seen = Seen { survey, from: &from, entries: &entries, known, associations, given };
     finish(input, chosen, curation, seen)

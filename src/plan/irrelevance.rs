@@ -146,8 +146,8 @@ fn fragment(text: &str) -> Option<String> {
         || body.ends_with("...")
         || body.ends_with('…')
         || open_end && !body.ends_with(['.', '!', '`', '"']);
-    // A long line that breaks off was wrapped: it still says something.
-    let short = spoken.len() <= FRAGMENT_WORDS;
+    // A long line that breaks off was wrapped, and one that names a value may be all that is said of it.
+    let short = spoken.len() <= FRAGMENT_WORDS && values(body).is_empty();
     (breaks_off && short || spoken.len() == 1).then(|| "half a sentence".to_owned())
 }
 
@@ -216,6 +216,7 @@ mod tests {
             "Jon is currently learning Go.",
             "Restart the pool with `pool restart`.",
             "Use tabs",
+            "**`eager`** (default): the cache is filled before and",
         ] {
             assert_eq!(judged(text), None, "{text}");
         }

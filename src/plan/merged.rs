@@ -1,8 +1,10 @@
-//! What earlier dreams merged into an entry: it goes on standing for all of them.
+//! What was merged into an entry: it goes on standing for all of them.
 
 use std::collections::BTreeMap;
 
-use crate::compare::{Profile, Relation, compare_profiles};
+use super::curate::{Candidate, read};
+use super::operation::{Operation, OperationKind};
+use crate::compare::{Given, Relation};
 use crate::memory::{Entry, Memory, Status};
 
 /// The entries of a store, and the merged ones under the one that each was merged into.
@@ -22,20 +24,34 @@ impl<'a> Merged<'a> {
         Merged { entries: memory.by_id(), behind }
     }
 
-    /// Whether an earlier dream merged others into an entry.
+    /// With what a plan merges into entries that stay.
+    pub(crate) fn with(mut self, operations: &[Operation]) -> Merged<'a> {
+        for operation in operations.iter().filter(|operation| operation.kind == OperationKind::Merge) {
+            let heir = operation.by.as_ref().and_then(|id| self.entries.get(id.as_str()));
+            let consumed = operation.entries.iter().filter_map(|id| self.entries.get(id.as_str()).copied());
+            if let Some(heir) = heir {
+                self.behind.entry(&heir.id).or_default().extend(consumed);
+            }
+        }
+        self
+    }
+
+    /// Whether others were merged into an entry.
     pub(crate) fn is_heir(&self, id: &str) -> bool {
         self.behind.contains_key(id)
     }
 
-    /// Whether every text that each of some entries stands for says the same as every one of the others. Without this, a
-    /// second dream would join over a middle what the first one kept apart.
-    pub(crate) fn agree(&self, ids: &[&str], duplicate_score: f64) -> bool {
+    /// Whether every text that each of some entries stands for says the same as every one of the others, each where it
+    /// stood. Without this, a second dream would join over a middle what the first one kept apart.
+    pub(crate) fn agree(&self, ids: &[&str], given: &Given, duplicate_score: f64) -> bool {
         if ids.iter().all(|id| !self.behind.contains_key(id)) {
             return true;
         }
-        let behind: Vec<Vec<Profile>> = ids.iter().map(|id| self.texts(id)).collect();
-        let same = |a: &Profile, b: &Profile| {
-            a.normal == b.normal || compare_profiles(a, b, duplicate_score).verdict == Relation::Duplicate
+        let behind: Vec<Vec<Candidate>> = ids.iter().map(|id| read(self.behind(id), given)).collect();
+        let same = |a: &Candidate, b: &Candidate| {
+            let (a, b) = (a.member(), b.member());
+            let found = a.relate(&b, duplicate_score).filter(|_| a.is_comparable(&b));
+            found.is_some_and(|found| found.verdict == Relation::Duplicate)
         };
         behind.iter().enumerate().all(|(at, first)| {
             let others = behind.iter().skip(at + 1).flatten();
@@ -43,8 +59,8 @@ impl<'a> Merged<'a> {
         })
     }
 
-    /// The text of an entry, and those that it stands for by merging, through all dreams.
-    fn texts(&self, id: &str) -> Vec<Profile> {
+    /// An entry, and those that it stands for by merging, through all dreams.
+    fn behind(&self, id: &str) -> Vec<&'a Entry> {
         let mut found: Vec<&Entry> = self.entries.get(id).copied().into_iter().collect();
         let mut open = vec![id];
         while let Some(entries) = open.pop().map(|id| self.behind.get(id)) {
@@ -56,6 +72,6 @@ impl<'a> Merged<'a> {
                 }
             }
         }
-        found.into_iter().map(|entry| Profile::of(&entry.text)).collect()
+        found
     }
 }

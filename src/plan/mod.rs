@@ -2,6 +2,7 @@
 
 mod choice;
 mod confirmation;
+mod contradiction;
 mod curate;
 mod dream;
 mod gate;

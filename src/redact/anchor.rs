@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use super::name;
 use super::{manifest, place, token};
 use crate::ascii::Set;
-use crate::triple::{Triples, hash_of, rarest};
+use crate::triple::{Head, Triples, hash_of, rarest};
 
 /// A literal that gives rules away.
 #[derive(Debug, Clone)]
@@ -50,7 +50,8 @@ static ANCHORS: LazyLock<Anchors> = LazyLock::new(|| {
     let numbered = literals.iter().zip(0..);
     let triples =
         numbered.flat_map(|(literal, number)| triples(literal).into_iter().map(move |(hash, at)| (hash, number, at)));
-    Anchors { triples: Triples::new(triples), literals }
+    let heads = literals.iter().map(|literal| Head::of(literal.text.as_bytes(), literal.exact)).collect();
+    Anchors { triples: Triples::new(triples, heads), literals }
 });
 
 /// The hashes of two neighbouring triples of a literal, and where in it they begin. Whichever byte of a text the
@@ -147,16 +148,21 @@ static IN_RUN: LazyLock<[bool; 256]> = LazyLock::new(|| {
 
 /// Calls `found` with each run of letters, digits, `_` and `-` that is at least [`LONG_RUN`] long.
 fn long_runs(text: &[u8], mut found: impl FnMut(usize, usize)) {
-    let in_run = |byte: &u8| IN_RUN.get(usize::from(*byte)) == Some(&true);
-    let mut at = 0;
-    while let Some(near) = text.get(at..at + LONG_RUN) {
-        match near.iter().rposition(|byte| !in_run(byte)) {
-            Some(last) => at += last + 1,
-            None => {
-                let length = text.get(at..).unwrap_or_default().iter().take_while(|byte| in_run(byte)).count();
-                found(at, at + length);
-                at += length;
-            }
+    let in_run = &*IN_RUN;
+    let (mut at, mut end) = (0, LONG_RUN);
+    // Back from where a run that began at `at` would have its last byte at the earliest. A plain loop, for the module
+    // for JavaScript is compiled for size, where iterators are calls.
+    while let Some(byte) = text.get(end.wrapping_sub(1)) {
+        if in_run.get(usize::from(*byte)) != Some(&true) {
+            (at, end) = (end, end + LONG_RUN);
+        } else if end - 1 > at {
+            end -= 1;
+        } else {
+            let rest = text.get(at..).unwrap_or_default();
+            let length = rest.iter().take_while(|byte| in_run.get(usize::from(**byte)) == Some(&true)).count();
+            found(at, at + length);
+            at += length;
+            end = at + LONG_RUN;
         }
     }
 }

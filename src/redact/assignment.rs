@@ -52,6 +52,11 @@ pub(super) fn field(name: &str, value: &str) -> Option<&'static str> {
     )
 }
 
+/// Whether a field of that name may hold a secret.
+pub(super) fn names_secret(name: &str) -> bool {
+    rank(name.as_bytes()).is_some()
+}
+
 /// Bytes before an operator in which its name is looked for.
 const LOOK_BACK: usize = 40;
 

@@ -19,11 +19,19 @@ const SHORTEST: usize = 8;
 
 /// All secrets that the rules find, in order and without overlap.
 pub(super) fn scan(text: &str) -> Vec<Span> {
+    look(text).0
+}
+
+/// The same; and, where nothing is found, whether [`MARK`] stands in the text.
+pub(super) fn look(text: &str) -> (Vec<Span>, bool) {
     let bytes = text.as_bytes();
     if bytes.len() < SHORTEST {
-        return Vec::new();
+        return (Vec::new(), false);
     }
-    try_at(bytes, anchor::places(bytes))
+    let places = anchor::places(bytes);
+    // It is one of the anchors.
+    let marked = places.iter().any(|at| bytes.get(*at..).is_some_and(|rest| rest.starts_with(MARK)));
+    (try_at(bytes, places), marked)
 }
 
 /// The same with personal data, where no secret stands.

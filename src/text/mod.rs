@@ -1,5 +1,6 @@
 //! Texts: folding, words, sentences, typed values, the sentence model.
 
+mod date;
 mod dot;
 mod embedding;
 mod model;
@@ -7,6 +8,7 @@ mod sentence;
 mod value;
 mod word;
 
+pub(crate) use date::dated;
 pub(crate) use dot::coarse_dot;
 pub(crate) use embedding::{Embedding, weigh, weight};
 pub(crate) use model::DIMENSION;

@@ -9,7 +9,12 @@ use std::ops::Range;
 pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
-    for (at, c) in text.char_indices() {
+    for (at, byte) in text.bytes().enumerate() {
+        // What may end a sentence, or the first byte of what may.
+        if !matches!(byte, b'\n' | b'\r' | b'.' | b'!' | b'?' | 0xe3 | 0xef) {
+            continue;
+        }
+        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { continue };
         let end = at + c.len_utf8();
         if ends_sentence(text, at, end, c) {
             push(text, start, end, &mut found);

@@ -12,11 +12,11 @@ use crate::time;
 
 /// Writes one `{role, content, …}` into the session.
 pub(crate) fn record(recorder: &mut Recorder, mut message: Json<'_>, note: Note, skips: &mut Skips) {
-    let Some(role) = message.filled("role").map(str::to_owned) else {
+    let Some(role) = message.filled("role") else {
         return skips.note("unknown_type", message.text("type").unwrap_or("an object without a role"), note.position);
     };
-    let Some(speaker) = speaker_of(&role) else {
-        return skips.note("unknown_role", &role, note.position);
+    let Some(speaker) = speaker_of(role) else {
+        return skips.note("unknown_role", role, note.position);
     };
     let note = Note { name: note.name.or(message.filled("name").map(str::to_owned)), ..note };
     if speaker == Speaker::Tool {

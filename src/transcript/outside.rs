@@ -22,7 +22,13 @@ const FILE_PROGRAMS: [&str; 15] =
     ["awk", "bat", "cat", "diff", "find", "git", "grep", "head", "jq", "less", "ls", "more", "rg", "sed", "tail"];
 
 /// Where a call's result comes from, if from outside: what others wrote, as a page, a mail, a file, or over MCP.
-pub(crate) fn outside(tool: &str, arguments: &Value) -> Option<Outside> {
+/// `named` is what [`by_name`] gave for the tool.
+pub(crate) fn outside(named: Option<Outside>, arguments: &Value) -> Option<Outside> {
+    named.or_else(|| program(arguments))
+}
+
+/// The same by the tool's name alone.
+pub(crate) fn by_name(tool: &str) -> Option<Outside> {
     if tool.starts_with("mcp__") {
         return Some(Outside::Mcp);
     }
@@ -35,7 +41,7 @@ pub(crate) fn outside(tool: &str, arguments: &Value) -> Option<Outside> {
     } else if named(&FILE) {
         Some(Outside::File)
     } else {
-        program(arguments)
+        None
     }
 }
 
@@ -73,7 +79,7 @@ mod tests {
             ("Bash", json!({"command": "npm test"}), None),
             ("book_flight", json!({"to": "web"}), None),
         ] {
-            assert_eq!(outside(tool, &arguments), expected, "{tool} {arguments}");
+            assert_eq!(outside(by_name(tool), &arguments), expected, "{tool} {arguments}");
         }
     }
 }

@@ -111,6 +111,8 @@ impl<'a> Parser<'a> {
     }
 
     /// The next byte that is not blank.
+    // Inlined also where the module is compiled for size: this is done for each byte between the strings.
+    #[inline(always)]
     fn next(&mut self) -> Option<u8> {
         self.blanks();
         let byte = *self.text.as_bytes().get(self.at)?;
@@ -118,6 +120,7 @@ impl<'a> Parser<'a> {
         Some(byte)
     }
 
+    #[inline(always)]
     fn blanks(&mut self) {
         while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.text.as_bytes().get(self.at) {
             self.at += 1;
@@ -182,6 +185,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Passes over the characters of a string that stand for themselves, and over the byte behind them, which it gives.
+    #[inline(always)]
     fn plain(&mut self) -> Option<u8> {
         let rest = self.text.as_bytes().get(self.at..)?;
         let length = plain_length(rest);

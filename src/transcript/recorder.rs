@@ -11,7 +11,7 @@ use super::failure;
 use super::host::{self, Part};
 use super::json::write_canonical;
 use super::outside;
-use super::session::{Act, Outcome, Session, Speaker, Trust, Turn};
+use super::session::{Act, Outcome, Outside, Session, Speaker, Trust, Turn};
 use super::skips::Skips;
 use super::usage::Usage;
 use crate::order::Gather as _;
@@ -99,6 +99,8 @@ pub(crate) struct Recorder {
     late: Vec<(u32, u32)>,
     /// Unanswered calls that have no id, oldest first.
     nameless: VecDeque<u32>,
+    /// What the names of tools say about where their results come from.
+    outside: BTreeMap<String, Option<Outside>>,
     flags_used: bool,
     /// Results to judge by their text once it is known whether this session uses flags.
     unflagged: Vec<(u32, Flag)>,
@@ -158,6 +160,7 @@ impl Recorder {
             gone: BTreeMap::new(),
             late: Vec::new(),
             nameless: VecDeque::new(),
+            outside: BTreeMap::new(),
             flags_used: false,
             unflagged: Vec::new(),
         }
@@ -237,9 +240,9 @@ impl Recorder {
             Some(Act::Call { tool: called, arguments, result }) => {
                 *result = Some(here);
                 tool = Some(called.clone());
-                outside::outside(called, arguments)
+                outside::outside(named_outside(&mut self.outside, called), arguments)
             }
-            _ => tool.as_ref().and_then(|tool| outside::outside(tool, &Value::Null)),
+            _ => tool.as_ref().and_then(|tool| named_outside(&mut self.outside, tool)),
         };
         let failure = match &result.flag {
             Flag::Failed(reason) => Some(reason.to_string()),
@@ -373,7 +376,9 @@ impl Recorder {
             redactor.replace_in_seen(&mut turn.text, seen);
             if let Act::Call { tool, arguments, .. } = &mut turn.act {
                 redactor.replace_in_value(arguments, seen);
-                turn.text = format!("{tool} ");
+                turn.text = String::with_capacity(tool.len() + 1 + weight(arguments));
+                turn.text.push_str(tool);
+                turn.text.push(' ');
                 write_canonical(arguments, &mut turn.text);
             }
         }
@@ -395,6 +400,20 @@ impl Recorder {
             }
         }
     }
+}
+
+/// Tools of which a session remembers where their results come from.
+const MOST_TOOLS: usize = 64;
+
+fn named_outside(known: &mut BTreeMap<String, Option<Outside>>, tool: &str) -> Option<Outside> {
+    if let Some(outside) = known.get(tool) {
+        return *outside;
+    }
+    let outside = outside::by_name(tool);
+    if known.len() < MOST_TOOLS {
+        known.insert(tool.to_owned(), outside);
+    }
+    outside
 }
 
 /// The tool of a result with content: only of such a tool does an empty result say something. Exports leave results out.

@@ -152,8 +152,9 @@ impl Turn {
     /// Whether this is the host's note that a person stopped the agent.
     pub fn is_interruption(&self) -> bool {
         let noted = |notice: &str| self.text.trim_start().starts_with(notice);
-        let noted = noted(INTERRUPTED) || noted(INTERRUPTED_REQUEST);
-        self.speaker == Speaker::System && self.act == Act::Message && noted
+        self.speaker == Speaker::System
+            && self.act == Act::Message
+            && (noted(INTERRUPTED) || noted(INTERRUPTED_REQUEST))
     }
 }
 
