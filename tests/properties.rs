@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use lucidream::memory::Usage;
 use lucidream::plan::{Fate, Question};
 use lucidream::{
-    Decision, Digest, DreamInput, Entry, Memory, OperationKind, Plan, Source, Tombstone, Verdict, apply, approve_all,
-    canonical, digest_transcript, dream, preview, report_markdown, undo,
+    Decision, Digest, DreamInput, Entry, Memory, OperationKind, Plan, Source, Status, Tombstone, Verdict, apply,
+    approve_all, canonical, digest_transcript, dream, preview, report_markdown, undo,
 };
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -367,4 +367,21 @@ proptest! {
 fn sequences() -> ProptestConfig {
     let given = std::env::var("LUCIDREAM_SEQUENCES").ok().and_then(|given| given.parse().ok());
     ProptestConfig { cases: given.unwrap_or(128), ..config() }
+}
+
+/// An entry that stands for another wording already is not joined with what that one does not say; copies beside it are.
+#[test]
+fn copies_are_one_beside_an_entry_that_stands_for_more() -> lucidream::Result<()> {
+    let said = "Backups of the web shop are kept on the old server of the team for a month.";
+    let other = "The backups of the web shop are kept on the old server of the team for a month.";
+    let mut stored = Entry::new("m1", said);
+    let behind =
+        Entry { status: Status::Merged, replaced_by: Some("m1".to_owned()), ..Entry::new("m0", "Ask Ana first.") };
+    stored.source = Source::User;
+    let entries = vec![behind, stored, Entry::new("m2", other), Entry::new("m3", other)];
+    let memory = Memory { entries, ..Memory::default() };
+    let plan = dream(&DreamInput { memory, now: "2026-11-09T03:00:00Z".to_owned(), ..DreamInput::default() })?;
+    let merged: Vec<&[String]> = plan.operations.iter().map(|operation| operation.entries.as_slice()).collect();
+    assert_eq!(merged, [["m2", "m3"]]);
+    Ok(())
 }

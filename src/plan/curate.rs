@@ -1,6 +1,6 @@
 //! Tidying the store itself: secrets, planted and useless entries, contradictions, duplicates.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::confirmation::Confirmation;
 use super::contradiction::Settled;
@@ -182,18 +182,20 @@ impl Curation {
             let ids: Vec<&str> =
                 group.members.iter().filter_map(|at| open.get(*at)).map(|member| member.entry.id.as_str()).collect();
             // Copies of the very words are one, whatever was merged into them before.
-            if let Some(operation) = merge(open, &group).filter(|_| copies(open, &group) || agree(&ids)) {
-                self.push(operation);
-            }
+            let groups = if agree(&ids) { vec![group] } else { copies(open, &group) };
+            groups.iter().filter_map(|group| merge(open, group)).for_each(|operation| self.push(operation));
         }
     }
 }
 
-/// Whether all of a group say the very same words.
-fn copies(open: &[&Candidate], group: &Group) -> bool {
-    let mut texts = group.members.iter().filter_map(|at| open.get(*at)).map(|member| &member.profile.normal);
-    let first = texts.next();
-    texts.all(|text| Some(text) == first)
+/// Those of a group that say the very same words.
+fn copies(open: &[&Candidate], group: &Group) -> Vec<Group> {
+    let mut texts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, member) in group.members.iter().filter_map(|at| Some((*at, open.get(*at)?))) {
+        texts.entry(&member.profile.normal).or_default().push(at);
+    }
+    let groups = texts.into_values().filter(|members| members.len() > 1);
+    groups.map(|members| Group { members, score: 1.0 }).collect()
 }
 
 fn quarantined(entry: &Entry, kind: QuarantineKind, reason: String) -> Quarantined {
