@@ -25,11 +25,13 @@ const FEW: f64 = 10.0;
 
 /// Measures two texts.
 ///
-/// `cosine` of the sentence model, of the words around the values and of the `whole` texts; `letters` and `words` are the shared character n-grams and stems; `covered` is the
-/// share, by weight, of a text's words that the other has too, as such or in a synonym, for the text with the smaller
-/// share, and `both_covered` for the other one; `akin` is the same as `covered` where a word that is used alike counts in
-/// part; `order` is the share of words in the same order; `left` the weight of those that the other has not, for the text with more; `common`
-/// grows with the weight of what both say, half way at ten words: two texts that share that much by chance are rare; `length` the ratio of the lengths, and `short` says how short they are;
+/// `cosine` of the sentence model, of the words around the values and of the `whole` texts; `letters` and `words` are the
+/// shared character n-grams and stems; `covered` is the share, by weight, of a text's words that the other has too, as
+/// such or in a synonym, for the text with the smaller share, and `both_covered` for the other one; `akin` is the same as
+/// `covered` where a word that is used alike counts in part; `order` is the share of words in the same order; `left` the
+/// weight of those that the other has not, for the text with more; `common` grows with the weight of what both say, half
+/// way at ten words: two texts that share that much by chance are rare; `length` the ratio of the lengths, and `short`
+/// says how short they are;
 /// `values_differ` and `values_added` count kinds of values that contradict and values that only one text has;
 /// `words_differ` says whether the guard found something else that keeps the texts apart.
 pub(crate) fn features(a: &Profile, b: &Profile, difference: &Difference) -> [f64; FEATURE_COUNT] {

@@ -63,6 +63,7 @@ pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
         difference.polarity = true;
     }
     difference.subject.extend(of_other_people(a, b));
+    // With "by" in one of them the other may say the same in the passive.
     if let Some((x, y)) = a.names.turned(&b.names)
         && a.has("by") == b.has("by")
     {

@@ -283,8 +283,8 @@ fn merge(open: &[&Candidate], group: &Group) -> Option<Operation> {
     })
 }
 
-/// The wording to keep: from the most trusted source, the strictest, the fullest, the newest. A "must" never becomes a
-/// "should" by merging.
+/// The wording to keep: from the most trusted source, the strictest, the fullest, the newest. Of what is as trusted, a
+/// "must" never becomes a "should" by merging.
 pub(crate) fn clearest<'a, 'b>(members: &[&'b Candidate<'a>]) -> Option<&'b Candidate<'a>> {
     let strict = |profile: &Profile| ["must", "always"].iter().any(|word| profile.has(word));
     members.iter().copied().max_by(|a, b| {

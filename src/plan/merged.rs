@@ -75,3 +75,30 @@ impl<'a> Merged<'a> {
         found
     }
 }
+
+#[cfg(all(test, feature = "model"))]
+mod tests {
+    use super::*;
+    use crate::{MemoryFormat, parse_memory_text};
+
+    #[test]
+    fn what_an_entry_stands_for_counts_where_it_stood() -> crate::Result<()> {
+        let store = "# Billing\n\n\
+            - Backups of the web shop are being kept on the old server of the team for a month.\n\n\
+            # Payroll\n\n\
+            - For a month, keep the web shop's backups on the old server of the team.\n";
+        let mut memory = parse_memory_text(store, Some(MemoryFormat::Markdown))?;
+        let heirs = ["m1", "m2"];
+        let entries = memory.entries.iter().zip(heirs).map(|(entry, heir)| Entry::new(heir, &entry.text));
+        let entries: Vec<Entry> = entries.collect();
+        for (entry, heir) in memory.entries.iter_mut().zip(heirs) {
+            (entry.status, entry.replaced_by) = (Status::Merged, Some(heir.to_owned()));
+        }
+        memory.entries.extend(entries);
+        let given = Given::of(None)?;
+        assert!(!Merged::of(&memory).agree(&heirs, &given, 0.6));
+        memory.entries.iter_mut().for_each(|entry| entry.place = None);
+        assert!(Merged::of(&memory).agree(&heirs, &given, 0.6));
+        Ok(())
+    }
+}
