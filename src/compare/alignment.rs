@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::lexicon::{antonyms, synonyms};
+use super::lexicon::{antonyms, has_antonyms, synonyms};
 use super::profile::Profile;
 use super::word::{Mark, Word};
 use crate::text::Embedding;
@@ -127,12 +127,9 @@ pub(crate) fn opposites<'a>(a: &'a Profile, b: &'a Profile) -> Option<(&'a Word,
     if !a.opposable || !b.opposable {
         return None;
     }
-    let only = |word: &&Word, other: &Profile| !other.words.iter().any(|w| w.stem == word.stem);
-    let only_b: Vec<&Word> = b.words.iter().filter(|word| only(word, a)).collect();
-    a.words
-        .iter()
-        .filter(|word| only(word, b))
-        .find_map(|x| only_b.iter().find(|y| antonyms(x.stem, y.stem)).map(|y| (x, *y)))
+    let only = |word: &Word, other: &Profile| other.first(word.stem).is_none();
+    let opposite = |x: &'a Word| Some((x, b.words.iter().find(|y| antonyms(x.stem, y.stem) && only(y, a))?));
+    a.words.iter().filter(|word| has_antonyms(word.stem) && only(word, b)).find_map(opposite)
 }
 
 /// The two parts that changed places: "Ana reports to Ben", "Ben reports to Ana". What only joins equals ("tabs and

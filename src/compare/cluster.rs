@@ -1,12 +1,13 @@
 //! The texts of a store that say the same, or deny each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::iter::successors;
 
-use super::index::{Index, Votes};
+use super::index::{Index, Spread, Votes};
 use super::key::Keys;
 use super::member::{Key, Member};
 use super::{Comparison, Relation};
-use crate::order::{Arrange as _, Gather as _};
+use crate::order::Arrange as _;
 
 /// Two texts, by position, and how they stand to each other. `a < b`.
 #[derive(Debug, Clone)]
@@ -36,18 +37,27 @@ pub(crate) struct Relations<'a> {
     votes: Votes,
     /// The position of each text of the index.
     places: Vec<usize>,
-    /// The position of the first text with each key.
-    first: BTreeMap<Key<'a>, usize>,
-    /// Positions of equal texts, under the first of them.
-    copies: BTreeMap<usize, Vec<usize>>,
+    /// The position of the first text with each key, and of the last one.
+    equal: HashMap<Key<'a>, (u32, u32), Spread>,
+    /// The position of the next equal text, if there is one.
+    next: Vec<Option<u32>>,
+    scopes: BTreeSet<&'a str>,
     /// Of the first ones, those that are duplicates, in conflict, or contain one another, by their second, then their first.
     pairs: Vec<Pair>,
-    /// The positions of what each text of the index was compared with, one text's after the other's, and where they end.
-    compared: Vec<u32>,
+    /// What each text of the index was compared with, one text's after the other's, and where they end.
+    compared: Vec<Compared>,
     ends: Vec<usize>,
     /// The relations of a store that has most of the texts too, and where each text of this one is in it.
     before: Option<Box<Relations<'a>>>,
     was: Vec<Option<u32>>,
+}
+
+/// An earlier text that one was compared with.
+#[derive(Clone, Copy)]
+struct Compared {
+    with: u32,
+    /// The place of the pair, if they have more than a topic in common.
+    pair: Option<u32>,
 }
 
 // A person cannot see any more that all of so many wordings say the same.
@@ -70,8 +80,9 @@ impl<'a> Relations<'a> {
             index: Index::default(),
             votes: Votes::default(),
             places: Vec::new(),
-            first: BTreeMap::new(),
-            copies: BTreeMap::new(),
+            equal: HashMap::default(),
+            next: Vec::new(),
+            scopes: BTreeSet::new(),
             pairs: Vec::new(),
             compared: Vec::new(),
             ends: Vec::new(),
@@ -94,52 +105,68 @@ impl<'a> Relations<'a> {
 
     /// Adds a text behind the others. It is compared with the few that the index brings, a copy of a known text with none.
     pub(crate) fn add(&mut self, member: Member<'a>) {
+        // Equal scopes are one and the same: comparing them takes nothing from elsewhere in the memory.
+        let scope = self.scopes.get(member.scope).copied().unwrap_or(member.scope);
+        self.scopes.insert(scope);
+        let member = Member { scope, ..member };
         let at = self.members.len();
-        let first = *self.first.entry(member.key()).or_insert(at);
-        // Texts in which a secret was replaced stay apart: what looks equal need not be.
-        let first = if member.profile.redacted { at } else { first };
-        self.copies.entry(first).or_default().push(at);
-        let was = self.before.as_ref().and_then(|before| before.first.get(&member.key()));
-        self.was.push(was.map(|at| *at as u32));
-        if first == at {
-            self.relate(at, &member);
+        let was = self.before.as_ref().and_then(|before| before.equal.get(&member.key())).map(|(first, _)| *first);
+        let is_first = self.note(&member, at as u32);
+        if is_first {
+            self.relate(at, &member, was);
         }
+        self.next.push(None);
+        self.was.push(was);
         self.members.push(member);
     }
 
-    fn relate(&mut self, b: usize, second: &Member<'a>) {
+    /// Links a text with the equal ones before it; says whether there is none.
+    fn note(&mut self, member: &Member<'a>, at: u32) -> bool {
+        // Texts in which a secret was replaced stay apart: what looks equal need not be.
+        let apart = member.profile.redacted;
+        let (_, last) = self.equal.entry(member.key()).or_insert((at, at));
+        if apart || *last == at {
+            return true;
+        }
+        if let Some(next) = self.next.get_mut(*last as usize) {
+            *next = Some(at);
+        }
+        *last = at;
+        false
+    }
+
+    fn relate(&mut self, b: usize, second: &Member<'a>, was: Option<u32>) {
         let keys = Keys::of(second.scope, second.profile);
+        let before = self.before.as_deref().zip(was);
+        let known = before.and_then(|(before, was)| before.compared_with(was)).unwrap_or_default();
         for place in self.index.candidates(&keys, second.profile, &mut self.votes) {
             let Some(&a) = self.places.get(place) else { continue };
             let Some(first) = self.members.get(a).filter(|first| first.is_comparable(second)) else { continue };
-            let comparison = match self.known(a, b) {
-                Some(known) => known.cloned(),
+            let met = self.was.get(a).copied().flatten();
+            let met = met.and_then(|a| known.binary_search_by_key(&a, |known| known.with).ok());
+            let comparison = match met.and_then(|place| known.get(place)) {
+                Some(known) => before.zip(known.pair).and_then(|((before, _), pair)| before.pairs.get(pair as usize)).map(|pair| pair.comparison.clone()),
                 None => first.relate(second, self.duplicate_score),
             };
-            self.compared.push(a as u32);
-            self.pairs.extend(comparison.map(|comparison| Pair { a, b, comparison }));
+            let pair = comparison.map(|comparison| Pair { a, b, comparison });
+            self.compared.push(Compared { with: a as u32, pair: pair.as_ref().map(|_| self.pairs.len() as u32) });
+            self.pairs.extend(pair);
         }
         self.ends.push(self.compared.len());
         self.index.insert(&keys, second.profile);
         self.places.push(b);
     }
 
-    /// How two texts compared before, if they were: nothing inside for those that merely have a topic in common.
-    fn known(&self, a: usize, b: usize) -> Option<Option<&Comparison>> {
-        let before = self.before.as_ref()?;
-        let was = |at: usize| self.was.get(at).copied().flatten();
-        let (a, b) = (was(a)?, was(b)?);
-        before.compared_with(b as usize)?.binary_search(&a).ok()?;
-        let pair = |pair: &Pair| (pair.b, pair.a).cmp(&(b as usize, a as usize));
-        let place = before.pairs.binary_search_by(pair).ok();
-        Some(place.and_then(|place| before.pairs.get(place)).map(|pair| &pair.comparison))
-    }
-
-    /// Positions of the earlier texts that one was compared with, ascending.
-    fn compared_with(&self, at: usize) -> Option<&[u32]> {
-        let place = self.places.binary_search(&at).ok()?;
+    /// The earlier texts that one was compared with, in their order.
+    fn compared_with(&self, at: u32) -> Option<&[Compared]> {
+        let place = self.places.binary_search(&(at as usize)).ok()?;
         let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         self.compared.get(start..*self.ends.get(place)?)
+    }
+
+    /// The positions of a first text and of its copies, ascending.
+    fn copies(&self, first: usize) -> impl Iterator<Item = usize> + '_ {
+        successors(Some(first), |at| self.next.get(*at).copied().flatten().map(|next| next as usize))
     }
 
     /// The pairs with a verdict, with the copies of their texts, among those that are `free`.
@@ -149,9 +176,7 @@ impl<'a> Relations<'a> {
     }
 
     fn with_copies(&self, pair: &Pair, free: impl Fn(usize) -> bool) -> Vec<Pair> {
-        let copies = |first: usize| -> Vec<usize> {
-            self.copies.get(&first).into_iter().flatten().copied().filter(|at| free(*at)).collect()
-        };
+        let copies = |first: usize| -> Vec<usize> { self.copies(first).filter(|at| free(*at)).collect() };
         let (first, second) = (copies(pair.a), copies(pair.b));
         let all = first.len() * second.len() <= COPIES;
         let mut pairs = Vec::new();
@@ -187,26 +212,28 @@ struct Linkage<'a, 'b> {
     free: BTreeMap<usize, Vec<usize>>,
     group_of: BTreeMap<usize, usize>,
     groups: BTreeMap<usize, (Vec<usize>, f64)>,
-    /// The score of the pairs that are known to be duplicates; nothing for those that are known not to be.
-    known: BTreeMap<(usize, usize), Option<f64>>,
+    /// The score of pairs of duplicates, nothing for others, of those that the index did not bring together.
+    compared: BTreeMap<(usize, usize), Option<f64>>,
 }
 
 impl<'a, 'b> Linkage<'a, 'b> {
     fn new(relations: &'b Relations<'a>, free: impl Fn(usize) -> bool) -> Self {
-        let mut open: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (first, copies) in &relations.copies {
-            let copies: Vec<usize> = copies.iter().copied().filter(|at| free(*at)).collect();
+        let mut linkage = Linkage {
+            relations,
+            free: BTreeMap::new(),
+            group_of: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            compared: BTreeMap::new(),
+        };
+        for first in &relations.places {
+            let copies: Vec<usize> = relations.copies(*first).filter(|at| free(*at)).collect();
             if !copies.is_empty() {
-                open.insert(*first, copies);
+                linkage.free.insert(*first, copies);
+                linkage.group_of.insert(*first, *first);
+                linkage.groups.insert(*first, (vec![*first], 1.0));
             }
         }
-        Linkage {
-            group_of: open.keys().map(|first| (*first, *first)).gather_map(),
-            groups: open.keys().map(|first| (*first, (vec![*first], 1.0))).gather_map(),
-            free: open,
-            known: relations.pairs.iter().map(|pair| ((pair.a, pair.b), duplicate(&pair.comparison))).gather_map(),
-            relations,
-        }
+        linkage
     }
 
     fn join(&mut self, a: usize, b: usize) {
@@ -241,11 +268,14 @@ impl<'a, 'b> Linkage<'a, 'b> {
     /// The score of a pair of duplicates. What the index did not bring together is compared here.
     fn score(&mut self, a: usize, b: usize) -> Option<f64> {
         let relations = self.relations;
+        if let Ok(place) = relations.pairs.binary_search_by_key(&(b, a), |pair| (pair.b, pair.a)) {
+            return relations.pairs.get(place).and_then(|pair| duplicate(&pair.comparison));
+        }
         let compare = || {
             let (a, b) = (relations.members.get(a)?, relations.members.get(b)?);
             duplicate(&a.relate(b, relations.duplicate_score)?).filter(|_| a.is_comparable(b))
         };
-        *self.known.entry((a, b)).or_insert_with(compare)
+        *self.compared.entry((a, b)).or_insert_with(compare)
     }
 
     fn groups(self) -> Vec<Group> {
@@ -306,7 +336,7 @@ mod tests {
             .map(str::to_owned);
         let profiles: Vec<Profile> = texts.iter().map(|text| Profile::of(text)).collect();
         let mut relations = Relations::of(members(&texts, &profiles), 0.6);
-        relations.pairs = [(0, 1, Relation::Duplicate), (1, 2, Relation::Duplicate), (0, 2, Relation::Conflict)]
+        relations.pairs = [(0, 1, Relation::Duplicate), (0, 2, Relation::Conflict), (1, 2, Relation::Duplicate)]
             .map(|(a, b, verdict)| Pair { a, b, comparison: Comparison { verdict, score: 0.9, reasons: Vec::new() } })
             .into();
         let groups = relations.groups(|_| true);

@@ -75,6 +75,41 @@ pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
     difference
 }
 
+/// Whether two texts that deny nothing are plainly of two things. Where this holds, [`difference`] has a `subject`, and
+/// nothing that goes before it; that most candidates are strangers is told without putting it into words.
+pub(crate) fn are_strangers(a: &Profile, b: &Profile) -> bool {
+    let plain = |text: &Profile| {
+        text.negations == 0
+            && text.negated.is_empty()
+            && text.withdrawn.is_empty()
+            && !text.retracts
+            && text.attribute.is_none()
+    };
+    plain(a) && plain(b) && (has_another_word(a, b) || has_another_value(a, b))
+}
+
+fn has_another_word(a: &Profile, b: &Profile) -> bool {
+    if opposites(a, b).is_some() {
+        return false;
+    }
+    // Those that changed places have another subject too.
+    match slot(&a.words, &b.words) {
+        Some(slot) => says_another_thing(a, b, &slot) && is_beside(a, b, &slot),
+        None => one_word_each(a, b).is_some(),
+    }
+}
+
+/// Each has a value of one kind that the other has not, and words of its own besides.
+fn has_another_value(a: &Profile, b: &Profile) -> bool {
+    let only = |of: &Profile, other: &Profile, kind: ValueKind| {
+        let counts = |value: &&Value| value.kind == kind && &*value.shown != "one";
+        kind != ValueKind::Quote && of.values.iter().filter(counts).any(|value| !has(&other.values, value))
+    };
+    let differs = |value: &Value| only(a, b, value.kind) && only(b, a, value.kind);
+    a.values.iter().any(|value| differs(value) && value.kind.is_subject())
+        || a.values.iter().any(differs) && own(a, b).next().is_some() && own(b, a).next().is_some()
+}
+
 /// Whether `a` denies what `b` says: most of what stands in the scope of its negation is said by `b`, not denied.
 pub(crate) fn denies(a: &Profile, b: &Profile) -> bool {
     if a.negated.is_empty() || b.negations > 0 || only_then(a, b) {
@@ -120,8 +155,11 @@ fn about_another_thing(a: &Profile, b: &Profile, difference: &mut Difference) {
 /// The content words that only `a` has. "now", "since" and the like do not count: they say that the value is the
 /// newer one, not another one.
 fn own_words<'a>(a: &'a Profile, b: &Profile) -> Vec<&'a str> {
-    let own = a.words.iter().filter(|word| !word.is(Mark::STOP | Mark::TIME) && !b.says(word.stem));
-    own.map(|word| a.shown(word)).collect()
+    own(a, b).map(|word| a.shown(word)).collect()
+}
+
+fn own<'a>(a: &'a Profile, b: &Profile) -> impl Iterator<Item = &'a Word> {
+    a.words.iter().filter(|word| !word.is(Mark::STOP | Mark::TIME) && !b.says(word.stem))
 }
 
 fn withdraw(a: &Profile, b: &Profile, difference: &mut Difference) {
@@ -183,12 +221,15 @@ fn compare_values(a: &Profile, b: &Profile, difference: &mut Difference) {
 
 /// The values of one text that the other has not, each once.
 fn without<'a>(of: &'a [Value], other: &[Value]) -> Vec<&'a Value> {
-    // A number and a version that are written alike are the same: "Node 20" and "Node v20".
-    let numeric = |value: &Value| matches!(value.kind, ValueKind::Number | ValueKind::Version | ValueKind::Port);
-    let same = |x: &Value, y: &Value| x == y || numeric(x) && numeric(y) && x.text == y.text;
-    let mut only: Vec<&Value> = of.iter().filter(|value| !other.iter().any(|o| same(o, value))).collect();
+    let mut only: Vec<&Value> = of.iter().filter(|value| !has(other, value)).collect();
     only.dedup();
     only
+}
+
+fn has(values: &[Value], value: &Value) -> bool {
+    // A number and a version that are written alike are the same: "Node 20" and "Node v20".
+    let numeric = |value: &Value| matches!(value.kind, ValueKind::Number | ValueKind::Version | ValueKind::Port);
+    values.iter().any(|other| (other.kind == value.kind || numeric(other) && numeric(value)) && other.text == value.text)
 }
 
 /// The same values in each other's roles: "at least 5, at most 10" against "at least 10, at most 5".
@@ -215,30 +256,39 @@ fn compare_words(a: &Profile, b: &Profile, difference: &mut Difference) {
         difference.contradicting.push(format!("opposites: {} / {}", a.shown(x), b.shown(y)));
         return;
     }
-    let spoken = |profile: &Profile| -> Vec<Word> {
-        profile.words.iter().filter(|word| !word.is(Mark::STOP)).copied().collect()
-    };
-    let (spoken_a, spoken_b) = (spoken(a), spoken(b));
-    let swapped = swapped(&a.words, &b.words).or_else(|| swapped(&spoken_a, &spoken_b));
-    if let Some((x, y)) = swapped.filter(|_| !passive(a, b)) {
-        difference.subject.push(format!("changed places: {} / {}", phrase(a, x), phrase(a, y)));
+    if let Some(reason) = changed_places(a, b) {
+        difference.subject.push(reason);
         return;
     }
     let Some(slot) = slot(&a.words, &b.words) else {
-        difference.subject.extend(one_word_each(a, b));
+        let shown = |(x, y)| format!("one word differs: {} / {}", a.shown(x), b.shown(y));
+        difference.subject.extend(one_word_each(a, b).map(shown));
         return;
     };
-    if !says_another_thing(&slot) || written_apart(a, b, &slot) {
+    if !says_another_thing(a, b, &slot) {
         return;
     }
     let reason = format!("one slot differs: {} / {}", phrase(a, slot.a), phrase(b, slot.b));
-    // Two denials hold at once, and so do two scenes: "a man is playing a harp", "a man is playing a trumpet".
-    if is_subject(&slot) || a.negations * b.negations > 0 || scene(a) && scene(b) {
+    if is_beside(a, b, &slot) {
         difference.subject.push(reason);
     } else {
         difference.framed = true;
         difference.contradicting.push(reason);
     }
+}
+
+/// The parts of one text that stand in each other's place in the other.
+fn changed_places(a: &Profile, b: &Profile) -> Option<String> {
+    let shown = |(x, y): (&[Word], &[Word])| format!("changed places: {} / {}", phrase(a, x), phrase(a, y));
+    // What only changed places has the same words.
+    let sum = |words: &[Word]| carrying(words).fold(0u32, |sum, word| sum.wrapping_add(word.stem));
+    let spoken = |words: &[Word]| carrying(words).copied().collect::<Vec<Word>>();
+    let found = swapped(&a.words, &b.words).map(shown);
+    let found = found.or_else(|| {
+        let (sum_a, sum_b) = (sum(&a.words), sum(&b.words));
+        (sum_a == sum_b).then(|| swapped(&spoken(&a.words), &spoken(&b.words)).map(shown)).flatten()
+    });
+    found.filter(|_| !passive(a, b))
 }
 
 /// Whether one of them may say in the passive what the other says: "A calls B" is "B is called by A".
@@ -249,19 +299,14 @@ fn passive(a: &Profile, b: &Profile) -> bool {
 
 /// In whatever order: one word of each is left over, and they are no synonyms. "Backups of the onyx archive are kept" is
 /// not "keep the backups of the jade archive". What somebody does has many names.
-fn one_word_each(a: &Profile, b: &Profile) -> Option<String> {
-    let own = |of: &'_ Profile, other: &Profile| -> Vec<Word> {
+fn one_word_each<'a>(a: &'a Profile, b: &'a Profile) -> Option<(&'a Word, &'a Word)> {
+    let own = |of: &'a Profile, other: &Profile| -> Option<&'a Word> {
         let counts = |word: &&Word| !word.is(Mark::TIME) && of.content.binary_search(&word.stem).is_ok();
-        let mut own: Vec<Word> =
-            of.words.iter().filter(counts).filter(|word| !other.says(word.stem)).copied().collect();
-        own.dedup_by_key(|word| word.stem);
-        own
+        let mut own = of.words.iter().filter(counts).filter(|word| !other.says(word.stem));
+        own.next().filter(|first| own.all(|word| word.stem == first.stem))
     };
-    let names = |word: &Word| !word.is(Mark::VERB | Mark::IMPERATIVE | Mark::DIGIT | Mark::NEGATION);
-    match (own(a, b).as_slice(), own(b, a).as_slice()) {
-        ([x], [y]) if names(x) && names(y) => Some(format!("one word differs: {} / {}", a.shown(x), b.shown(y))),
-        _ => None,
-    }
+    let names = |word: &&Word| !word.is(Mark::VERB | Mark::IMPERATIVE | Mark::DIGIT | Mark::NEGATION);
+    Some((own(a, b).filter(names)?, own(b, a).filter(names)?))
 }
 
 fn phrase(profile: &Profile, words: &[Word]) -> String {
@@ -270,20 +315,29 @@ fn phrase(profile: &Profile, words: &[Word]) -> String {
 
 /// "re-entry" is "reentry".
 fn written_apart(a: &Profile, b: &Profile, slot: &Slot) -> bool {
-    let joined = |profile: &Profile, words: &[Word]| words.iter().map(|word| profile.shown(word)).collect::<String>();
-    joined(a, slot.a) == joined(b, slot.b)
+    let joined = |words: &mut dyn Iterator<Item = &str>| words.collect::<String>();
+    let start = |profile: &Profile, words: &[Word]| words.first().and_then(|word| profile.shown(word).bytes().next());
+    start(a, slot.a) == start(b, slot.b)
+        && joined(&mut slot.a.iter().map(|word| a.shown(word))) == joined(&mut slot.b.iter().map(|word| b.shown(word)))
 }
 
-fn says_another_thing(slot: &Slot) -> bool {
-    let carrying = |words: &'_ [Word]| -> BTreeSet<u32> {
-        words.iter().filter(|word| !word.is(Mark::STOP)).map(|word| word.stem).gather_set()
-    };
-    let (a, b) = (carrying(slot.a), carrying(slot.b));
+fn says_another_thing(a: &Profile, b: &Profile, slot: &Slot) -> bool {
     // Values and negations are judged by kind; synonyms are the same thing in other words.
     let judged = slot.a.iter().chain(slot.b).any(|word| word.is(Mark::DIGIT | Mark::NEGATION));
     // Slots that share a word are two wordings of one thing: "release of the data", "data released".
-    let shared = a.iter().any(|x| b.iter().any(|y| synonyms(*x, *y)));
-    !a.is_empty() && !b.is_empty() && !judged && !shared
+    let shared = || carrying(slot.a).any(|x| carrying(slot.b).any(|y| synonyms(x.stem, y.stem)));
+    let carry = [slot.a, slot.b].iter().all(|words| carrying(words).next().is_some());
+    carry && !judged && !shared() && !written_apart(a, b, slot)
+}
+
+fn carrying(words: &[Word]) -> impl Iterator<Item = &Word> {
+    words.iter().filter(|word| !word.is(Mark::STOP))
+}
+
+/// Whether what two texts say in a slot holds side by side.
+fn is_beside(a: &Profile, b: &Profile, slot: &Slot) -> bool {
+    // Two denials hold at once, and so do two scenes: "a man is playing a harp", "a man is playing a trumpet".
+    is_subject(slot) || a.negations * b.negations > 0 || scene(a) && scene(b)
 }
 
 /// Whether what differs are two of the many things that somebody may like, own or know at once. Two kinds of one

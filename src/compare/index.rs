@@ -15,25 +15,38 @@ use crate::text::{DIMENSION, coarse_dot};
 #[derive(Default)]
 pub(crate) struct Index<'a> {
     texts: Vec<Text<'a>>,
-    chains: HashMap<u64, Chain, BuildHasherDefault<KeyHasher>>,
-    links: Vec<Link>,
+    vectors: Vec<Coarse>,
+    chains: HashMap<u64, Chain, Spread>,
+    /// The texts of all chains, those of one chain side by side: most of the time of a look-up is memory's.
+    links: Vec<u32>,
+    /// How many links were ever made.
+    made: u32,
     stems: Vec<u32>,
 }
 
-/// A text with what is looked at of every candidate side by side: most of the time of a look-up is memory's.
+/// A text with what is looked at of every candidate.
 struct Text<'a> {
     room: u64,
     normal: u64,
     stems: (u32, u32),
-    vector: Option<[i8; DIMENSION]>,
+    is_known: bool,
     profile: &'a Profile,
 }
 
-/// The texts with one key, the last one first.
+/// A sentence's vector in a quarter of the space: good to a hundredth, and nothing is decided by it.
 #[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Coarse([i8; DIMENSION]);
+
+/// The texts with one key, the first one first.
+#[derive(Clone, Copy, Default)]
 struct Chain {
+    /// The number of its last link.
     head: u32,
+    /// How many texts were added.
     length: u32,
+    /// The text, if there is one only; else where in the links its last ones stand.
+    start: u32,
 }
 
 impl Chain {
@@ -43,21 +56,40 @@ impl Chain {
         u64::from(self.length) << 32 | u64::from(self.head)
     }
 
-    fn ranked(rank: u64) -> Chain {
-        Chain { head: rank as u32, length: (rank >> 32) as u32 }
+    /// Adds a text. There is room for 2, 4, 8 … texts; of more than are ever met only the last ones stay.
+    fn push(&mut self, text: u32, links: &mut Vec<u32>) {
+        let (start, length) = (self.start as usize, self.length as usize);
+        if length == 0 {
+            self.start = text;
+        } else if length < MET && length.is_power_of_two() {
+            let moved = links.len();
+            match length {
+                1 => links.push(self.start),
+                _ => links.extend_from_within(start..start + length),
+            }
+            links.push(text);
+            links.resize(moved + 2 * length, 0);
+            self.start = moved as u32;
+        } else if let Some(link) = links.get_mut(start + length % MET) {
+            *link = text;
+        }
+        self.length += 1;
+    }
+
+    /// Its texts, the last one first, as far as they are kept.
+    fn texts<'a>(&'a self, links: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
+        let (start, length) = (self.start as usize, self.length as usize);
+        let kept = match length {
+            1 => std::slice::from_ref(&self.start),
+            _ => links.get(start..start + length.min(MET)).unwrap_or_default(),
+        };
+        let (late, early) = kept.split_at(if length > MET { length % MET } else { length });
+        late.iter().rev().chain(early.iter().rev()).copied()
     }
 }
 
-#[derive(Clone, Copy)]
-struct Link {
-    text: u32,
-    next: u32,
-}
-
-const END: u32 = u32::MAX;
-
 // How many texts that share a key are met on the way, and how many of those are looked at closely.
-const MET: u32 = 256;
+const MET: usize = 256;
 const LOOKED_AT: usize = 48;
 // How many remain: of texts that have little in common the best few, of those that look near more.
 const KEPT: usize = 8;
@@ -83,12 +115,14 @@ impl<'a> Index<'a> {
         let first = self.stems.len() as u32;
         self.stems.extend(&profile.content);
         let stems = (first, self.stems.len() as u32);
-        self.texts.push(Text { room: keys.room, normal: keys.normal, stems, vector: coarse(profile), profile });
+        let vector = coarse(profile);
+        self.vectors.push(vector.unwrap_or(Coarse([0; DIMENSION])));
+        self.texts.push(Text { room: keys.room, normal: keys.normal, stems, is_known: vector.is_some(), profile });
         for key in &keys.own {
-            let chain = self.chains.entry(*key).or_insert(Chain { head: END, length: 0 });
-            let head = self.links.len() as u32;
-            self.links.push(Link { text, next: chain.head });
-            *chain = Chain { head, length: chain.length + 1 };
+            let chain = self.chains.entry(*key).or_default();
+            chain.push(text, &mut self.links);
+            chain.head = self.made;
+            self.made += 1;
         }
     }
 
@@ -104,7 +138,7 @@ impl<'a> Index<'a> {
             let both = shared(&profile.content, stems);
             let (shorter, longer) = (stems.len().min(profile.content.len()), stems.len().max(profile.content.len()));
             let given = profile.given.as_ref().zip(other.profile.given.as_ref());
-            let cosine = match (&vector, &other.vector) {
+            let cosine = match (&vector, self.vectors.get(at).filter(|_| other.is_known)) {
                 _ if given.is_some() => (profile.nearness(other.profile) * 1000.0) as u32,
                 (Some(a), Some(b)) => thousandths(a, b),
                 _ => (dice(&profile.letters, &other.profile.letters) * 1000.0) as u32,
@@ -126,18 +160,18 @@ impl<'a> Index<'a> {
         if self.texts.len() <= LOOKED_AT {
             return (0..self.texts.len()).collect();
         }
-        let keys = keys.own.iter().chain(&keys.near);
-        let mut chains: Vec<u64> = keys.filter_map(|key| self.chains.get(key)).map(Chain::rank).collect();
-        chains.sort_unstable();
+        let chains: Vec<Chain> =
+            keys.own.iter().chain(&keys.near).filter_map(|key| self.chains.get(key)).copied().collect();
+        let mut ranks: Vec<u64> = chains.iter().map(Chain::rank).collect();
+        ranks.sort_unstable();
+        votes.weights.resize(self.texts.len(), 0);
         let mut left = MET;
-        for chain in chains.into_iter().map(Chain::ranked) {
+        for rank in ranks {
+            // No two chains have one head. A chain that two keys lead to counts twice.
+            let Some(chain) = chains.iter().find(|chain| chain.rank() == rank).filter(|_| left > 0) else { break };
             let weight = 32 - chain.length.ilog2();
-            let mut at = chain.head;
-            while let Some(link) = self.links.get(at as usize).filter(|_| left > 0) {
-                votes.add(link.text as usize, weight);
-                left -= 1;
-                at = link.next;
-            }
+            chain.texts(&self.links).take(left).for_each(|text| votes.add(text, weight as u16));
+            left = left.saturating_sub(chain.length as usize);
         }
         votes.take(LOOKED_AT)
     }
@@ -151,32 +185,28 @@ fn rank(much: u32, place: usize) -> u64 {
 /// What is the place in such a number.
 const PLACE: u64 = u32::MAX as u64;
 
-/// A sentence's vector in a quarter of the space: good to a hundredth, and nothing is decided by it.
-fn coarse(profile: &Profile) -> Option<[i8; DIMENSION]> {
+fn coarse(profile: &Profile) -> Option<Coarse> {
     let components = profile.embedding.components()?;
     let mut vector = [0; DIMENSION];
     vector.iter_mut().zip(components).for_each(|(to, from)| *to = (from >> 7).clamp(-127, 127) as i8);
-    Some(vector)
+    Some(Coarse(vector))
 }
 
 /// The cosine of two coarse vectors in thousandths; 0 for those that point away from each other.
-fn thousandths(a: &[i8; DIMENSION], b: &[i8; DIMENSION]) -> u32 {
-    ((coarse_dot(a, b).max(0) * 1000) >> 14).unsigned_abs()
+fn thousandths(a: &Coarse, b: &Coarse) -> u32 {
+    ((coarse_dot(&a.0, &b.0).max(0) * 1000) >> 14).unsigned_abs()
 }
 
 /// How much speaks for each text, during one look-up.
 #[derive(Default)]
 pub(crate) struct Votes {
-    weights: Vec<u32>,
-    voted: Vec<usize>,
+    weights: Vec<u16>,
+    voted: Vec<u32>,
 }
 
 impl Votes {
-    fn add(&mut self, text: usize, weight: u32) {
-        if self.weights.len() <= text {
-            self.weights.resize(text + 1, 0);
-        }
-        if let Some(sum) = self.weights.get_mut(text) {
+    fn add(&mut self, text: u32, weight: u16) {
+        if let Some(sum) = self.weights.get_mut(text as usize) {
             if *sum == 0 {
                 self.voted.push(text);
             }
@@ -188,31 +218,39 @@ impl Votes {
     fn take(&mut self, most: usize) -> Vec<usize> {
         let weights = &mut self.weights;
         let mut weight = |text: usize| weights.get_mut(text).map(std::mem::take).unwrap_or_default();
-        let mut ranked: Vec<u64> = self.voted.drain(..).map(|text| rank(weight(text), text)).collect();
+        let voted = self.voted.drain(..).map(|text| text as usize);
+        let mut ranked: Vec<u64> = voted.map(|text| rank(weight(text).into(), text)).collect();
         ranked.sort_unstable();
         ranked.into_iter().rev().take(most).map(|ranked| (ranked & PLACE) as usize).collect()
     }
 }
 
-/// Keys are hashes already, or numbers that a multiplication spreads.
+/// How keys and texts are spread over a table. It depends on them alone, and no table is ever gone through.
+pub(super) type Spread = BuildHasherDefault<KeyHasher>;
+
+/// Keys are hashes already, or numbers and bytes that a multiplication spreads.
 #[derive(Default)]
-struct KeyHasher(u64);
+pub(super) struct KeyHasher(u64);
 
 impl Hasher for KeyHasher {
     fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |hash, byte| hash << 8 ^ u64::from(*byte));
+        let (words, rest) = bytes.as_chunks::<8>();
+        words.iter().for_each(|word| self.add(u64::from_le_bytes(*word)));
+        rest.iter().for_each(|byte| self.add(u64::from(*byte)));
     }
 
     fn write_u64(&mut self, key: u64) {
         self.0 = key;
     }
 
-    fn write_u32(&mut self, number: u32) {
-        self.0 = (self.0.rotate_left(32) ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-
     fn finish(&self) -> u64 {
         self.0
+    }
+}
+
+impl KeyHasher {
+    fn add(&mut self, number: u64) {
+        self.0 = (self.0.rotate_left(32) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }
 

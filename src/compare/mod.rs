@@ -158,6 +158,9 @@ pub(crate) fn compare_profiles(a: &Profile, b: &Profile, duplicate_score: f64) -
 /// As [`compare_profiles`], of texts of a store: nothing for those that merely have a topic in common. Most candidates
 /// are of that kind, so how unlike they are is not computed.
 pub(crate) fn relate(a: &Profile, b: &Profile, duplicate_score: f64) -> Option<Comparison> {
+    if guard::are_strangers(a, b) {
+        return None;
+    }
     let difference = guard::difference(a, b);
     let (verdict, reasons, score) = judge(a, b, &difference, duplicate_score);
     let score = || score.unwrap_or_else(|| classifier::probability(a, b, &difference));
