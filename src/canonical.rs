@@ -20,9 +20,22 @@ pub fn canonical<T: Serialize>(value: &T) -> String {
 /// JSON text in its canonical form. By way of the text, so that the types are compiled for one way of writing only.
 fn rewritten(json: &str) -> String {
     // Nested deeper than JSON is read: as it is, which depends on the value alone too.
-    let Ok(value) = serde_json::from_str(json) else { return json.to_owned() };
-    let mut out = String::with_capacity(json.len());
-    write(&value, &mut out, |number, out| match number.as_f64() {
+    serde_json::from_str(json).map_or_else(|_| json.to_owned(), |value| written(&value, json.len()))
+}
+
+/// The canonical JSON text of an object without one of its fields.
+pub(crate) fn canonical_without<T: Serialize>(value: &T, field: &str) -> String {
+    let json = serde_json::to_string(value).unwrap_or_default();
+    let mut value: Value = serde_json::from_str(&json).unwrap_or_default();
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove(field);
+    }
+    written(&value, json.len())
+}
+
+fn written(value: &Value, length: usize) -> String {
+    let mut out = String::with_capacity(length);
+    write(value, &mut out, |number, out| match number.as_f64() {
         Some(number) => out.push_str(&decimal(number)),
         None => out.push_str("null"),
     });

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::iter::successors;
+use std::rc::Rc;
 
 use super::index::{Index, Spread, Votes};
 use super::key::Keys;
@@ -17,7 +18,7 @@ pub(crate) struct Pair {
     /// Position of the second.
     pub b: usize,
     /// Their comparison.
-    pub comparison: Comparison,
+    pub comparison: Rc<Comparison>,
 }
 
 /// Texts that all say the same, by position, and the likeness of the two that are least alike.
@@ -35,8 +36,9 @@ pub(crate) struct Relations<'a> {
     duplicate_score: f64,
     index: Index<'a>,
     votes: Votes,
-    /// The position of each text of the index.
+    /// The position of each text of the index, and its keys.
     places: Vec<usize>,
+    keys: Vec<Keys>,
     /// The position of the first text with each key, and of the last one.
     equal: HashMap<Key<'a>, (u32, u32), Spread>,
     /// The position of the next equal text, if there is one.
@@ -80,6 +82,7 @@ impl<'a> Relations<'a> {
             index: Index::default(),
             votes: Votes::default(),
             places: Vec::new(),
+            keys: Vec::new(),
             equal: HashMap::default(),
             next: Vec::new(),
             scopes: BTreeSet::new(),
@@ -136,7 +139,8 @@ impl<'a> Relations<'a> {
     }
 
     fn relate(&mut self, b: usize, second: &Member<'a>, was: Option<u32>) {
-        let keys = Keys::of(second.scope, second.profile);
+        let keys = self.before.as_mut().zip(was).and_then(|(before, was)| before.take_keys(was, second));
+        let keys = keys.unwrap_or_else(|| Keys::of(second.scope, second.profile));
         let before = self.before.as_deref().zip(was);
         let known = before.and_then(|(before, was)| before.compared_with(was)).unwrap_or_default();
         for place in self.index.candidates(&keys, second.profile, &mut self.votes) {
@@ -145,8 +149,11 @@ impl<'a> Relations<'a> {
             let met = self.was.get(a).copied().flatten();
             let met = met.and_then(|a| known.binary_search_by_key(&a, |known| known.with).ok());
             let comparison = match met.and_then(|place| known.get(place)) {
-                Some(known) => before.zip(known.pair).and_then(|((before, _), pair)| before.pairs.get(pair as usize)).map(|pair| pair.comparison.clone()),
-                None => first.relate(second, self.duplicate_score),
+                Some(known) => {
+                    let pair = before.zip(known.pair).and_then(|((before, _), pair)| before.pairs.get(pair as usize));
+                    pair.map(|pair| pair.comparison.clone())
+                }
+                None => first.relate(second, self.duplicate_score).map(Rc::new),
             };
             let pair = comparison.map(|comparison| Pair { a, b, comparison });
             self.compared.push(Compared { with: a as u32, pair: pair.as_ref().map(|_| self.pairs.len() as u32) });
@@ -155,6 +162,14 @@ impl<'a> Relations<'a> {
         self.ends.push(self.compared.len());
         self.index.insert(&keys, second.profile);
         self.places.push(b);
+        self.keys.push(keys);
+    }
+
+    /// The keys of a text, if they are those of an equal one that stands elsewhere now.
+    fn take_keys(&mut self, at: u32, now: &Member) -> Option<Keys> {
+        let same = self.members.get(at as usize).is_some_and(|member| member.profile.given == now.profile.given);
+        let place = self.places.binary_search(&(at as usize)).ok().filter(|_| same)?;
+        self.keys.get_mut(place).map(std::mem::take).filter(|keys| !keys.own.is_empty())
     }
 
     /// The earlier texts that one was compared with, in their order.
@@ -337,7 +352,10 @@ mod tests {
         let profiles: Vec<Profile> = texts.iter().map(|text| Profile::of(text)).collect();
         let mut relations = Relations::of(members(&texts, &profiles), 0.6);
         relations.pairs = [(0, 1, Relation::Duplicate), (0, 2, Relation::Conflict), (1, 2, Relation::Duplicate)]
-            .map(|(a, b, verdict)| Pair { a, b, comparison: Comparison { verdict, score: 0.9, reasons: Vec::new() } })
+            .map(|(a, b, verdict)| {
+                let comparison = Comparison { verdict, score: 0.9, reasons: Vec::new() }.into();
+                Pair { a, b, comparison }
+            })
             .into();
         let groups = relations.groups(|_| true);
         assert!(!groups.is_empty() && groups.iter().all(|group| group.members.len() == 2), "{groups:?}");

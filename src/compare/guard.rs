@@ -75,17 +75,10 @@ pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
     difference
 }
 
-/// Whether two texts that deny nothing are plainly of two things. Where this holds, [`difference`] has a `subject`, and
-/// nothing that goes before it; that most candidates are strangers is told without putting it into words.
+/// Whether two plain texts are surely of two things. Where this holds, [`difference`] has a `subject`, and nothing that goes
+/// before it; that most candidates are strangers is told without putting it into words.
 pub(crate) fn are_strangers(a: &Profile, b: &Profile) -> bool {
-    let plain = |text: &Profile| {
-        text.negations == 0
-            && text.negated.is_empty()
-            && text.withdrawn.is_empty()
-            && !text.retracts
-            && text.attribute.is_none()
-    };
-    plain(a) && plain(b) && (has_another_word(a, b) || has_another_value(a, b))
+    a.plain && b.plain && (has_another_word(a, b) || has_another_value(a, b))
 }
 
 fn has_another_word(a: &Profile, b: &Profile) -> bool {

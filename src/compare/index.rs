@@ -132,21 +132,26 @@ impl<'a> Index<'a> {
     /// are is the cosine of their meanings and the share of common words, 0 to 1000 each.
     pub(crate) fn candidates(&self, keys: &Keys, profile: &Profile, votes: &mut Votes) -> Vec<usize> {
         let vector = coarse(profile);
-        let close = |at: usize| {
-            let other = self.texts.get(at).filter(|other| other.room == keys.room)?;
-            let stems = self.stems.get(other.stems.0 as usize..other.stems.1 as usize)?;
-            let both = shared(&profile.content, stems);
-            let (shorter, longer) = (stems.len().min(profile.content.len()), stems.len().max(profile.content.len()));
+        let met = self.met(keys, votes).into_iter().filter_map(|at| Some((at, self.texts.get(at)?)));
+        let met: Vec<(usize, &Text)> = met.filter(|(_, other)| other.room == keys.room).collect();
+        // First all cosines: they wait for one vector after another, and the processor fetches those ahead.
+        let cosine = |(at, other): &(usize, &Text)| {
             let given = profile.given.as_ref().zip(other.profile.given.as_ref());
-            let cosine = match (&vector, self.vectors.get(at).filter(|_| other.is_known)) {
+            match (&vector, self.vectors.get(*at).filter(|_| other.is_known)) {
                 _ if given.is_some() => (profile.nearness(other.profile) * 1000.0) as u32,
                 (Some(a), Some(b)) => thousandths(a, b),
                 _ => (dice(&profile.letters, &other.profile.letters) * 1000.0) as u32,
-            };
+            }
+        };
+        let cosines: Vec<u32> = met.iter().map(cosine).collect();
+        let close = |((at, other), cosine): ((usize, &Text), u32)| {
+            let stems = self.stems.get(other.stems.0 as usize..other.stems.1 as usize)?;
+            let both = shared(&profile.content, stems);
+            let (shorter, longer) = (stems.len().min(profile.content.len()), stems.len().max(profile.content.len()));
             let like = cosine >= 400 || shorter > 0 && both * 2 >= shorter || keys.normal == other.normal;
             like.then(|| rank(cosine + (both * 1000 / longer.max(1)) as u32, at))
         };
-        let mut found: Vec<u64> = self.met(keys, votes).into_iter().filter_map(close).collect();
+        let mut found: Vec<u64> = met.into_iter().zip(cosines).filter_map(close).collect();
         // The nearest; of equally near ones the last.
         found.sort_unstable();
         let near = found.iter().rev().take(KEPT_NEAR).take_while(|found| **found >= rank(NEAR, 0)).count();

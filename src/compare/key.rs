@@ -4,6 +4,7 @@ use super::profile::Profile;
 use crate::text::Embedding;
 
 /// The keys of one text in one room.
+#[derive(Default)]
 pub(crate) struct Keys {
     /// Hash of the room. It is part of every key, so that texts of different rooms share none.
     pub room: u64,
@@ -102,9 +103,8 @@ fn turn(vector: &mut [i32], seed: u64) {
     for (block, components) in (0..).zip(vector.chunks_mut(64)) {
         let signs = mix(mix(seed) ^ block);
         for (at, component) in components.iter_mut().enumerate() {
-            if signs >> at & 1 == 1 {
-                *component = -*component;
-            }
+            // Without a branch: which components turn round is a matter of chance.
+            *component *= 1 - 2 * (signs >> at & 1) as i32;
         }
     }
     let mut half = 1;

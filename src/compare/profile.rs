@@ -63,6 +63,8 @@ pub(crate) struct Profile {
     pub names: Names,
     /// What it states, if that is all: "music I like: jazz".
     pub attribute: Option<Attribute>,
+    /// Whether it denies nothing, takes nothing back and states no attribute, as most texts.
+    pub plain: bool,
 }
 
 impl Profile {
@@ -82,7 +84,10 @@ impl Profile {
         let (mut negated, denied_of) = if denies { negated(text) } else { (Vec::new(), None) };
         negated.retain(|stem| content.binary_search(stem).is_ok());
         let marks = words.iter().fold(Mark::NONE, |marks, word| marks | word.marks);
+        let (retracts, withdrawn, attribute) = (retracts(&normal), withdrawn(text), Attribute::of(text));
+        let denies = marks.is(Mark::NEGATION) || !negated.is_empty();
         Profile {
+            plain: !denies && !retracts && withdrawn.is_empty() && attribute.is_none(),
             negations: words.iter().filter(|word| word.is(Mark::NEGATION)).count(),
             excepted: marks.is(Mark::EXCEPTION),
             conditional: marks.is(Mark::CONDITION),
@@ -90,9 +95,9 @@ impl Profile {
             opposable: words.iter().any(|word| has_antonyms(word.stem)),
             marks,
             language: Language::of(&frame),
-            retracts: retracts(&normal),
-            withdrawn: withdrawn(text).into(),
-            attribute: Attribute::of(text),
+            retracts,
+            withdrawn: withdrawn.into(),
+            attribute,
             names: Names::of(text),
             letters: letters(&frame).into(),
             embedding,
@@ -124,6 +129,11 @@ impl Profile {
     pub(crate) fn whole_nearness(&self, other: &Profile) -> f64 {
         let (own, its) = (self.whole.as_ref(), other.whole.as_ref());
         self.cosine(other, own.unwrap_or(&self.embedding), its.unwrap_or(&other.embedding))
+    }
+
+    /// The sentence model's vector of the text with its values, where it has any.
+    pub(crate) fn whole(&self) -> Option<&Embedding> {
+        self.whole.as_ref()
     }
 
     fn cosine(&self, other: &Profile, own: &Embedding, its: &Embedding) -> f64 {

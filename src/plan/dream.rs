@@ -330,8 +330,9 @@ fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, seen: Seen) ->
     let held = ledger::over_cap(&input.memory, &operations, input.config.loss_cap);
     let counts = report::counts(&chosen.digests, &operations, &ledger, quarantine.len(), seen.known);
     let after = carry_out(&input.memory, &operations, None);
+    let candidates = seen.survey.candidates;
     let report = report::report(&after, counts, held, (seen.survey, seen.from, &seen.given));
-    let recall = recall(&input.memory, &after, &chosen.digests);
+    let recall = recall(&input.memory, &after, &chosen.digests, candidates);
     let report = Report { associations: seen.associations, recall, ..report };
     let mut plan = Plan {
         schema: PLAN_SCHEMA.to_owned(),

@@ -1,14 +1,15 @@
 //! The gate: what earlier sessions teach is held against later ones, and what the memory answers is compared.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
+use super::curate::Candidate;
 use crate::compare::Profile;
 use crate::config::Config;
 use crate::digest::Digest;
 use crate::evidence::Evidence;
 use crate::finding::{Backtest, Claim, Finding, Later, find};
 use crate::memory::{Entry, Memory};
-use crate::order::{Arrange as _, Gather as _};
+use crate::order::Arrange as _;
 use crate::text::Embedding;
 use crate::transcript::Trust;
 
@@ -67,13 +68,13 @@ const ANSWERS: usize = 5;
 
 /// Share of questions that a memory still answers as before, before and after a plan. The questions are the openings of
 /// the newest sessions, which should find what they found before or what took its place, and the entries' own texts.
-pub(crate) fn recall(before: &Memory, after: &Memory, digests: &[&Digest]) -> Option<[f64; 2]> {
-    let old = Shelf::of(before, |entry| Embedding::of(&entry.text));
-    let known: BTreeMap<&str, &Embedding> =
-        old.entries.iter().map(|(entry, own)| (entry.text.as_str(), own)).gather_map();
-    let new = Shelf::of(after, |entry| {
-        known.get(entry.text.as_str()).map_or_else(|| Embedding::of(&entry.text), |own| (*own).clone())
-    });
+pub(crate) fn recall(
+    before: &Memory,
+    after: &Memory,
+    digests: &[&Digest],
+    candidates: &[Candidate],
+) -> Option<[f64; 2]> {
+    let (old, new) = (Shelf::of(before, candidates), Shelf::of(after, candidates));
     let questions = questions(before, digests, old.entries.len().max(new.entries.len()));
     let mut hits = [0.0, 0.0];
     let mut asked = 0.0;
@@ -92,11 +93,17 @@ pub(crate) fn recall(before: &Memory, after: &Memory, digests: &[&Digest]) -> Op
 
 /// The active entries with their meanings.
 struct Shelf<'a> {
-    entries: Vec<(&'a Entry, Embedding)>,
+    entries: Vec<(&'a Entry, Cow<'a, Embedding>)>,
 }
 
 impl<'a> Shelf<'a> {
-    fn of(memory: &'a Memory, meaning: impl Fn(&Entry) -> Embedding) -> Shelf<'a> {
+    /// The candidates, which are in the order of their ids, know the meanings of most.
+    fn of(memory: &'a Memory, candidates: &'a [Candidate]) -> Shelf<'a> {
+        let known = |entry: &Entry| {
+            let place = candidates.binary_search_by(|candidate| candidate.entry.id.cmp(&entry.id)).ok()?;
+            candidates.get(place).filter(|candidate| candidate.text() == entry.text)?.profile.whole()
+        };
+        let meaning = |entry: &Entry| known(entry).map_or_else(|| Cow::Owned(Embedding::of(&entry.text)), Cow::Borrowed);
         let active = memory.entries.iter().filter(|entry| entry.is_active());
         Shelf { entries: active.map(|entry| (entry, meaning(entry))).collect() }
     }

@@ -31,16 +31,12 @@ pub use operation::{
 };
 pub use report::report_markdown;
 
-use crate::canonical::{canonical, sha256};
+use crate::canonical::{canonical_without, sha256};
 use crate::error::{Error, Result};
 
 /// The hash that a plan should carry: over its canonical form without `plan_hash`.
 pub(crate) fn plan_hash(plan: &Plan) -> String {
-    let mut value = serde_json::to_value(plan).unwrap_or_default();
-    if let Some(fields) = value.as_object_mut() {
-        fields.remove("plan_hash");
-    }
-    sha256(canonical(&value).as_bytes())
+    sha256(canonical_without(plan, "plan_hash").as_bytes())
 }
 
 /// Checks that a plan is one that an engine wrote and nobody changed.

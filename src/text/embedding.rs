@@ -31,15 +31,7 @@ impl Embedding {
     /// The direction of a piece of the model's vocabulary, as of a text that is nothing else. The same words make up most
     /// texts, so each is computed once.
     pub(crate) fn of_piece(piece: u16) -> Option<&'static Embedding> {
-        static KNOWN: OnceLock<Vec<OnceLock<Embedding>>> = OnceLock::new();
-        let model = Model::get()?;
-        let known = KNOWN.get_or_init(|| (0..model.len()).map(|_| OnceLock::new()).collect());
-        let compute = || {
-            let mut sum = [0f32; DIMENSION];
-            model.add_row(usize::from(piece), &mut sum);
-            Embedding(unit(&sum))
-        };
-        known.get(usize::from(piece)).map(|known| known.get_or_init(compute))
+        Some(&known(piece)?.0)
     }
 
     /// The direction of a vector of any number of components.
@@ -64,24 +56,42 @@ impl Embedding {
     }
 }
 
+/// The direction and the weight of a piece of the vocabulary.
+fn known(piece: u16) -> Option<&'static (Embedding, u8)> {
+    static KNOWN: OnceLock<Vec<OnceLock<(Embedding, u8)>>> = OnceLock::new();
+    let model = Model::get()?;
+    let known = KNOWN.get_or_init(|| (0..model.len()).map(|_| OnceLock::new()).collect());
+    let compute = || {
+        let mut sum = [0f32; DIMENSION];
+        model.add_row(usize::from(piece), &mut sum);
+        (Embedding(unit(&sum)), length(&sum))
+    };
+    known.get(usize::from(piece)).map(|known| known.get_or_init(compute))
+}
+
 /// The meaning of a text by its words, and how much each of them says: as [`Embedding::of`] and [`weight`] tell of texts in
 /// ASCII, with each word looked up once. Beside a word's weight the piece of the vocabulary that it is, if it is one.
 pub(crate) fn weigh<'a>(words: impl Iterator<Item = &'a str>) -> (Embedding, Vec<(u8, Option<u16>)>) {
     let model = Model::get();
     let mut sum = [0f32; DIMENSION];
-    let mut known = false;
+    let mut any = false;
     let mut weights = Vec::new();
     for word in words {
-        let mut own = [0f32; DIMENSION];
         let found = model.and_then(|model| model.pieces(word).map(|pieces| (model, pieces)));
         weights.push(found.map_or((UNKNOWN, None), |(model, pieces)| {
-            known = true;
+            any = true;
             pieces.add(model, &mut sum);
-            pieces.add(model, &mut own);
-            (length(&own), pieces.single())
+            let single = pieces.single();
+            let together = || {
+                let mut own = [0f32; DIMENSION];
+                pieces.add(model, &mut own);
+                length(&own)
+            };
+            let weight = single.and_then(known).map_or_else(together, |(_, weight)| *weight);
+            (weight, single)
         }));
     }
-    (Embedding(if known { unit(&sum) } else { None }), weights)
+    (Embedding(if any { unit(&sum) } else { None }), weights)
 }
 
 /// How much a word says, 0 to 255: the length of its vector, which training made short for words that are everywhere.

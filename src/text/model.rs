@@ -71,19 +71,19 @@ const LONGEST: usize = 100;
 
 /// The lines of the vocabulary that a word consists of.
 pub(crate) struct Pieces {
-    lines: [usize; LONGEST],
+    lines: [u16; LONGEST],
     count: usize,
 }
 
 impl Pieces {
     /// Adds their vectors up.
     pub(crate) fn add(&self, model: &Model, sum: &mut [f32; DIMENSION]) {
-        self.lines.iter().take(self.count).for_each(|line| model.add_row(*line, sum));
+        self.lines.iter().take(self.count).for_each(|line| model.add_row(usize::from(*line), sum));
     }
 
     /// The line, if it is one only.
     pub(crate) fn single(&self) -> Option<u16> {
-        self.lines.first().filter(|_| self.count == 1).and_then(|line| u16::try_from(*line).ok())
+        self.lines.first().filter(|_| self.count == 1).copied()
     }
 }
 
@@ -149,7 +149,8 @@ impl Model {
         let mut rest = word.as_bytes();
         while !rest.is_empty() {
             let (line, length) = self.longest_piece(rest, rest.len() < word.len())?;
-            *pieces.lines.get_mut(pieces.count)? = line;
+            // The vocabulary has fewer lines than that.
+            *pieces.lines.get_mut(pieces.count)? = u16::try_from(line).ok()?;
             pieces.count += 1;
             rest = rest.get(length..)?;
         }
