@@ -1,11 +1,8 @@
 //! Two texts laid side by side: what one has that the other has not, and where they differ.
 
-use std::borrow::Cow;
-
 use super::lexicon::{antonyms, has_antonyms, synonyms};
 use super::profile::Profile;
 use super::word::{Mark, Word};
-use crate::text::Embedding;
 
 /// The content words of one text that the other has neither as such nor in a synonym.
 pub(crate) struct Leftover {
@@ -46,29 +43,21 @@ const AKIN: f32 = 0.4;
 /// alike ("slicing", "cutting"). Words that are used alike may well exclude each other, so this proves no sameness.
 pub(crate) fn said(stems: &[u32], a: &Profile, b: &Profile) -> f64 {
     let (mut all, mut said) = (0.0, 0.0);
-    let mut others: Option<Vec<Cow<Embedding>>> = None;
     for (stem, weight) in a.content.iter().zip(&a.weights).filter(|(stem, _)| stems.binary_search(stem).is_ok()) {
-        let Some(word) = a.first(*stem).filter(|_| !a.words.iter().any(|w| w.stem == *stem && w.is(Mark::NEGATION)))
-        else {
+        if a.words.iter().any(|word| word.stem == *stem && word.is(Mark::NEGATION)) {
             continue;
-        };
+        }
         all += f64::from(*weight);
-        said += f64::from(*weight)
-            * match b.says(*stem) {
-                true => 1.0,
-                false => akin(&a.meaning(word), others.get_or_insert_with(|| vectors(b))),
-            };
+        said += f64::from(*weight) * if b.says(*stem) { 1.0 } else { akin(*stem, a, b) };
     }
     if all == 0.0 { 0.0 } else { said / all }
 }
 
-fn vectors(of: &Profile) -> Vec<Cow<'static, Embedding>> {
-    of.words.iter().filter(|word| !word.is(Mark::STOP | Mark::NEGATION)).map(|word| of.meaning(word)).collect()
-}
-
-/// How near the nearest of some words comes to a word, 0 to 1.
-fn akin(word: &Embedding, others: &[Cow<Embedding>]) -> f64 {
-    let near = others.iter().map(|other| word.cosine(other)).fold(0.0, f32::max);
+/// How near the nearest word of `b` comes to a word of `a`, 0 to 1.
+fn akin(stem: u32, a: &Profile, b: &Profile) -> f64 {
+    let Some((_, own)) = a.meanings().find(|(word, _)| word.stem == stem) else { return 0.0 };
+    let others = b.meanings().filter(|(word, _)| !word.is(Mark::STOP | Mark::NEGATION));
+    let near = others.map(|(_, other)| own.cosine(other)).fold(0.0, f32::max);
     if near < AKIN { 0.0 } else { f64::from(near) }
 }
 

@@ -143,9 +143,11 @@ impl<'a> Relations<'a> {
         let keys = keys.unwrap_or_else(|| Keys::of(second.scope, second.profile));
         let before = self.before.as_deref().zip(was);
         let known = before.and_then(|(before, was)| before.compared_with(was)).unwrap_or_default();
-        for place in self.index.candidates(&keys, second.profile, &mut self.votes) {
-            let Some(&a) = self.places.get(place) else { continue };
-            let Some(first) = self.members.get(a).filter(|first| first.is_comparable(second)) else { continue };
+        let near = self.index.candidates(&keys, second.profile, &mut self.votes).into_iter();
+        let near = near.filter_map(|place| self.places.get(place).and_then(|a| Some((*a, self.members.get(*a)?))));
+        let near: Vec<(usize, &Member)> = near.filter(|(_, first)| first.is_comparable(second)).collect();
+        near.iter().for_each(|(_, first)| first.profile.fetch());
+        for (a, first) in near {
             let met = self.was.get(a).copied().flatten();
             let met = met.and_then(|a| known.binary_search_by_key(&a, |known| known.with).ok());
             let comparison = match met.and_then(|place| known.get(place)) {

@@ -222,7 +222,9 @@ fn without<'a>(of: &'a [Value], other: &[Value]) -> Vec<&'a Value> {
 fn has(values: &[Value], value: &Value) -> bool {
     // A number and a version that are written alike are the same: "Node 20" and "Node v20".
     let numeric = |value: &Value| matches!(value.kind, ValueKind::Number | ValueKind::Version | ValueKind::Port);
-    values.iter().any(|other| (other.kind == value.kind || numeric(other) && numeric(value)) && other.text == value.text)
+    values
+        .iter()
+        .any(|other| (other.kind == value.kind || numeric(other) && numeric(value)) && other.text == value.text)
 }
 
 /// The same values in each other's roles: "at least 5, at most 10" against "at least 10, at most 5".
@@ -308,10 +310,8 @@ fn phrase(profile: &Profile, words: &[Word]) -> String {
 
 /// "re-entry" is "reentry".
 fn written_apart(a: &Profile, b: &Profile, slot: &Slot) -> bool {
-    let joined = |words: &mut dyn Iterator<Item = &str>| words.collect::<String>();
-    let start = |profile: &Profile, words: &[Word]| words.first().and_then(|word| profile.shown(word).bytes().next());
-    start(a, slot.a) == start(b, slot.b)
-        && joined(&mut slot.a.iter().map(|word| a.shown(word))) == joined(&mut slot.b.iter().map(|word| b.shown(word)))
+    let joined = |profile: &Profile, words: &[Word]| words.iter().map(|word| profile.shown(word)).collect::<String>();
+    joined(a, slot.a) == joined(b, slot.b)
 }
 
 fn says_another_thing(a: &Profile, b: &Profile, slot: &Slot) -> bool {
@@ -320,7 +320,9 @@ fn says_another_thing(a: &Profile, b: &Profile, slot: &Slot) -> bool {
     // Slots that share a word are two wordings of one thing: "release of the data", "data released".
     let shared = || carrying(slot.a).any(|x| carrying(slot.b).any(|y| synonyms(x.stem, y.stem)));
     let carry = [slot.a, slot.b].iter().all(|words| carrying(words).next().is_some());
-    carry && !judged && !shared() && !written_apart(a, b, slot)
+    // Two single words that share no stem are not written alike.
+    let single = slot.a.len() == 1 && slot.b.len() == 1;
+    carry && !judged && !shared() && (single || !written_apart(a, b, slot))
 }
 
 fn carrying(words: &[Word]) -> impl Iterator<Item = &Word> {

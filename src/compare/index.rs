@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::hint::black_box;
 
 use super::key::Keys;
 use super::profile::{Profile, dice, shared};
@@ -134,7 +135,10 @@ impl<'a> Index<'a> {
         let vector = coarse(profile);
         let met = self.met(keys, votes).into_iter().filter_map(|at| Some((at, self.texts.get(at)?)));
         let met: Vec<(usize, &Text)> = met.filter(|(_, other)| other.room == keys.room).collect();
-        // First all cosines: they wait for one vector after another, and the processor fetches those ahead.
+        // First all stems, then all cosines: by itself each waits for the memory, one behind the other hardly.
+        met.iter().for_each(|(_, other)| {
+            black_box(self.stems.get(other.stems.0 as usize).copied());
+        });
         let cosine = |(at, other): &(usize, &Text)| {
             let given = profile.given.as_ref().zip(other.profile.given.as_ref());
             match (&vector, self.vectors.get(*at).filter(|_| other.is_known)) {

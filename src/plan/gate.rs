@@ -103,7 +103,8 @@ impl<'a> Shelf<'a> {
             let place = candidates.binary_search_by(|candidate| candidate.entry.id.cmp(&entry.id)).ok()?;
             candidates.get(place).filter(|candidate| candidate.text() == entry.text)?.profile.whole()
         };
-        let meaning = |entry: &Entry| known(entry).map_or_else(|| Cow::Owned(Embedding::of(&entry.text)), Cow::Borrowed);
+        let meaning =
+            |entry: &Entry| known(entry).map_or_else(|| Cow::Owned(Embedding::of(&entry.text)), Cow::Borrowed);
         let active = memory.entries.iter().filter(|entry| entry.is_active());
         Shelf { entries: active.map(|entry| (entry, meaning(entry))).collect() }
     }
