@@ -373,3 +373,29 @@ fn is_subject(slot: &Slot) -> bool {
     let commands = |words: &[Word]| words.first().is_some_and(|word| word.is(Mark::IMPERATIVE));
     circumstance || leads && !verb && !(commands(slot.a) && commands(slot.b))
 }
+
+#[cfg(all(test, feature = "model", not(target_arch = "wasm32")))]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::compare::{Relation, compare_profiles};
+
+    #[test]
+    fn strangers_have_nothing_but_a_topic_in_common() {
+        let cases = include_str!("../../tests/cases/compare-memories.jsonl").lines().step_by(3);
+        let cases = cases.filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let texts = cases.flat_map(|case| ["a", "b"].map(|side| Profile::of(case[side].as_str().unwrap_or_default())));
+        let texts: Vec<Profile> = texts.collect();
+        let mut met = 0;
+        for (at, a) in texts.iter().enumerate() {
+            for b in texts.iter().skip(at + 1).filter(|b| are_strangers(a, b)) {
+                met += 1;
+                let verdict = compare_profiles(a, b, 0.5).verdict;
+                assert!(!difference(a, b).subject.is_empty(), "{} | {}", a.normal, b.normal);
+                assert!(matches!(verdict, Relation::Related | Relation::Distinct), "{} | {}", a.normal, b.normal);
+            }
+        }
+        assert!(met > 100, "{met}");
+    }
+}

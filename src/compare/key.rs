@@ -45,8 +45,9 @@ impl Keys {
         let mut words: Vec<u64> = stems.chain(values).collect();
         words.sort_unstable();
         words.dedup();
-        let mut keys =
-            Keys { room: text_hash(room), normal: text_hash(&profile.normal), own: Vec::new(), near: Vec::new() };
+        // Most texts have fewer.
+        let (own, near) = (Vec::with_capacity(64), Vec::with_capacity(3 * TABLES as usize));
+        let mut keys = Keys { room: text_hash(room), normal: text_hash(&profile.normal), own, near };
         keys.add_bands(Sort::Words, &words);
         keys.add_bands(Sort::Letters, &profile.letters.iter().map(|letters| u64::from(*letters)).collect::<Vec<_>>());
         keys.add_meaning(Sort::Meaning, profile.embedding.components());
@@ -81,10 +82,11 @@ impl Keys {
         let mut turned: Vec<i32> = vector.iter().map(|component| i32::from(*component)).collect();
         turned.resize(turned.len().next_power_of_two().max(2), 0);
         turn(&mut turned, TABLES);
+        let mut axes = turned.clone();
         for table in 0..TABLES {
-            let mut turned = turned.clone();
-            turn(&mut turned, table);
-            let (left, right) = turned.split_at(turned.len() / 2);
+            axes.copy_from_slice(&turned);
+            turn(&mut axes, table);
+            let (left, right) = axes.split_at(axes.len() / 2);
             let (left, right) = (nearest_axes(left), nearest_axes(right));
             let key = |x: u32, y: u32| hash(sort, self.room ^ mix(table << 56 | u64::from(x) << 28 | u64::from(y)));
             self.own.push(key(left.0, right.0));
