@@ -133,62 +133,74 @@ impl<'a> Index<'a> {
     /// are is the cosine of their meanings and the share of common words, 0 to 1000 each.
     pub(crate) fn candidates(&self, keys: &Keys, profile: &Profile, votes: &mut Votes) -> Vec<usize> {
         let vector = coarse(profile);
-        let met = self.met(keys, votes).into_iter().filter_map(|at| Some((at, self.texts.get(at)?)));
-        let met: Vec<(usize, &Text)> = met.filter(|(_, other)| other.room == keys.room).collect();
+        self.meet(keys, votes);
+        let Votes { met, cosines, ranks, .. } = votes;
         // First all stems, then all cosines: by itself each waits for the memory, one behind the other hardly.
-        met.iter().for_each(|(_, other)| {
-            black_box(self.stems.get(other.stems.0 as usize).copied());
+        met.retain(|at| {
+            let other = self.texts.get(*at as usize).filter(|other| other.room == keys.room);
+            black_box(other.and_then(|other| self.stems.get(other.stems.0 as usize)).copied());
+            other.is_some()
         });
-        let cosine = |(at, other): &(usize, &Text)| {
+        let cosine = |at: &u32| {
+            let other = self.texts.get(*at as usize)?;
             let given = profile.given.as_ref().zip(other.profile.given.as_ref());
-            match (&vector, self.vectors.get(*at).filter(|_| other.is_known)) {
+            Some(match (&vector, self.vectors.get(*at as usize).filter(|_| other.is_known)) {
                 _ if given.is_some() => (profile.nearness(other.profile) * 1000.0) as u32,
                 (Some(a), Some(b)) => thousandths(a, b),
                 _ => (dice(&profile.letters, &other.profile.letters) * 1000.0) as u32,
-            }
+            })
         };
-        let cosines: Vec<u32> = met.iter().map(cosine).collect();
-        let close = |((at, other), cosine): ((usize, &Text), u32)| {
+        cosines.clear();
+        cosines.extend(met.iter().map(|at| cosine(at).unwrap_or_default()));
+        let close = |(at, cosine): (u32, &u32)| {
+            let other = self.texts.get(at as usize)?;
             let stems = self.stems.get(other.stems.0 as usize..other.stems.1 as usize)?;
             let both = shared(&profile.content, stems);
             let (shorter, longer) = (stems.len().min(profile.content.len()), stems.len().max(profile.content.len()));
-            let like = cosine >= 400 || shorter > 0 && both * 2 >= shorter || keys.normal == other.normal;
+            let like = *cosine >= 400 || shorter > 0 && both * 2 >= shorter || keys.normal == other.normal;
             like.then(|| rank(cosine + (both * 1000 / longer.max(1)) as u32, at))
         };
-        let mut found: Vec<u64> = met.into_iter().zip(cosines).filter_map(close).collect();
+        ranks.clear();
+        ranks.extend(met.drain(..).zip(cosines.iter()).filter_map(close));
         // The nearest; of equally near ones the last.
-        found.sort_unstable();
-        let near = found.iter().rev().take(KEPT_NEAR).take_while(|found| **found >= rank(NEAR, 0)).count();
-        let mut best: Vec<u64> = found.into_iter().rev().take(near.max(KEPT)).map(|found| found & PLACE).collect();
-        best.sort_unstable();
-        best.into_iter().map(|at| at as usize).collect()
+        ranks.sort_unstable();
+        let near = ranks.iter().rev().take(KEPT_NEAR).take_while(|found| **found >= rank(NEAR, 0)).count();
+        ranks.drain(..ranks.len().saturating_sub(near.max(KEPT)));
+        ranks.iter_mut().for_each(|found| *found &= PLACE);
+        ranks.sort_unstable();
+        ranks.iter().map(|at| *at as usize).collect()
     }
 
-    /// The texts that share most keys with these, a rare key counting more. Of few texts, all.
-    fn met(&self, keys: &Keys, votes: &mut Votes) -> Vec<usize> {
+    /// Has `votes` hold the texts that share most keys with these, a rare key counting more. Of few texts, all.
+    fn meet(&self, keys: &Keys, votes: &mut Votes) {
+        votes.met.clear();
         if self.texts.len() <= LOOKED_AT {
-            return (0..self.texts.len()).collect();
+            votes.met.extend(0..self.texts.len() as u32);
+            return;
         }
-        let chains: Vec<Chain> =
-            keys.own.iter().chain(&keys.near).filter_map(|key| self.chains.get(key)).copied().collect();
-        let mut ranks: Vec<u64> = chains.iter().map(Chain::rank).collect();
-        ranks.sort_unstable();
         votes.weights.resize(self.texts.len(), 0);
+        let (mut chains, mut ranks) = (std::mem::take(&mut votes.chains), std::mem::take(&mut votes.ranks));
+        chains.clear();
+        chains.extend(keys.own.iter().chain(&keys.near).filter_map(|key| self.chains.get(key)));
+        ranks.clear();
+        ranks.extend(chains.iter().map(Chain::rank));
+        ranks.sort_unstable();
         let mut left = MET;
-        for rank in ranks {
+        for rank in &ranks {
             // No two chains have one head. A chain that two keys lead to counts twice.
-            let Some(chain) = chains.iter().find(|chain| chain.rank() == rank).filter(|_| left > 0) else { break };
+            let Some(chain) = chains.iter().find(|chain| chain.rank() == *rank).filter(|_| left > 0) else { break };
             let weight = 32 - chain.length.ilog2();
             chain.texts(&self.links).take(left).for_each(|text| votes.add(text, weight as u16));
             left = left.saturating_sub(chain.length as usize);
         }
-        votes.take(LOOKED_AT)
+        (votes.chains, votes.ranks) = (chains, ranks);
+        votes.keep(LOOKED_AT);
     }
 }
 
 /// A number by which texts stand in the order of how much there is of something, of equally much in that of their places.
-fn rank(much: u32, place: usize) -> u64 {
-    u64::from(much) << 32 | place as u64
+fn rank(much: u32, place: u32) -> u64 {
+    u64::from(much) << 32 | u64::from(place)
 }
 
 /// What is the place in such a number.
@@ -206,31 +218,34 @@ fn thousandths(a: &Coarse, b: &Coarse) -> u32 {
     ((coarse_dot(&a.0, &b.0).max(0) * 1000) >> 14).unsigned_abs()
 }
 
-/// How much speaks for each text, during one look-up.
+/// How much speaks for each text, during one look-up, and room for what it looks at.
 #[derive(Default)]
 pub(crate) struct Votes {
     weights: Vec<u16>,
-    voted: Vec<u32>,
+    met: Vec<u32>,
+    chains: Vec<Chain>,
+    ranks: Vec<u64>,
+    cosines: Vec<u32>,
 }
 
 impl Votes {
     fn add(&mut self, text: u32, weight: u16) {
         if let Some(sum) = self.weights.get_mut(text as usize) {
             if *sum == 0 {
-                self.voted.push(text);
+                self.met.push(text);
             }
             *sum += weight;
         }
     }
 
-    /// The `most` texts with the highest votes, of equal ones the last; forgets all votes.
-    fn take(&mut self, most: usize) -> Vec<usize> {
-        let weights = &mut self.weights;
-        let mut weight = |text: usize| weights.get_mut(text).map(std::mem::take).unwrap_or_default();
-        let voted = self.voted.drain(..).map(|text| text as usize);
-        let mut ranked: Vec<u64> = voted.map(|text| rank(weight(text).into(), text)).collect();
-        ranked.sort_unstable();
-        ranked.into_iter().rev().take(most).map(|ranked| (ranked & PLACE) as usize).collect()
+    /// Keeps the `most` texts with the highest votes, of equal ones the last; forgets all votes.
+    fn keep(&mut self, most: usize) {
+        let Votes { weights, met, ranks, .. } = self;
+        let mut weight = |text: u32| weights.get_mut(text as usize).map(std::mem::take).unwrap_or_default();
+        ranks.clear();
+        ranks.extend(met.drain(..).map(|text| rank(weight(text).into(), text)));
+        ranks.sort_unstable();
+        met.extend(ranks.iter().rev().take(most).map(|ranked| (ranked & PLACE) as u32));
     }
 }
 
