@@ -328,8 +328,8 @@ impl Redactor {
         if self.heads.is_empty() {
             return;
         }
-        let triples = |head: &[u8; SHORTEST_ANYWHERE]| rarest(head).into_iter().map(|(hash, at)| (hash, 0, at));
-        let triples = self.triples.get_or_init(|| Triples::new(self.heads.keys().flat_map(triples), Vec::new()));
+        let quads = || self.heads.keys().filter_map(|head| Some((0, rarest(head)?)));
+        let triples = self.triples.get_or_init(|| Triples::new(quads(), Vec::new()));
         triples.each(text, |_, at| {
             let rest = text.get(at..).unwrap_or_default();
             let Some(values) = rest.first_chunk().and_then(|head| self.heads.get(head)) else { return };

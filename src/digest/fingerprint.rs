@@ -124,16 +124,18 @@ fn said(text: &str) -> Option<u32> {
     let (mut hash, mut letters) = (0xcbf2_9ce4_8422_2325_u64, 0);
     let add = |hash: &mut u64, byte: u8| *hash = (*hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     let mut bytes = [0; 4];
-    // By bytes: nearly all characters are ASCII, and their case is a bit.
+    // By bytes: nearly all characters are ASCII, and their case is a bit. What is left out is multiplied in nothing,
+    // for where the words end no processor foresees.
     for (at, byte) in text.bytes().enumerate() {
         if letters == LETTERS {
             break;
         }
         if byte.is_ascii() {
-            if byte.is_ascii_alphanumeric() {
-                letters += 1;
-                add(&mut hash, byte.to_ascii_lowercase());
-            }
+            let mut with = hash;
+            add(&mut with, byte.to_ascii_lowercase());
+            let counts = byte.is_ascii_alphanumeric();
+            hash = if counts { with } else { hash };
+            letters += usize::from(counts);
             continue;
         }
         let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { continue };
