@@ -9,6 +9,13 @@ pub(crate) fn sixteen(bytes: &[u8; 16]) -> v128 {
     u64x2(u64::from_le_bytes([a, b, c, d, e, f, g, h]), u64::from_le_bytes([i, j, k, l, m, n, o, p]))
 }
 
+/// The end of a text that is no block, with zeros behind it.
+pub(crate) fn padded(tail: &[u8]) -> Option<[u8; 16]> {
+    let mut block = [0; 16];
+    block.iter_mut().zip(tail).for_each(|(to, from)| *to = *from);
+    (!tail.is_empty()).then_some(block)
+}
+
 /// A bit for each byte that is a letter, a digit, `_` or `-`.
 #[inline(always)]
 pub(crate) fn in_names(bytes: &[u8; 16]) -> u16 {

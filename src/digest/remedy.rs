@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::complaint::complaint;
-use super::steps::{changes_something, command_line, name_words, program_of};
+use super::steps::{Runs, changes_something, command_line, name_words, program_of};
 use super::template::telling_lines;
 use super::{Change, Digest, Fix};
 use crate::evidence::{Evidence, prefix};
@@ -130,12 +130,16 @@ fn similar(a: &Turn, b: &Turn) -> bool {
     let (Act::Call { tool: x, arguments: p, .. }, Act::Call { tool: y, arguments: q, .. }) = (&a.act, &b.act) else {
         return false;
     };
-    x == y && shared_names(p, q) && program(x, p) == program(y, q)
+    let program = |runs: &Runs, arguments| runs.command_line(arguments).and_then(|line| program(&line));
+    x == y && shared_names(p, q) && {
+        let runs = Runs::of(x);
+        program(&runs, p) == program(&runs, q)
+    }
 }
 
 /// The program that a command line starts, without its version: `python3.12` can do what `python` cannot.
-fn program(tool: &str, arguments: &Value) -> Option<String> {
-    let program = program_of(&command_line(tool, arguments)?)?;
+fn program(line: &str) -> Option<String> {
+    let program = program_of(line)?;
     let (name, rest) = program.split_once(' ').unwrap_or((&program, ""));
     let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     Some(format!("{} {rest}", if bare.is_empty() { name } else { bare }))

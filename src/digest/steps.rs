@@ -157,7 +157,7 @@ pub(crate) fn command_line<'a>(tool: &str, arguments: &'a Value) -> Option<Cow<'
 }
 
 /// What the name of a tool says about whether it runs command lines.
-enum Runs {
+pub(crate) enum Runs {
     /// `Read` and `write_file` run nothing, whatever their arguments are called.
     Nothing,
     /// What stands in an argument for it.
@@ -167,7 +167,7 @@ enum Runs {
 }
 
 impl Runs {
-    fn of(tool: &str) -> Runs {
+    pub(crate) fn of(tool: &str) -> Runs {
         let shell = || words_in_order(tool).any(|word| is_any(word, &["bash", "shell", "terminal", "exec"]));
         match changes(tool) {
             Some(_) => Runs::Nothing,
@@ -176,7 +176,7 @@ impl Runs {
         }
     }
 
-    fn command_line<'a>(&self, arguments: &'a Value) -> Option<Cow<'a, str>> {
+    pub(crate) fn command_line<'a>(&self, arguments: &'a Value) -> Option<Cow<'a, str>> {
         let fields = arguments.as_object().filter(|_| !matches!(self, Runs::Nothing))?;
         let given = ["command", "cmd", "script"].iter().find_map(|name| fields.get(*name));
         let only = || fields.values().next().filter(|_| fields.len() == 1 && matches!(self, Runs::Shell));

@@ -148,11 +148,10 @@ static IN_RUN: LazyLock<[bool; 256]> = LazyLock::new(|| {
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 fn long_runs(text: &[u8], mut found: impl FnMut(usize, usize)) {
     let (blocks, tail) = text.as_chunks::<16>();
-    let mut padded = [0; 16];
-    padded.iter_mut().zip(tail).for_each(|(to, from)| *to = *from);
+    let end = lanes::padded(tail).unwrap_or_default();
     // Behind the last byte that is in no run.
     let mut from = 0;
-    for (number, block) in blocks.iter().chain([&padded]).enumerate() {
+    for (number, block) in blocks.iter().chain([&end]).enumerate() {
         let outside = !lanes::in_names(block);
         if outside != 0 {
             let to = 16 * number + outside.trailing_zeros() as usize;

@@ -9,7 +9,7 @@ use std::arch::wasm32::{
 };
 
 use super::{FREQUENT, Quad, rank};
-use crate::ascii::lanes::sixteen;
+use crate::ascii::lanes::{padded, sixteen};
 
 /// For each place in a quad, the buckets by the folded byte, in four rows: from 0x20, 0x30, 0x60 and 0x70 on.
 #[derive(Debug)]
@@ -20,7 +20,9 @@ type Bucket = [u64; 4];
 
 /// A text that is looked through.
 pub(super) struct Walk<'t> {
-    text: &'t [u8],
+    blocks: std::slice::Iter<'t, [u8; 16]>,
+    /// What is behind the blocks, filled up.
+    tail: Option<[u8; 16]>,
     /// Where the next block begins.
     at: usize,
     /// What the tables for the first three places gave for the block before.
@@ -29,8 +31,9 @@ pub(super) struct Walk<'t> {
 
 impl<'t> Walk<'t> {
     pub(super) fn over(text: &'t [u8]) -> Self {
+        let (blocks, tail) = text.as_chunks::<16>();
         // A quad may begin before the text.
-        Walk { text, at: 0, before: [u8x16_splat(0xff); 3] }
+        Walk { blocks: blocks.iter(), tail: padded(tail), at: 0, before: [u8x16_splat(0xff); 3] }
     }
 }
 
@@ -57,27 +60,22 @@ impl Sieve {
 
     /// The next block of sixteen places, a bit for each, at which a quad may end; and where the block begins.
     pub(super) fn next(&self, walk: &mut Walk<'_>) -> Option<(usize, u16)> {
-        let Walk { text, at, before: [mut a_before, mut b_before, mut c_before] } = *walk;
-        let rest = text.get(at..)?;
-        let (blocks, tail) = rest.as_chunks::<16>();
-        let mut padded = [0; 16];
-        padded.iter_mut().zip(tail).for_each(|(to, from)| *to = *from);
-        let tail = (!tail.is_empty()).then_some(&padded);
-        for (block, number) in blocks.iter().chain(tail).zip(0..) {
-            let [a, b, c, d] = self.look_up(sixteen(block));
+        let [mut a_before, mut b_before, mut c_before] = walk.before;
+        loop {
+            let bytes = walk.blocks.next().map(sixteen).or_else(|| Some(sixteen(&walk.tail.take()?)))?;
+            let [a, b, c, d] = self.look_up(bytes);
             let a_back = i8x16_shuffle::<13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28>(a_before, a);
             let b_back = i8x16_shuffle::<14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29>(b_before, b);
             let c_back = i8x16_shuffle::<15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30>(c_before, c);
             (a_before, b_before, c_before) = (a, b, c);
             let all = v128_and(v128_and(a_back, b_back), v128_and(c_back, d));
-            let left = i8x16_bitmask(i8x16_ne(all, i8x16_splat(0)));
+            let (at, left) = (walk.at, i8x16_bitmask(i8x16_ne(all, i8x16_splat(0))));
+            walk.at = at + 16;
             if left != 0 {
-                let at = at + 16 * number;
-                *walk = Walk { text, at: at + 16, before: [a, b, c] };
+                walk.before = [a, b, c];
                 return Some((at, left));
             }
         }
-        None
     }
 
     /// The buckets that have the bytes at each of the places.
