@@ -110,18 +110,17 @@ impl Triples {
     #[inline(always)]
     fn places(&self, text: &[u8], mut found: impl FnMut(usize, u16)) {
         let mut walk = sieve::Walk::over(text);
-        while let Some((base, mut left)) = self.sieve.next(&mut walk) {
-            while left != 0 {
-                let last = base + left.trailing_zeros() as usize;
-                left &= left - 1;
-                let triple = last.checked_sub(2).and_then(|at| Some((at, text.get(at..)?.first_chunk()?)));
-                if let Some((at, hash)) = triple.map(|(at, triple)| (at, hash_of(triple)))
-                    && self.has(hash) == 1
-                {
-                    found(at, hash);
-                }
-            }
+        while let Some((at, hash)) = self.next(&mut walk) {
+            found(at, hash);
         }
+    }
+
+    /// The next of those places. A function of its own: within the large ones that look, its tables would not be kept
+    /// at hand.
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    #[inline(never)]
+    fn next(&self, walk: &mut sieve::Walk<'_>) -> Option<(usize, u16)> {
+        self.sieve.next(walk, |triple| Some(hash_of(triple)).filter(|hash| self.has(*hash) == 1))
     }
 
     #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]

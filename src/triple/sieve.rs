@@ -20,11 +20,14 @@ type Bucket = [u64; 4];
 
 /// A text that is looked through.
 pub(super) struct Walk<'t> {
+    text: &'t [u8],
     blocks: std::slice::Iter<'t, [u8; 16]>,
     /// What is behind the blocks, filled up.
     tail: Option<[u8; 16]>,
     /// Where the next block begins.
     at: usize,
+    /// Where in the last one quads may end that were not looked at, a bit for each.
+    left: u16,
     /// What the tables for the first three places gave for the block before.
     before: [v128; 3],
 }
@@ -33,7 +36,7 @@ impl<'t> Walk<'t> {
     pub(super) fn over(text: &'t [u8]) -> Self {
         let (blocks, tail) = text.as_chunks::<16>();
         // A quad may begin before the text.
-        Walk { blocks: blocks.iter(), tail: padded(tail), at: 0, before: [u8x16_splat(0xff); 3] }
+        Walk { text, blocks: blocks.iter(), tail: padded(tail), at: 0, left: 0, before: [u8x16_splat(0xff); 3] }
     }
 }
 
@@ -58,10 +61,21 @@ impl Sieve {
         Sieve(std::array::from_fn(|place| std::array::from_fn(|number| row(place, number))))
     }
 
-    /// The next block of sixteen places, a bit for each, at which a quad may end; and where the block begins.
-    pub(super) fn next(&self, walk: &mut Walk<'_>) -> Option<(usize, u16)> {
+    /// The next place of which `of` knows the triple that a quad may end with, and what it gives for that.
+    #[inline(always)]
+    pub(super) fn next(&self, walk: &mut Walk<'_>, of: impl Fn(&[u8; 3]) -> Option<u16>) -> Option<(usize, u16)> {
         let [mut a_before, mut b_before, mut c_before] = walk.before;
+        let (mut at, mut left) = (walk.at, walk.left);
         loop {
+            while left != 0 {
+                let place = (at + left.trailing_zeros() as usize).checked_sub(16 + 2);
+                left &= left - 1;
+                let triple = place.and_then(|place| walk.text.get(place..)?.first_chunk());
+                if let Some(found) = place.zip(triple.and_then(&of)) {
+                    (walk.at, walk.left, walk.before) = (at, left, [a_before, b_before, c_before]);
+                    return Some(found);
+                }
+            }
             let bytes = walk.blocks.next().map(sixteen).or_else(|| Some(sixteen(&walk.tail.take()?)))?;
             let [a, b, c, d] = self.look_up(bytes);
             let a_back = i8x16_shuffle::<13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28>(a_before, a);
@@ -69,12 +83,7 @@ impl Sieve {
             let c_back = i8x16_shuffle::<15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30>(c_before, c);
             (a_before, b_before, c_before) = (a, b, c);
             let all = v128_and(v128_and(a_back, b_back), v128_and(c_back, d));
-            let (at, left) = (walk.at, i8x16_bitmask(i8x16_ne(all, i8x16_splat(0))));
-            walk.at = at + 16;
-            if left != 0 {
-                walk.before = [a, b, c];
-                return Some((at, left));
-            }
+            (at, left) = (at + 16, i8x16_bitmask(i8x16_ne(all, i8x16_splat(0))));
         }
     }
 
