@@ -130,10 +130,10 @@ fn similar(a: &Turn, b: &Turn) -> bool {
     let (Act::Call { tool: x, arguments: p, .. }, Act::Call { tool: y, arguments: q, .. }) = (&a.act, &b.act) else {
         return false;
     };
-    let program = |runs: &Runs, arguments| runs.command_line(arguments).and_then(|line| program(&line));
+    let program = |runs: Runs, arguments| runs.command_line(arguments).and_then(|line| program(&line));
     x == y && shared_names(p, q) && {
         let runs = Runs::of(x);
-        program(&runs, p) == program(&runs, q)
+        program(runs, p) == program(runs, q)
     }
 }
 
