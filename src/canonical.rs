@@ -128,33 +128,6 @@ pub(crate) fn plain_length(text: &[u8]) -> usize {
     16 * blocks.len() + rest.iter().position(is_special).unwrap_or(rest.len())
 }
 
-/// Copies the bytes before the first quote, backslash or control character, and says how many they are.
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-pub(crate) fn copy_plain(text: &[u8], out: &mut Vec<u8>) -> usize {
-    let length = plain_length(text);
-    out.extend_from_slice(text.get(..length).unwrap_or_default());
-    length
-}
-
-/// The same by whole blocks: calls for a few bytes each take longer.
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub(crate) fn copy_plain(text: &[u8], out: &mut Vec<u8>) -> usize {
-    let (blocks, rest) = text.as_chunks::<16>();
-    let start = out.len();
-    for (number, block) in blocks.iter().enumerate() {
-        let found = crate::ascii::lanes::special(block);
-        out.extend_from_slice(block);
-        if found != 0 {
-            let length = 16 * number + found.trailing_zeros() as usize;
-            out.truncate(start + length);
-            return length;
-        }
-    }
-    let length = rest.iter().position(is_special).unwrap_or(rest.len());
-    out.extend_from_slice(rest.get(..length).unwrap_or_default());
-    16 * blocks.len() + length
-}
-
 fn is_special(byte: &u8) -> bool {
     *byte < 0x20 || matches!(byte, b'"' | b'\\')
 }

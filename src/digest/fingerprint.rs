@@ -121,31 +121,26 @@ pub(crate) fn same_session(a: &Digest, b: &Digest) -> bool {
 
 /// A hash of the first letters and digits of a message; none where there are too few. FNV-1a.
 fn said(text: &str) -> Option<u32> {
-    // Written down first: what belongs to the hash, without a branch for each byte that does not.
-    let mut kept = [0; 4 * LETTERS];
-    let (mut bytes, mut letters) = (0, 0);
+    let (mut hash, mut letters) = (0xcbf2_9ce4_8422_2325_u64, 0);
+    let add = |hash: &mut u64, byte: u8| *hash = (*hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let mut bytes = [0; 4];
+    // By bytes: nearly all characters are ASCII, and their case is a bit.
     for (at, byte) in text.bytes().enumerate() {
-        if letters >= LETTERS {
+        if letters == LETTERS {
             break;
         }
         if byte.is_ascii() {
-            if let Some(place) = kept.get_mut(bytes) {
-                *place = byte.to_ascii_lowercase();
+            if byte.is_ascii_alphanumeric() {
+                letters += 1;
+                add(&mut hash, byte.to_ascii_lowercase());
             }
-            let counts = usize::from(byte.is_ascii_alphanumeric());
-            (bytes, letters) = (bytes + counts, letters + counts);
             continue;
         }
         let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { continue };
         for c in c.to_lowercase().take(if c.is_alphanumeric() { LETTERS - letters } else { 0 }) {
-            if let Some(place) = kept.get_mut(bytes..bytes + c.len_utf8()) {
-                c.encode_utf8(place);
-            }
-            (bytes, letters) = (bytes + c.len_utf8(), letters + 1);
+            letters += 1;
+            c.encode_utf8(&mut bytes).bytes().for_each(|byte| add(&mut hash, byte));
         }
     }
-    let kept = kept.get(..bytes).unwrap_or_default();
-    let add = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    let hash = kept.iter().fold(0xcbf2_9ce4_8422_2325, add);
     (letters >= FEWEST_LETTERS).then_some((hash ^ (hash >> 32)) as u32)
 }

@@ -6,13 +6,13 @@ use std::borrow::Cow;
 use serde::de::DeserializeSeed as _;
 use serde_json::Number;
 
-use crate::canonical::{copy_plain, plain_length};
+use crate::canonical::plain_length;
 
 use super::json::{Depth, Json, TEXT_ONLY};
 
 /// The value that a text is; nothing where serde_json has to judge.
 pub(super) fn value(text: &str) -> Option<Json<'_>> {
-    let mut parser = Parser { text, at: 0, open: 0, skips: false, unescaped: Vec::new() };
+    let mut parser = Parser { text, at: 0, open: 0, skips: false, unescaped: String::new() };
     let value = parser.value(Depth::Item)?;
     parser.blanks();
     (parser.at == text.len()).then_some(value)
@@ -32,7 +32,7 @@ struct Parser<'a> {
     /// What comes is only passed over.
     skips: bool,
     /// Where texts with escapes are put together.
-    unescaped: Vec<u8>,
+    unescaped: String,
 }
 
 impl<'a> Parser<'a> {
@@ -164,29 +164,24 @@ impl<'a> Parser<'a> {
 
     /// The same, where the first escape stands before `at`.
     fn escaped(&mut self, start: usize) -> Option<Cow<'a, str>> {
-        let bytes = self.text.as_bytes();
         self.unescaped.clear();
-        self.unescaped.extend_from_slice(bytes.get(start..self.at - 1)?);
+        let mut from = start;
         loop {
+            let plain = self.text.get(from..self.at - 1)?;
             let c = self.escape()?;
-            match c.is_ascii() {
-                _ if self.skips => {}
-                true => self.unescaped.push(c as u8),
-                false => self.unescaped.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            if !self.skips {
+                self.unescaped.push_str(plain);
+                self.unescaped.push(c);
             }
-            let rest = bytes.get(self.at..)?;
-            let length = if self.skips { plain_length(rest) } else { copy_plain(rest, &mut self.unescaped) };
-            self.at += length + 1;
-            match rest.get(length)? {
+            from = self.at;
+            match self.plain()? {
                 b'"' => break,
                 b'\\' => {}
                 _ => return None,
             }
         }
-        if self.skips {
-            return Some(Cow::Borrowed(""));
-        }
-        std::str::from_utf8(&self.unescaped).ok().map(|text| Cow::Owned(text.to_owned()))
+        self.unescaped.push_str(self.text.get(from..self.at - 1)?);
+        Some(Cow::Owned(self.unescaped.as_str().to_owned()))
     }
 
     /// Passes over the characters of a string that stand for themselves, and over the byte behind them, which it gives.
