@@ -2,6 +2,9 @@
 
 use crate::triple::{Head, Triples, rarest};
 
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub(crate) mod lanes;
+
 /// A set of ASCII characters. Two words, for WebAssembly has no 128-bit shifts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Set([u64; 2]);
@@ -110,12 +113,9 @@ impl<T: Copy> Cues<T> {
     /// Words in lower case, of three bytes or more, each with what it stands for.
     pub(crate) fn new(words: impl IntoIterator<Item = (&'static str, T)>) -> Self {
         let words: Vec<(&[u8], T)> = words.into_iter().map(|(word, value)| (word.as_bytes(), value)).collect();
-        let triples = words
-            .iter()
-            .zip(0..)
-            .flat_map(|((word, _), number)| rarest(word).into_iter().map(move |(h, at)| (h, number, at)));
+        let quads = words.iter().zip(0..).filter_map(|((word, _), number)| Some((number, rarest(word)?)));
         let heads = words.iter().map(|(word, _)| Head::of(word, false)).collect();
-        Cues { triples: Triples::new(triples, heads), words }
+        Cues { triples: Triples::new(quads, heads), words }
     }
 
     /// Calls `see` with the places at which words stand, in no order, and what they stand for. Words that end in a

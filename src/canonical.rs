@@ -110,6 +110,7 @@ fn write_text(text: &str, out: &mut String) {
 
 /// How many bytes there are before the first quote, backslash or control character. Eight at a time: see Mycroft's test
 /// for a zero byte (Warren, Hacker's Delight, 6-1); what it takes for one wrongly stands behind a right one.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub(crate) fn plain_length(text: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 255;
     let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word;
@@ -123,8 +124,25 @@ pub(crate) fn plain_length(text: &[u8]) -> usize {
             return 8 * number + found.trailing_zeros() as usize / 8;
         }
     }
-    let special = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
-    8 * words.len() + rest.iter().position(special).unwrap_or(rest.len())
+    8 * words.len() + rest.iter().position(is_special).unwrap_or(rest.len())
+}
+
+/// The same, sixteen bytes at a time.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[inline(always)]
+pub(crate) fn plain_length(text: &[u8]) -> usize {
+    let (blocks, rest) = text.as_chunks::<16>();
+    for (number, block) in blocks.iter().enumerate() {
+        let found = crate::ascii::lanes::special(block);
+        if found != 0 {
+            return 16 * number + found.trailing_zeros() as usize;
+        }
+    }
+    16 * blocks.len() + rest.iter().position(is_special).unwrap_or(rest.len())
+}
+
+fn is_special(byte: &u8) -> bool {
+    *byte < 0x20 || matches!(byte, b'"' | b'\\')
 }
 
 /// A number as ECMAScript writes it (Number::toString): the fewest digits that read back as the same double.

@@ -19,7 +19,7 @@ mod token;
 mod track;
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use memchr::memmem;
 use serde::{Deserialize, Serialize};
@@ -110,7 +110,7 @@ pub(crate) struct Redactor {
     /// Values that are replaced wherever they stand, by their first bytes, to find them in one pass.
     heads: BTreeMap<[u8; SHORTEST_ANYWHERE], Vec<String>>,
     /// Names of fields that were seen before and say nothing: the calls of a session have few.
-    plain_names: BTreeSet<String>,
+    plain_names: Vec<String>,
     /// What gives the heads away in a text; made anew when one was added.
     triples: OnceCell<Triples>,
 }
@@ -190,7 +190,7 @@ impl Redactor {
             Value::String(text) => self.learn(text),
             Value::Array(items) => items.iter().fold(Seen::Nothing, |seen, item| seen.or(self.learn_value(item))),
             Value::Object(map) => map.iter().fold(Seen::Nothing, |seen, (name, value)| {
-                let plain = self.plain_names.contains(name);
+                let plain = self.is_plain(name);
                 let name_seen = if plain { Seen::Nothing } else { self.learn_name(name) };
                 let value_seen = match (value, if plain { None } else { field_kind(name, value) }) {
                     (Value::String(text), Some(kind)) => {
@@ -205,12 +205,16 @@ impl Redactor {
         }
     }
 
+    fn is_plain(&self, name: &str) -> bool {
+        self.plain_names.iter().any(|plain| plain.len() == name.len() && plain == name)
+    }
+
     /// The same for the name of a field; those that are no secret and call for none are remembered.
     fn learn_name(&mut self, name: &str) -> Seen {
         let seen = self.learn(name);
         let plain = seen == Seen::Nothing && !assignment::names_secret(name);
         if plain && self.plain_names.len() < MOST_NAMES && name.len() <= LONGEST_NAME {
-            self.plain_names.insert(name.to_owned());
+            self.plain_names.push(name.to_owned());
         }
         seen
     }
@@ -328,8 +332,8 @@ impl Redactor {
         if self.heads.is_empty() {
             return;
         }
-        let triples = |head: &[u8; SHORTEST_ANYWHERE]| rarest(head).into_iter().map(|(hash, at)| (hash, 0, at));
-        let triples = self.triples.get_or_init(|| Triples::new(self.heads.keys().flat_map(triples), Vec::new()));
+        let quads = || self.heads.keys().filter_map(|head| Some((0, rarest(head)?)));
+        let triples = self.triples.get_or_init(|| Triples::new(quads(), Vec::new()));
         triples.each(text, |_, at| {
             let rest = text.get(at..).unwrap_or_default();
             let Some(values) = rest.first_chunk().and_then(|head| self.heads.get(head)) else { return };

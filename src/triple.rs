@@ -1,14 +1,28 @@
 //! Finding some literals in long texts by triples of neighbouring bytes.
 //!
 //! Of each literal, two neighbouring triples are kept in a set, so that a look at every second place of a text is
-//! enough, without regard to case: nearly every place of ordinary text is told off by it.
+//! enough, without regard to case: nearly every place of ordinary text is told off by it. Where there are instructions
+//! for sixteen bytes at once (`sieve`), they look at every place, and the set is asked for what they leave.
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod sieve;
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use sieve::Sieve;
 
 /// One bit for each hash of three bytes.
 const SET_BITS: u32 = 16;
 const SET_WORDS: usize = 1 << (SET_BITS - 6);
 
-/// A triple of a literal: its hash, the literal's number, and where in it the triple begins.
-pub(crate) type Triple = (u16, u16, i8);
+/// Four bytes of a literal in a row, of which the first or the last one may be any of some.
+#[derive(Debug, Clone)]
+pub(crate) struct Quad {
+    /// Where in the literal they begin; before it at -1.
+    pub at: i8,
+    pub first: Vec<u8>,
+    pub middle: [u8; 2],
+    pub last: Vec<u8>,
+}
 
 /// The first four bytes of a literal, by which most chance hits are told off in one comparison: a text fits if its
 /// bytes are the first number once the bits of the second are set.
@@ -37,19 +51,22 @@ impl Head {
 #[derive(Debug)]
 pub(crate) struct Triples {
     set: Box<[u64; SET_WORDS]>,
-    /// In the order of their hashes.
-    triples: Vec<Triple>,
+    /// Hashes with the literals' numbers and where in them the triples begin, in order.
+    triples: Vec<(u16, u16, i8)>,
     /// Where in them those of a word of the set begin.
     first: Vec<u32>,
     /// By the literals' numbers; those without one are not told off.
     heads: Vec<Head>,
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    sieve: Sieve,
 }
 
 impl Triples {
-    /// Of each literal two triples whose places follow on each other, so that one of them begins at an even place of
-    /// any text.
-    pub(crate) fn new(triples: impl IntoIterator<Item = Triple>, heads: Vec<Head>) -> Self {
-        let mut triples: Vec<Triple> = triples.into_iter().collect();
+    /// Of each literal its number and a quad: two triples whose places follow on each other, so that one of them begins
+    /// at an even place of any text.
+    pub(crate) fn new(quads: impl IntoIterator<Item = (u16, Quad)>, heads: Vec<Head>) -> Self {
+        let quads: Vec<(u16, Quad)> = quads.into_iter().collect();
+        let mut triples: Vec<_> = quads.iter().flat_map(|(number, quad)| triples(*number, quad)).collect();
         triples.sort_unstable();
         triples.dedup();
         let mut set = Box::new([0; SET_WORDS]);
@@ -60,12 +77,21 @@ impl Triples {
         }
         let first = (0..SET_WORDS).map(|word| triples.partition_point(|(hash, ..)| usize::from(*hash >> 6) < word));
         let first = first.map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect();
-        Triples { set, triples, first, heads }
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        let sieve = Sieve::new(quads.iter().map(|(_, quad)| quad));
+        Triples {
+            set,
+            triples,
+            first,
+            heads,
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            sieve,
+        }
     }
 
     /// Calls `hit` with the number of each literal that may stand in the text, and where it would begin.
     pub(crate) fn each(&self, text: &[u8], mut hit: impl FnMut(u16, usize)) {
-        let mut found = |at: usize, hash: u16| {
+        self.places(text, |at, hash| {
             let first = self.first.get(usize::from(hash >> 6)).map_or(0, |first| *first as usize);
             let near = self.triples.get(first..).unwrap_or_default().iter();
             for (_, number, offset) in near.skip_while(|(other, ..)| *other < hash).take_while(|(o, ..)| *o == hash) {
@@ -76,7 +102,30 @@ impl Triples {
                     hit(*number, start);
                 }
             }
-        };
+        });
+    }
+
+    /// Calls `found` with the places of triples whose hashes are in the set.
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    #[inline(always)]
+    fn places(&self, text: &[u8], mut found: impl FnMut(usize, u16)) {
+        let mut walk = sieve::Walk::over(text);
+        while let Some((at, hash)) = self.next(&mut walk) {
+            found(at, hash);
+        }
+    }
+
+    /// The next of those places. A function of its own: within the large ones that look, its tables would not be kept
+    /// at hand.
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    #[inline(never)]
+    fn next(&self, walk: &mut sieve::Walk<'_>) -> Option<(usize, u16)> {
+        self.sieve.next(walk, |triple| Some(hash_of(triple)).filter(|hash| self.has(*hash) == 1))
+    }
+
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+    #[inline(always)]
+    fn places(&self, text: &[u8], mut found: impl FnMut(usize, u16)) {
         let (blocks, _) = text.as_chunks::<16>();
         // Each block needs four bytes of the next one.
         let whole = text.len().saturating_sub(4) / 16;
@@ -107,31 +156,41 @@ impl Triples {
     }
 }
 
-/// The two triples of a literal that are the rarest together. One of three bytes is itself the first, and the second
-/// is its beginning behind any byte.
-pub(crate) fn rarest(literal: &[u8]) -> Vec<(u16, i8)> {
+/// The hashes of a quad's triples with the literal's number and where in it they begin. Where every place is looked at,
+/// the second one is enough.
+fn triples(number: u16, quad: &Quad) -> Vec<(u16, u16, i8)> {
+    let [b, c] = quad.middle;
+    let first = quad.first.iter().map(|a| (hash_of(&[*a, b, c]), number, quad.at));
+    let first = first.filter(|_| !cfg!(all(target_arch = "wasm32", target_feature = "simd128")));
+    first.chain(quad.last.iter().map(|d| (hash_of(&[b, c, *d]), number, quad.at + 1))).collect()
+}
+
+/// The quad of a literal of three bytes or more whose triples are the rarest. One of three bytes is itself the second
+/// of them, behind any byte.
+pub(crate) fn rarest(literal: &[u8]) -> Option<Quad> {
     if let [a, b, c] = literal {
-        let behind = (0..=u8::MAX).map(|before| (hash_of(&[before, *a, *b]), -1));
-        return behind.chain([(hash_of(&[*a, *b, *c]), 0)]).collect();
+        return Some(Quad { at: -1, first: (0..=u8::MAX).collect(), middle: [*a, *b], last: vec![*c] });
     }
-    let rarity = |at: &usize| literal.get(*at..at + 4).map(rarity);
-    let at = (0..literal.len().saturating_sub(3)).rev().max_by_key(rarity).unwrap_or(0);
-    let hash = |at: usize| literal.get(at..).and_then(|rest| rest.first_chunk()).map(hash_of);
-    [at, at + 1].into_iter().filter_map(|at| Some((hash(at)?, i8::try_from(at).ok()?))).collect()
+    let (at, quad) = literal.windows(4).enumerate().rev().max_by_key(|(_, quad)| rarity(quad))?;
+    let [a, b, c, d] = *quad.first_chunk()?;
+    Some(Quad { at: i8::try_from(at).ok()?, first: vec![a], middle: [b, c], last: vec![d] })
 }
 
 /// The bytes of English and code from the most to the least frequent; what is not among them is rarer still.
 const FREQUENT: &[u8] = b" etaoinsrlcdumphgf-_/.bywvkxqjz";
 
+fn rank(byte: u8) -> usize {
+    FREQUENT.iter().position(|other| *other == byte.to_ascii_lowercase()).unwrap_or(FREQUENT.len())
+}
+
 /// How rare the less rare of the two triples is.
-fn rarity(pair: &[u8]) -> usize {
-    let rank = |byte: &u8| FREQUENT.iter().position(|other| *other == byte.to_ascii_lowercase());
-    let of = |triple: &[u8]| triple.iter().map(|byte| rank(byte).unwrap_or(FREQUENT.len())).sum();
-    pair.windows(3).map(of).min().unwrap_or(0)
+fn rarity(quad: &[u8]) -> usize {
+    let of = |triple: &[u8]| triple.iter().map(|byte| rank(*byte)).sum();
+    quad.windows(3).map(of).min().unwrap_or(0)
 }
 
 /// Letters of either case have the same hash.
-pub(crate) fn hash_of(bytes: &[u8; 3]) -> u16 {
+fn hash_of(bytes: &[u8; 3]) -> u16 {
     let [a, b, c] = *bytes;
     hash(u32::from_le_bytes([a, b, c, 0]))
 }
@@ -148,6 +207,7 @@ fn hash_of_folded(triple: u32) -> u16 {
 }
 
 /// The hashes at the eight even places of a block.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 #[inline(always)]
 fn hashes(block: &[u8; 16], next: u32) -> [u16; 8] {
     const FOLDED: u64 = 0x2020_2020_2020_2020;

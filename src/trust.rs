@@ -29,7 +29,7 @@ pub fn own_words(text: &str) -> Vec<Range<usize>> {
     let lines: Vec<(usize, &str)> = lines(text).collect();
     for (number, (start, line)) in lines.iter().enumerate() {
         let bare = line.trim();
-        let (now, next) = step(&inside, bare, lines.get(number + 1..).unwrap_or_default());
+        let (now, next) = step(inside, bare, lines.get(number + 1..).unwrap_or_default());
         if let Some(end) = now.filter(|end| *end > 0) {
             let lead = line.len() - line.trim_start().len();
             extend(&mut own, text, *start..start + lead + end);
@@ -54,16 +54,16 @@ enum Inside {
 }
 
 /// Where the person's own words in the line end, if it holds any, and what the next one stands in.
-fn step(inside: &Inside, line: &str, after: &[(usize, &str)]) -> (Option<usize>, Inside) {
+fn step(inside: Inside, line: &str, after: &[(usize, &str)]) -> (Option<usize>, Inside) {
     match inside {
         Inside::Passed => return (None, Inside::Passed),
         Inside::Fence(fence) if line.starts_with(fence) => return (None, Inside::Own),
-        Inside::Tag(close) if line.contains(close.as_str()) => return (None, Inside::Own),
-        Inside::Fence(_) | Inside::Tag(_) => return (None, inside.clone()),
+        Inside::Tag(close) if memmem::find(line.as_bytes(), close.as_bytes()).is_some() => return (None, Inside::Own),
+        Inside::Fence(_) | Inside::Tag(_) => return (None, inside),
         // What stands between quoted lines is an answer to them.
         Inside::Reported(_) if line.starts_with('>') => return (None, Inside::Own),
         Inside::Reported(true) if line.is_empty() => return (None, Inside::Own),
-        Inside::Reported(begun) if !opens_block(line) => return (None, Inside::Reported(*begun || !line.is_empty())),
+        Inside::Reported(begun) if !opens_block(line) => return (None, Inside::Reported(begun || !line.is_empty())),
         Inside::Reported(_) => {}
         Inside::Own => {}
     }
@@ -121,8 +121,7 @@ fn reported(line: &str) -> Option<usize> {
             from += 1;
         }
         let near = line.get(from..*end - 1).unwrap_or_default();
-        let sentence = near.rsplit(['.', '!', '?', ';']).next().unwrap_or_default().to_ascii_lowercase();
-        hands_on(&sentence)
+        hands_on(near.rsplit(['.', '!', '?', ';']).next().unwrap_or_default())
     })
 }
 
@@ -130,6 +129,16 @@ fn reported(line: &str) -> Option<usize> {
 const ANNOUNCEMENT: usize = 200;
 
 fn hands_on(sentence: &str) -> bool {
+    // Nearly all that stands before a colon is told off by its last word, and by how it begins.
+    let any_of = |known: &[&str], word: &str| known.iter().any(|known| word.eq_ignore_ascii_case(known));
+    let last = sentence.split_whitespace().next_back().unwrap_or_default();
+    let opens = |opening: &str| {
+        sentence.trim_start().get(..opening.len()).is_some_and(|start| start.eq_ignore_ascii_case(opening))
+    };
+    if !(any_of(&SAYING, last) || any_of(&["me", "us"], last) || ANNOUNCING.iter().any(|opening| opens(opening))) {
+        return false;
+    }
+    let sentence = sentence.to_ascii_lowercase();
     let words: Vec<&str> = sentence.split_whitespace().collect();
     let (last, before) = match words.as_slice() {
         [.., before, last] => (*last, *before),

@@ -79,11 +79,12 @@ fn judged(session: &Session, turn: &Turn) -> Option<Ending> {
         let within = sentences(part).into_iter().map(|range| own.start + range.start..own.start + range.end);
         sentences_said.extend(within.map(|range| (fold(turn.text.get(range.clone()).unwrap_or_default()), range)));
     }
+    let found_in = |cues: &[&'static str], (said, range): &(String, std::ops::Range<usize>)| {
+        let cue = cues.iter().find(|cue| holds(said, cue))?;
+        Some((*cue, range.clone()))
+    };
     let find = |cues: &[&'static str]| {
-        sentences_said.iter().find_map(|(said, range)| {
-            let cue = cues.iter().find(|cue| holds(said, cue))?;
-            Some((*cue, range.clone()))
-        })
+        sentences_said.iter().filter(|(said, _)| CUES.any(said)).find_map(|sentence| found_in(cues, sentence))
     };
     let ending = |success: bool, (cue, range): (&str, std::ops::Range<usize>)| Ending {
         success,
@@ -93,10 +94,12 @@ fn judged(session: &Session, turn: &Turn) -> Option<Ending> {
     if let Some(found) = find(&DISCONTENT) {
         return Some(ending(false, found));
     }
-    let doubtful = find(&DOUBTS).is_some() || sentences_said.iter().any(|(said, _)| said.ends_with(['?', '？']));
+    let served = find(&CONTENT)?;
+    let doubts = |sentence: &(String, std::ops::Range<usize>)| found_in(&DOUBTS, sentence).is_some();
+    let doubtful = sentences_said.iter().any(|sentence| doubts(sentence) || sentence.0.ends_with(['?', '？']));
     let content = |said: &str| CONTENT.iter().chain(&ACCEPTS).any(|cue| holds(said, cue));
     let asks_more = sentences_said.iter().any(|(said, _)| said.split_whitespace().count() > 4 && !content(said));
-    find(&CONTENT).filter(|_| !doubtful && !asks_more).map(|found| ending(true, found))
+    (!doubtful && !asks_more).then(|| ending(true, served))
 }
 
 /// Whether `said` holds the words of the cue as whole words.

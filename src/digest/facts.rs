@@ -17,14 +17,18 @@ pub(super) fn fact(sentence: &str, changes: bool) -> Option<&str> {
     if !(announced || changes && names_change(rest)) {
         return None;
     }
+    // From what costs little to what costs more: few sentences come far.
+    let one_case = || rest.contains(['$', ';', '(']) || rest.split_whitespace().any(is_case);
+    if sentence.ends_with(['?', '？']) || is_quoting(rest) || one_case() {
+        return None;
+    }
     let words: Vec<String> = plain_words(rest).collect();
     let first = words.first()?;
-    let own = WORDS.contains(&words.len()) && !sentence.ends_with(['?', '？']) && !is_quoting(rest);
-    let told = words.iter().any(|word| ASKS.contains(&word.as_str()) || PASSING.contains(&word.as_str()));
-    let about_people = PERSONS.contains(&first.as_str()) || is_imperative(first) || of_oneself(&words);
-    let one_case = rest.contains(['$', ';', '(']) || rest.split_whitespace().any(is_case);
-    let lasting = announced || since(rest) || changed(&words);
-    (own && !told && !about_people && !one_case && lasting && states(&words) && names_something(rest)).then_some(rest)
+    let told = || words.iter().any(|word| ASKS.contains(&word.as_str()) || PASSING.contains(&word.as_str()));
+    let about_people = || PERSONS.contains(&first.as_str()) || is_imperative(first) || of_oneself(&words);
+    let lasting = || announced || since(rest) || changed(&words);
+    let fits = WORDS.contains(&words.len()) && !told() && !about_people() && lasting();
+    (fits && states(&words) && names_something(rest)).then_some(rest)
 }
 
 /// What a person likes or cannot stand, in a sentence about themselves: no wish for the moment.
@@ -37,11 +41,11 @@ pub(super) fn taste(sentence: &str) -> bool {
     {
         return false;
     }
+    if !matches!(plain_words(sentence).next().as_deref(), Some("i" | "im" | "ive")) {
+        return false;
+    }
     let words: Vec<String> = plain_words(sentence).collect();
-    let of_self = match words.first().map(String::as_str) {
-        Some("i" | "im" | "ive") => words.get(1..).unwrap_or_default(),
-        _ => return false,
-    };
+    let of_self = words.get(1..).unwrap_or_default();
     let of_self: Vec<&str> = of_self.iter().map(String::as_str).filter(|word| !ADVERBS.contains(word)).collect();
     let now = words.iter().any(|word| NOW.contains(&word.as_str()) || is_value(word));
     OWN_WORDS.contains(&words.len())
@@ -181,7 +185,10 @@ fn plain_words(text: &str) -> impl Iterator<Item = String> {
 }
 
 fn is_quoting(text: &str) -> bool {
-    text.contains(['"', '“', '\n', '<', '|']) || text.contains("**") || text.contains("```")
+    let doubled = |pair: &[u8]| pair == b"**";
+    text.contains(['"', '“', '\n', '<', '|'])
+        || text.as_bytes().windows(2).any(doubled)
+        || memchr::memchr(b'`', text.as_bytes()).is_some() && text.contains("```")
 }
 
 /// Requests and rules are told apart elsewhere.

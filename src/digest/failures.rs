@@ -86,7 +86,9 @@ fn is_echo(text: &str) -> bool {
 
 /// A person's "no" teaches nothing about the tool.
 fn is_refusal(text: &str) -> bool {
-    ["user doesn't want to proceed", "user doesn't want to take this action", "[Request interrupted by user"]
-        .iter()
-        .any(|no| text.contains(no))
+    const NO: [&str; 3] =
+        ["user doesn't want to proceed", "user doesn't want to take this action", "[Request interrupted by user"];
+    static ANY: LazyLock<Cues<()>> = LazyLock::new(|| Cues::new(NO.map(|no| (no, ()))));
+    // The cues are found in any case.
+    ANY.stands_in(text) && NO.iter().any(|no| text.contains(no))
 }

@@ -17,6 +17,8 @@ mod statements;
 mod steps;
 mod template;
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 pub(crate) use complaint::NOT_QUOTED;
@@ -37,13 +39,14 @@ use crate::error::Result;
 use crate::evidence::prefix;
 use crate::order::Gather as _;
 use crate::time;
-use crate::transcript::{Act, Format, Session, Skipped, Speaker};
+use crate::transcript::{Act, Format, Session, Skipped, Speaker, Turn};
 use crate::trust;
 
 /// Extracts from a session what a dream needs. The same session gives the same digest.
 pub fn digest(session: &Session) -> Digest {
     let mut failures = failures::failures(session);
-    let mut statements = statements::statements(session);
+    let own = own_words(session);
+    let mut statements = statements::statements(session, &own);
     let mut quarantine = quarantine::quarantined(session);
     let mut interventions = interventions::interventions(session);
     let (steps, steps_left_out) = steps::steps(session);
@@ -70,7 +73,7 @@ pub fn digest(session: &Session) -> Digest {
         outcome: session.outcome.clone(),
         ending: ending::ending(session),
         fingerprint: Fingerprint::of(session),
-        opening: opening(session),
+        opening: opening(session, &own),
         counts,
         steps,
         failures,
@@ -117,10 +120,17 @@ fn cut<T>(list: &mut Vec<T>, most: usize) -> u32 {
     over as u32
 }
 
+/// Of each turn the byte ranges that are a user's own words.
+fn own_words(session: &Session) -> Vec<Vec<Range<usize>>> {
+    let of = |turn: &Turn| if turn.speaker == Speaker::User { trust::own_words(&turn.text) } else { Vec::new() };
+    session.turns.iter().map(of).collect()
+}
+
 /// The beginning of the first request, in the person's own words.
-fn opening(session: &Session) -> Option<String> {
-    let asked = session.turns.iter().find(|turn| turn.act == Act::Message && turn.speaker == Speaker::User)?;
-    let own = trust::own_words(&asked.text).into_iter().filter_map(|range| asked.text.get(range));
+fn opening(session: &Session, own: &[Vec<Range<usize>>]) -> Option<String> {
+    let is_asked = |turn: &Turn| turn.act == Act::Message && turn.speaker == Speaker::User;
+    let (asked, own) = session.turns.iter().zip(own).find(|(turn, _)| is_asked(turn))?;
+    let own = own.iter().filter_map(|range| asked.text.get(range.clone()));
     let mut words = String::new();
     for word in own.flat_map(str::split_whitespace) {
         if words.len() > Digest::OPENING_BYTES {

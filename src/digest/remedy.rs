@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::complaint::complaint;
-use super::steps::{changes_something, command_line, name_words, program_of};
+use super::steps::{Runs, changes_something, command_line, name_words, program_of};
 use super::template::telling_lines;
 use super::{Change, Digest, Fix};
 use crate::evidence::{Evidence, prefix};
@@ -36,7 +36,7 @@ pub(crate) fn aftermath(session: &Session, failing: &Turn, failure: &str) -> (Op
             in_vain.push(changes);
         }
     }
-    let other = calls.iter().enumerate().find(|(_, turn)| other_way(failing, turn) && succeeded(session, turn));
+    let other = calls.iter().enumerate().find(|(_, turn)| succeeded(session, turn) && other_way(failing, turn));
     (other.map(|(distance, turn)| fix(session, failing, turn, distance, Vec::new())), in_vain)
 }
 
@@ -110,11 +110,13 @@ fn other_way(a: &Turn, b: &Turn) -> bool {
     let (Act::Call { tool: x, arguments: p, .. }, Act::Call { tool: y, arguments: q, .. }) = (&a.act, &b.act) else {
         return false;
     };
-    let (words_x, words_y) = (name_words(x), name_words(y));
-    let shared = words_x.intersection(&words_y).count();
-    x != y
-        && changes_something(x) == changes_something(y)
-        && (shares_value(p, q) || shared * 2 > words_x.len().min(words_y.len()))
+    x != y && changes_something(x) == changes_something(y) && (shares_value(p, q) || shares_words(x, y))
+}
+
+/// Whether two names of tools share most of their words.
+fn shares_words(x: &str, y: &str) -> bool {
+    let (x, y) = (name_words(x), name_words(y));
+    x.intersection(&y).count() * 2 > x.len().min(y.len())
 }
 
 fn shares_value(a: &Value, b: &Value) -> bool {
@@ -128,12 +130,16 @@ fn similar(a: &Turn, b: &Turn) -> bool {
     let (Act::Call { tool: x, arguments: p, .. }, Act::Call { tool: y, arguments: q, .. }) = (&a.act, &b.act) else {
         return false;
     };
-    x == y && program(x, p) == program(y, q) && shared_names(p, q)
+    let program = |runs: Runs, arguments| runs.command_line(arguments).and_then(|line| program(&line));
+    x == y && shared_names(p, q) && {
+        let runs = Runs::of(x);
+        program(runs, p) == program(runs, q)
+    }
 }
 
 /// The program that a command line starts, without its version: `python3.12` can do what `python` cannot.
-fn program(tool: &str, arguments: &Value) -> Option<String> {
-    let program = program_of(&command_line(tool, arguments)?)?;
+fn program(line: &str) -> Option<String> {
+    let program = program_of(line)?;
     let (name, rest) = program.split_once(' ').unwrap_or((&program, ""));
     let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     Some(format!("{} {rest}", if bare.is_empty() { name } else { bare }))

@@ -1,5 +1,6 @@
 //! What trusted speakers want to hold beyond this session.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::keeping::{KEEPING, kept};
@@ -8,26 +9,26 @@ use crate::ascii::{Cues, Set, begins_word};
 use crate::evidence::Evidence;
 use crate::text::{fold, is_imperative, sentences};
 use crate::transcript::{Act, Session, Speaker, Trust, Turn};
-use crate::trust;
 
 // Shorter is a fragment, longer is a story.
 const WORDS: std::ops::RangeInclusive<usize> = 3..=60;
 // People state facts in passing.
 const REMARK_BYTES: usize = 800;
 
-/// The standing requests and corrections in the users' own words, in order.
-pub(crate) fn statements(session: &Session) -> Vec<Statement> {
-    let spoken = |turn: &&Turn| turn.speaker == Speaker::User && turn.trust == Trust::Trusted;
-    session.turns.iter().filter(spoken).flat_map(|turn| of_turn(session, turn)).collect()
+/// The standing requests and corrections in the users' own words, in order. `own` has the ranges of those in each turn.
+pub(crate) fn statements(session: &Session, own: &[Vec<Range<usize>>]) -> Vec<Statement> {
+    let spoken = |turn: &Turn| turn.speaker == Speaker::User && turn.trust == Trust::Trusted;
+    let turns = session.turns.iter().zip(own).filter(|(turn, _)| spoken(turn));
+    turns.flat_map(|(turn, own)| of_turn(session, turn, own)).collect()
 }
 
-fn of_turn(session: &Session, turn: &Turn) -> Vec<Statement> {
+fn of_turn(session: &Session, turn: &Turn, own: &[Range<usize>]) -> Vec<Statement> {
     let mut found = Vec::new();
     // "No, that's wrong." says that the next sentence corrects.
     let mut announced = false;
     let lasting = names_ever(&turn.text);
     let changes = facts::names_change(&turn.text);
-    for own in trust::own_words(&turn.text) {
+    for own in own {
         let part = turn.text.get(own.clone()).unwrap_or_default();
         for range in sentences(part) {
             let sentence = part.get(range.clone()).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! What a session did, step by step: calls reduced to what makes them comparable across sessions.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -99,24 +99,28 @@ const QUOTE_BYTES: usize = 200;
 /// The steps of a session, and how many calls are in none of them.
 pub(crate) fn steps(session: &Session) -> (Steps, u32) {
     let mut steps = Steps::default();
-    let mut known: BTreeMap<(&str, Option<String>), u16> = BTreeMap::new();
-    let mut runs: BTreeMap<&str, Runs> = BTreeMap::new();
+    // A session has few tools: going through them takes less than looking them up.
+    let mut tools: Vec<(&str, Runs)> = Vec::new();
     let mut left_out = 0;
     for turn in &session.turns {
         let Act::Call { tool, arguments, result } = &turn.act else { continue };
-        let runs = runs.entry(tool).or_insert_with(|| Runs::of(tool));
-        let key = (tool.as_str(), runs.command_line(arguments).and_then(|line| program_of(&line)));
-        let at = match known.get(&key) {
-            Some(at) => *at,
-            None if known.len() >= Steps::MAX_KINDS => {
+        let known = tools.iter().find(|(other, _)| other.len() == tool.len() && other == tool);
+        let runs = known.map_or_else(|| Runs::of(tool), |(_, runs)| *runs);
+        if known.is_none() && tools.len() < Steps::MAX_KINDS {
+            tools.push((tool, runs));
+        }
+        let line = runs.command_line(arguments);
+        let program = line.and_then(|line| program_of(&line));
+        let same = |kind: &Step| kind.tool.len() == tool.len() && kind.tool == *tool && kind.program == program;
+        let at = match steps.kinds.iter().position(same) {
+            Some(at) => at as u16,
+            None if steps.kinds.len() >= Steps::MAX_KINDS => {
                 left_out += 1;
                 continue;
             }
             None => {
-                let at = known.len() as u16;
-                steps.kinds.push(step(turn, tool, key.1.clone(), arguments));
-                known.insert(key, at);
-                at
+                steps.kinds.push(step(turn, tool, program, arguments));
+                (steps.kinds.len() - 1) as u16
             }
         };
         if let Some(kind) = steps.kinds.get_mut(at as usize) {
@@ -157,7 +161,8 @@ pub(crate) fn command_line<'a>(tool: &str, arguments: &'a Value) -> Option<Cow<'
 }
 
 /// What the name of a tool says about whether it runs command lines.
-enum Runs {
+#[derive(Clone, Copy)]
+pub(crate) enum Runs {
     /// `Read` and `write_file` run nothing, whatever their arguments are called.
     Nothing,
     /// What stands in an argument for it.
@@ -167,7 +172,7 @@ enum Runs {
 }
 
 impl Runs {
-    fn of(tool: &str) -> Runs {
+    pub(crate) fn of(tool: &str) -> Runs {
         let shell = || words_in_order(tool).any(|word| is_any(word, &["bash", "shell", "terminal", "exec"]));
         match changes(tool) {
             Some(_) => Runs::Nothing,
@@ -176,7 +181,7 @@ impl Runs {
         }
     }
 
-    fn command_line<'a>(&self, arguments: &'a Value) -> Option<Cow<'a, str>> {
+    pub(crate) fn command_line<'a>(self, arguments: &'a Value) -> Option<Cow<'a, str>> {
         let fields = arguments.as_object().filter(|_| !matches!(self, Runs::Nothing))?;
         let given = ["command", "cmd", "script"].iter().find_map(|name| fields.get(*name));
         let only = || fields.values().next().filter(|_| fields.len() == 1 && matches!(self, Runs::Shell));

@@ -3,10 +3,12 @@
 //! Variable parts are masked by their shape, token by token, as the preprocessing step of Drain does
 //! (He et al., "Drain: An Online Log Parsing Approach with Fixed Depth Tree", ICWS 2017).
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use memchr::memmem;
 use serde_json::Value;
 
 use crate::ascii::Cues;
@@ -21,21 +23,21 @@ const MESSAGES: usize = 3;
 /// The lines of an error text that say what went wrong, as byte ranges of the text, the most telling first and each
 /// template once; nothing where none does: the output of a test run or a linter is no message that recurs.
 pub(crate) fn telling_lines(text: &str) -> Vec<Range<usize>> {
-    let trace = text.contains("Traceback (most recent call last)");
+    let trace = memmem::find(text.as_bytes(), b"Traceback (most recent call last)").is_some();
     let telling: Vec<&str> = text.split_inclusive('\n').filter(|line| telling(line)).collect();
+    let mut templates: BTreeSet<String> = BTreeSet::new();
+    let own = |line: &&str| templates.insert(template(&message(prefix(line.trim(), LONGEST))));
     // A Python traceback ends with the exception; other errors start with it.
     let mut lines: Vec<&str> = match trace {
         true => telling.last().copied().filter(|line| says_enough(line)).into_iter().collect(),
-        false => telling.iter().copied().filter(|line| complains(line)).collect(),
+        false => telling.iter().copied().filter(|line| complains(line)).filter(own).take(MESSAGES).collect(),
     };
     if let ([], [only]) = (lines.as_slice(), telling.as_slice())
         && says_enough(only)
     {
         lines.push(only);
     }
-    let mut templates: BTreeSet<String> = BTreeSet::new();
-    let own = |line: &&str| templates.insert(template(&message(prefix(line.trim(), LONGEST))));
-    lines.into_iter().filter(own).take(MESSAGES).map(|line| trimmed(text, line)).collect()
+    lines.into_iter().map(|line| trimmed(text, line)).collect()
 }
 
 /// Where a line stands in its text, without the blanks around it, shortened.
@@ -53,9 +55,14 @@ fn complains(line: &str) -> bool {
         "undefined", "unexpected", "unknown", "unrecognized", "unsupported", "usage:",
     ];
     static ANY: LazyLock<Cues<()>> = LazyLock::new(|| Cues::new(MARKS.map(|mark| (mark, ()))));
-    let lower = line.to_lowercase();
+    // Letters that are not ASCII may become some of a mark.
+    let line_read = if line.is_ascii() { Cow::Borrowed(line) } else { Cow::Owned(line.to_lowercase()) };
     // "Error: everything passed" is how some hosts frame any output of a command that ended with a code.
-    let body = lower.trim().trim_start_matches("error:").trim_start();
+    let mut body = line_read.trim();
+    while let Some((_, rest)) = body.split_at_checked(6).filter(|(start, _)| start.eq_ignore_ascii_case("error:")) {
+        body = rest;
+    }
+    let body = body.trim_start();
     (body.starts_with(['4', '5']) || ANY.stands_in(body)) && says_enough(line)
 }
 
@@ -95,7 +102,7 @@ fn is_code(word: &str) -> bool {
 /// A line that only frames the error does not tell it: an exit code, a fence, a tag.
 fn telling(line: &str) -> bool {
     let line = untagged(line.trim());
-    let code = line.to_ascii_lowercase().strip_prefix("exit code").is_some_and(|rest| rest.len() <= 5);
+    let code = line.len() <= 14 && line.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("exit code"));
     line.chars().any(char::is_alphabetic) && !code && !(line.starts_with('<') && line.ends_with('>'))
 }
 

@@ -8,7 +8,9 @@ use std::sync::LazyLock;
 use super::name;
 use super::{manifest, place, token};
 use crate::ascii::Set;
-use crate::triple::{Head, Triples, hash_of, rarest};
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use crate::ascii::lanes;
+use crate::triple::{Head, Quad, Triples, rarest};
 
 /// A literal that gives rules away.
 #[derive(Debug, Clone)]
@@ -47,27 +49,22 @@ struct Anchors {
 
 static ANCHORS: LazyLock<Anchors> = LazyLock::new(|| {
     let literals: Vec<Literal> = name::literals().chain(token::literals()).chain(place::literals()).collect();
-    let numbered = literals.iter().zip(0..);
-    let triples =
-        numbered.flat_map(|(literal, number)| triples(literal).into_iter().map(move |(hash, at)| (hash, number, at)));
+    let quads = literals.iter().zip(0..).filter_map(|(literal, number)| Some((number, quad(literal)?)));
     let heads = literals.iter().map(|literal| Head::of(literal.text.as_bytes(), literal.exact)).collect();
-    Anchors { triples: Triples::new(triples, heads), literals }
+    Anchors { triples: Triples::new(quads, heads), literals }
 });
 
-/// The hashes of two neighbouring triples of a literal, and where in it they begin. Whichever byte of a text the
-/// literal begins at, one of them begins at an even one.
-fn triples(literal: &Literal) -> Vec<(u16, i8)> {
-    let text = literal.text.as_bytes();
-    match (text, literal.beside) {
+/// Two neighbouring triples of a literal. Whichever byte of a text the literal begins at, one of them begins at an even
+/// one.
+fn quad(literal: &Literal) -> Option<Quad> {
+    match (literal.text.as_bytes(), literal.beside) {
         ([a, b, c], Beside::Behind(set)) => {
-            let behind = set.bytes().map(|next| (hash_of(&[*b, *c, next]), 1));
-            behind.chain([(hash_of(&[*a, *b, *c]), 0)]).collect()
+            Some(Quad { at: 0, first: vec![*a], middle: [*b, *c], last: set.bytes().collect() })
         }
         ([a, b, c], Beside::Before(set)) => {
-            let before = set.bytes().map(|first| (hash_of(&[first, *a, *b]), -1));
-            before.chain([(hash_of(&[*a, *b, *c]), 0)]).collect()
+            Some(Quad { at: -1, first: set.bytes().collect(), middle: [*a, *b], last: vec![*c] })
         }
-        _ => rarest(text),
+        (text, _) => rarest(text),
     }
 }
 
@@ -141,12 +138,33 @@ pub(super) const LONG_RUN: usize = 19;
 
 pub(super) const RUN_CLASS: &[u8] = b"A-Za-z0-9_-";
 
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 static IN_RUN: LazyLock<[bool; 256]> = LazyLock::new(|| {
     let set = Set::of(RUN_CLASS);
     std::array::from_fn(|byte| u8::try_from(byte).is_ok_and(|byte| set.has(byte)))
 });
 
 /// Calls `found` with each run of letters, digits, `_` and `-` that is at least [`LONG_RUN`] long.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+fn long_runs(text: &[u8], mut found: impl FnMut(usize, usize)) {
+    let (blocks, tail) = text.as_chunks::<16>();
+    let end = lanes::padded(tail).unwrap_or_default();
+    // Behind the last byte that is in no run.
+    let mut from = 0;
+    for (number, block) in blocks.iter().chain([&end]).enumerate() {
+        let outside = !lanes::in_names(block);
+        if outside != 0 {
+            let to = 16 * number + outside.trailing_zeros() as usize;
+            if to - from >= LONG_RUN {
+                found(from, to);
+            }
+            from = 16 * (number + 1) - outside.leading_zeros() as usize;
+        }
+    }
+}
+
+/// The same.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 fn long_runs(text: &[u8], mut found: impl FnMut(usize, usize)) {
     let in_run = &*IN_RUN;
     let (mut at, mut end) = (0, LONG_RUN);

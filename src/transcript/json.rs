@@ -49,15 +49,13 @@ impl<'a> Json<'a> {
     /// The value under `key`; the last one where a key stands twice, as JSON.parse has it.
     pub(crate) fn get(&self, key: &str) -> Option<&Json<'a>> {
         let Json::Object(pairs) = self else { return None };
-        // Most names are told off by their length, without a call.
-        let is = |name: &str| name.len() == key.len() && name == key;
-        pairs.iter().rev().find(|(name, _)| is(name)).map(|(_, value)| value)
+        pairs.iter().rev().find(|(name, _)| is(name, key)).map(|(_, value)| value)
     }
 
     /// Takes the value under `key` out, `Null` where there is none.
     pub(crate) fn take(&mut self, key: &str) -> Json<'a> {
         let Json::Object(pairs) = self else { return Json::Null };
-        let found = pairs.iter_mut().rev().find(|(name, _)| name.len() == key.len() && name == key);
+        let found = pairs.iter_mut().rev().find(|(name, _)| is(name, key));
         found.map_or(Json::Null, |(_, value)| std::mem::replace(value, Json::Null))
     }
 
@@ -154,6 +152,12 @@ impl<'a> Json<'a> {
             }
         }
     }
+}
+
+/// Whether a name is a key. Most are told off by their length and their first letter, without a call.
+#[inline(always)]
+fn is(name: &str, key: &str) -> bool {
+    name.len() == key.len() && name.as_bytes().first() == key.as_bytes().first() && name == key
 }
 
 /// Writes `value` in the order and with the escapes of RFC 8785. Numbers stay as they are in the source:

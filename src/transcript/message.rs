@@ -167,7 +167,7 @@ pub(crate) fn tool_call(recorder: &mut Recorder, mut call: Json<'_>, note: &Note
     };
     let tool = mcp_tool(body.filled("server_name"), name);
     let key = ["arguments", "input", "args"].into_iter().find(|key| body.has(key)).unwrap_or_default();
-    let note = Note { name: None, ..note.clone() };
+    let note = note.unnamed();
     recorder.call(id, &tool, arguments(body.take(key)), &note);
 }
 
@@ -193,7 +193,7 @@ pub(crate) fn arguments(given: Json<'_>) -> Value {
 fn tool_result(recorder: &mut Recorder, mut block: Json<'_>, note: &Note) {
     let flag = flag_of(&block);
     let id = block.filled("tool_use_id").map(str::to_owned);
-    let note = Note { name: None, ..note.clone() };
+    let note = note.unnamed();
     recorder.result(ToolResult { id, flag, text: into_text(block.take("content")) }, &note);
 }
 

@@ -258,7 +258,7 @@ fn record(
                 let key = ["response", "result", "server_tool_call_response"].into_iter().find(|key| part.has(key));
                 let text = into_text(part.take(key.unwrap_or_default()));
                 let flag = reason.map_or(Flag::Unknown, |reason| Flag::failed(*reason));
-                recorder.result(ToolResult { id, text, flag }, &Note { name: None, ..note.clone() });
+                recorder.result(ToolResult { id, text, flag }, &note.unnamed());
             }
             "blob" | "file" | "uri" => {
                 let image = part.text("modality") == Some("image");

@@ -59,6 +59,13 @@ pub(crate) struct Note {
     pub position: u32,
 }
 
+impl Note {
+    /// The same without the name.
+    pub(crate) fn unnamed(&self) -> Note {
+        Note { name: None, at: self.at, position: self.position }
+    }
+}
+
 /// A result of a tool, as the format gives it.
 pub(crate) struct ToolResult {
     /// Id of the call it answers.
@@ -254,7 +261,7 @@ impl Recorder {
         }
         let tool = tool.unwrap_or_else(|| "unknown".to_owned());
         let act = Act::Result { tool, call, outside, failure };
-        let note = Note { name: None, ..note.clone() };
+        let note = note.unnamed();
         self.push(Speaker::Tool, trust_of(Speaker::Tool), &note, result.text, act);
     }
 
