@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::attribute::Attribute;
+use super::attribution::Said;
 use super::language::Language;
 use super::lexicon::{has_antonyms, has_synonyms, synonyms};
 use super::name::Names;
@@ -63,10 +64,19 @@ pub(crate) struct Profile {
     pub names: Names,
     /// What it states, if that is all: "music I like: jazz".
     pub attribute: Option<Attribute>,
+    /// What it says without who said it, where it tells who.
+    pub said: Option<Box<Said>>,
 }
 
 impl Profile {
     pub(crate) fn of(text: &str) -> Profile {
+        let whole = Profile::whole(text);
+        let said = if whole.marks.is(Mark::REPORT) { Said::of(text).map(Box::new) } else { None };
+        Profile { said, ..whole }
+    }
+
+    /// The same of a text that is not looked through for who said it.
+    pub(super) fn whole(text: &str) -> Profile {
         let normal = text::normalise(text);
         let (mut values, frame) = text::frame(text);
         let sequence = values.iter().fold(0, |hash: u32, value| hash.rotate_left(5) ^ text::hash(&value.text));
@@ -94,6 +104,7 @@ impl Profile {
             withdrawn: withdrawn(text).into(),
             attribute: Attribute::of(text),
             names: Names::of(text),
+            said: None,
             letters: letters(&frame).into(),
             embedding,
             whole: (!values.is_empty()).then(|| Embedding::of(text)),
