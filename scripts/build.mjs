@@ -1,5 +1,5 @@
-// `npm run build [engine|package|page|worker|all]`: what is made from what, and only when that changed.
-import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+// `npm run build [engine|fast|package|page|worker|all]`: what is made from what, and only when that changed.
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { main, run, say, since, Stop } from "./machine/command.mjs";
 import { files, fingerprint, forget, isFresh, remember } from "./machine/fingerprint.mjs";
@@ -28,61 +28,78 @@ const wasmFeatures = [
   "multivalue",
 ];
 
-/**
- * rustc inlines nearly nothing when it optimises for size. Small functions inlined here make a dream a third faster, for
- * 2 % more to download.
- */
-const inlining = ["-O3", "--flexible-inline-max-function-size=40", "--always-inline-max-function-size=10"];
+/** With the instructions that search sixteen bytes at once (Node 16.4, browsers since 2023). */
+const withLanes = (env) => ({ ...env, RUSTFLAGS: `${process.env.RUSTFLAGS ?? ""} -Ctarget-feature=+simd128`.trim() });
 
-/** The engine for JS, with the instructions that search sixteen bytes at once (Node 16.4, browsers since 2023): `npm/wasm/lucidream.js`, `lucidream_bg.wasm` and their types; the sentence model beside it. */
+/** Compiles the engine for JS. */
+async function compile(env, { profile, optimise, to }) {
+  await run(
+    "cargo",
+    [
+      "rustc",
+      "--package",
+      "lucidream",
+      "--lib",
+      "--crate-type",
+      "cdylib",
+      "--no-default-features",
+      "--features",
+      "wasm",
+      "--profile",
+      profile,
+      "--target",
+      wasm32,
+      "--locked",
+    ],
+    { env: withLanes(env) },
+  );
+  rmSync(to, { recursive: true, force: true });
+  // Without --omit-default-module-path bundlers would find the wasm twice: in this glue and in the package's entries.
+  await run(toolProgram("wasm-bindgen"), [
+    "--target",
+    "web",
+    "--omit-default-module-path",
+    "--out-dir",
+    to,
+    "--out-name",
+    "lucidream",
+    join(target, wasm32, profile, "lucidream.wasm"),
+  ]);
+  const wasm = join(to, "lucidream_bg.wasm");
+  await run(npmTool("wasm-opt"), [...optimise, ...wasmFeatures.map((name) => `--enable-${name}`), wasm, "-o", wasm]);
+}
+
+/** The engine as browsers download it, its glue and types, and the sentence model beside it. */
 const engine = {
   inputs: cargoFiles,
   outputs: ["npm/wasm/lucidream.js", "npm/wasm/lucidream.d.ts", "npm/wasm/lucidream_bg.wasm", "npm/wasm/model.bin"],
   usesRust: true,
   about: "1 to 4 minutes when nothing is compiled yet",
   async make(env) {
-    const made = join(target, wasm32, "small", "lucidream.wasm");
-    await run(
-      "cargo",
-      [
-        "rustc",
-        "--package",
-        "lucidream",
-        "--lib",
-        "--crate-type",
-        "cdylib",
-        "--no-default-features",
-        "--features",
-        "wasm",
-        "--profile",
-        "small",
-        "--target",
-        wasm32,
-        "--locked",
-      ],
-      { env: { ...env, RUSTFLAGS: `${process.env.RUSTFLAGS ?? ""} -Ctarget-feature=+simd128`.trim() } },
-    );
-    rmSync(at("npm", "wasm"), { recursive: true, force: true });
-    // Without --omit-default-module-path bundlers would find the wasm twice: in this glue and in the package's entries.
-    await run(toolProgram("wasm-bindgen"), [
-      "--target",
-      "web",
-      "--omit-default-module-path",
-      "--out-dir",
-      at("npm", "wasm"),
-      "--out-name",
-      "lucidream",
-      made,
-    ]);
-    const wasm = at("npm", "wasm", "lucidream_bg.wasm");
-    await run(npmTool("wasm-opt"), [...inlining, ...wasmFeatures.map((name) => `--enable-${name}`), wasm, "-o", wasm]);
+    await compile(env, { profile: "small", optimise: ["-Os"], to: at("npm", "wasm") });
     copyFileSync(at("src", "text", "sentence-minilm128-q4.sem"), at("npm", "wasm", "model.bin"));
+  },
+};
+
+/** The same engine as Node loads it from the disk: made for speed. It is run by the same glue. */
+const fast = {
+  needs: ["engine"],
+  inputs: cargoFiles,
+  outputs: ["npm/wasm/lucidream_fast.wasm"],
+  usesRust: true,
+  about: "2 to 5 minutes when nothing is compiled yet",
+  async make(env) {
+    const made = at("build", "fast");
+    await compile(env, { profile: "release", optimise: ["-O3"], to: made });
+    const glue = [made, at("npm", "wasm")].map((folder) => readFileSync(join(folder, "lucidream.js"), "utf8"));
+    if (glue[0] !== glue[1]) throw new Stop("The fast build of the engine needs other glue than the small one.");
+    copyFileSync(join(made, "lucidream_bg.wasm"), at("npm", "wasm", "lucidream_fast.wasm"));
   },
 };
 
 /** The npm package's JavaScript and types, `npm/dist`, and the papers that its tarball must carry. */
 const package_ = {
-  needs: ["engine"],
+  needs: ["engine", "fast"],
   inputs: [
     "npm/src",
     "npm/package.json",
@@ -151,12 +168,12 @@ const worker = {
     };
     await run(toolProgram("worker-build"), ["--release", "--", "--locked"], {
       cwd: at("worker"),
-      env: { ...env, ...tools },
+      env: { ...withLanes(env), ...tools },
     });
   },
 };
 
-const products = { engine, package: package_, page, worker };
+const products = { engine, fast, package: package_, page, worker };
 const everything = Object.keys(products);
 
 async function make(name) {

@@ -1,7 +1,7 @@
 // `npm run fuzz -- [SECONDS] [TARGET…]`: fuzzes each reader, the detector, the parser, reading in pieces and the redactor, and
 // prints what was done. It stops at the first finding; its bytes are in `fuzz/artifacts`. What it gathers stays in `build/fuzz`;
 // `npm run fuzz -- keep` writes a few short inputs that cover most into `fuzz/corpus`, which `tests/corpus.rs` replays.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ask, main, run, say, Stop } from "./machine/command.mjs";
 import { at } from "./machine/paths.mjs";
@@ -129,6 +129,8 @@ function words() {
 function written(name, content) {
   const file = folder(name);
   mkdirSync(join(file, ".."), { recursive: true });
-  writeFileSync(file, content);
+  // Renamed, so that another run beside this one never reads a piece.
+  writeFileSync(`${file}.${process.pid}`, content);
+  renameSync(`${file}.${process.pid}`, file);
   return file;
 }

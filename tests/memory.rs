@@ -112,6 +112,62 @@ fn a_directory_is_a_store() {
 }
 
 #[test]
+fn skills_are_one_for_each_situation() {
+    let memory = parse_memory_text(
+        r#"[{"id": "a", "text": "Pass `--tenant`.", "kind": "rule", "when": "calling `shell`"},
+            {"id": "b", "text": "Answer in German.", "kind": "preference"},
+            {"id": "c", "text": "It has no `tail`.", "kind": "fact", "when": "calling  `shell`"},
+            {"id": "d", "text": "Ask first.", "kind": "rule", "when": "Calling shell!"},
+            {"id": "e", "text": "Not active.", "kind": "note", "status": "retired"},
+            {"id": "f", "text": "Reply at once.", "kind": "rule", "when": "the \"urgent\" <flag> is set\nname: x"},
+            {"id": "g", "text": "Be brief.", "kind": "rule", "when": "質問"},
+            {"id": "h", "text": "Two at a time.", "kind": "rule", "when": "Calling shell 2"}]"#,
+        None,
+    )
+    .expect("it is a store");
+    let rendered = render(&memory, &RenderOptions::whole(RenderFormat::Skills));
+    let mut paths: Vec<&str> = rendered.files.iter().map(|file| file.path.as_str()).collect();
+    paths.sort_unstable();
+    let names = [
+        "agent-preferences",
+        "calling-shell-2-2",
+        "calling-shell-2",
+        "calling-shell",
+        "skill",
+        "the-urgent-flag-is-set-name-x",
+    ];
+    assert_eq!(paths, names.map(|name| format!("{name}/SKILL.md")));
+    let content = |path: &str| rendered.files.iter().find(|file| file.path == path).map(|file| file.content.as_str());
+    assert_eq!(
+        content("calling-shell/SKILL.md"),
+        Some(
+            "---\nname: calling-shell\ndescription: \"What past sessions taught. Use when calling `shell`\"\n---\n\n\
+             # When calling `shell`\n\n- Pass `--tenant`.\n- It has no `tail`.\n"
+        )
+    );
+    // A condition cannot write front matter of its own.
+    let urgent = content("the-urgent-flag-is-set-name-x/SKILL.md").unwrap_or_default();
+    let line = r#"description: "What past sessions taught. Use when the \"urgent\" flag is set name: x""#;
+    assert_eq!(urgent.lines().nth(2), Some(line));
+    // And what was written is a store again.
+    let again = parse_memory_files(&rendered.files).expect("they are Markdown");
+    let texts = |memory: &Memory| -> Vec<String> {
+        let active = memory.entries.iter().filter(|entry| entry.is_active());
+        let mut texts: Vec<String> = active.map(|entry| entry.text.clone()).collect();
+        texts.sort();
+        texts
+    };
+    assert_eq!(texts(&again), texts(&memory));
+    for budget in 0..400 {
+        let options = RenderOptions { token_budget: Some(budget), ..RenderOptions::whole(RenderFormat::Skills) };
+        let fitted = render(&memory, &options);
+        assert!(fitted.tokens <= budget, "{} of {budget}", fitted.tokens);
+        let inside: usize = fitted.files.iter().map(|file| file.content.matches("\n- ").count()).sum();
+        assert_eq!(inside + fitted.left_out.len(), 7, "{budget}");
+    }
+}
+
+#[test]
 fn a_budget_leaves_out_whole_entries_of_least_value() {
     let mut memory = parse_memory_text(
         r#"[{"id": "old", "text": "Invoices are written in Leeds and sent on the first day of the month."},
@@ -130,6 +186,10 @@ fn a_budget_leaves_out_whole_entries_of_least_value() {
     };
     let found: Vec<String> = [60, 32, 24, 16].into_iter().map(|budget| left_out(&memory, budget)).collect();
     assert_eq!(found, ["", "old", "new old", "new old used"]);
+    // Whatever else was left out before.
+    for budget in 4..70 {
+        left_out(&memory, budget);
+    }
     let text = "# House\n\nA rule of the house, at some length.\n- Be brief.\n";
     memory = Memory { files: parsed(text).files, entries: parsed(text).entries, ..memory };
     assert_eq!(left_out(&memory, 40), "");

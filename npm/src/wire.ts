@@ -785,8 +785,9 @@ export type Relation = "duplicate" | "conflict" | "subsumes" | "subsumed" | "rel
  * - `claude_md`: The same as a `CLAUDE.md`.
  * - `agents_md`: The same as an `AGENTS.md`.
  * - `memory_dir`: Active entries in a directory, a file for each kind.
+ * - `skills`: Active entries as Agent Skills, `<name>/SKILL.md`: one for each condition that entries hold under (`when`), and one for each kind of those that always hold.
  */
-export type RenderFormat = "json" | "jsonl" | "markdown" | "claude_md" | "agents_md" | "memory_dir";
+export type RenderFormat = "json" | "jsonl" | "markdown" | "claude_md" | "agents_md" | "memory_dir" | "skills";
 
 /** A store rendered. */
 export interface Rendered {

@@ -1,6 +1,6 @@
-// How fast transcripts are read and digested, native and in wasm, next to `JSON.parse` of the same lines in the same run;
-// and how much memory that takes. `npm run bench -- read [FILE…]`; without files real ones beside the checkout, where they
-// are, and one of 200 MB made of them.
+// How fast transcripts are read and digested, native and in wasm (the build that Node loads and the one for browsers), next
+// to `JSON.parse` of the same lines in the same run; and how much memory that takes. `npm run bench -- read [FILE…]`;
+// without files real ones beside the checkout, where they are, and one of 200 MB made of them.
 import { execFile } from "node:child_process";
 import { createWriteStream, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { closeSync, openSync, readSync } from "node:fs";
@@ -20,23 +20,34 @@ const pieceBytes = 1024 * 1024;
 const self = fileURLToPath(import.meta.url);
 
 export async function bench(files) {
-  await build(["engine"]);
+  await build(["fast"]);
   await run("cargo", ["build", "--release", "--package", "lucidream", "--example", "read"]);
   const folder = mkdtempSync(join(tmpdir(), "lucidream-bench-"));
   try {
     const inputs = files.length > 0 ? files : await inputsIn(folder);
-    console.log("file                 MB  sessions  JSON.parse      wasm  ratio    native  wasm memory");
-    for (const file of inputs) console.log(row(file, await native(file), await inOwnProcess(file)));
+    console.log("file                 MB  sessions  JSON.parse   in Node  ratio  in browsers  ratio    native  wasm memory");
+    for (const file of inputs) {
+      const [fast, small] = [await inOwnProcess(file, "lucidream_fast.wasm"), await inOwnProcess(file, "lucidream_bg.wasm")];
+      console.log(row(file, await native(file), fast, small));
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function row(file, native, { parse, wasm, memory, sessions }) {
+/** Each build of the engine beside the `JSON.parse` of its own run. */
+function row(file, native, fast, small) {
   const bytes = statSync(file).size;
   const speed = (seconds) => `${(bytes / 1e6 / seconds).toFixed(0)} MB/s`.padStart(10);
-  const ratio = (parse / wasm).toFixed(2).padStart(6);
-  return `${basename(file).padEnd(16)}${(bytes / 1e6).toFixed(1).padStart(7)}${String(sessions).padStart(10)}  ${speed(parse)}${speed(wasm)} ${ratio}${speed(native)}${(memory / 1e6).toFixed(0).padStart(10)} MB`;
+  const ratio = ({ parse, wasm }) => (parse / wasm).toFixed(2).padStart(6);
+  const memory = Math.max(fast.memory, small.memory) / 1e6;
+  return [
+    basename(file).padEnd(16),
+    (bytes / 1e6).toFixed(1).padStart(7),
+    `${String(fast.sessions).padStart(10)}  ${speed(fast.parse)}`,
+    `${speed(fast.wasm)} ${ratio(fast)}   ${speed(small.wasm)} ${ratio(small)}`,
+    `${speed(native)}${memory.toFixed(0).padStart(10)} MB`,
+  ].join("");
 }
 
 const call = promisify(execFile);
@@ -47,8 +58,8 @@ async function native(file) {
 }
 
 /** A process of its own, for the memory of wasm only grows. */
-async function inOwnProcess(file) {
-  const { stdout } = await call(process.execPath, [self, file]);
+async function inOwnProcess(file, wasm) {
+  const { stdout } = await call(process.execPath, [self, file, wasm]);
   return JSON.parse(stdout);
 }
 
@@ -97,9 +108,9 @@ const ids = /"(sessionId|uuid|parentUuid|id)":\s?"(?!toolu_|msg_)([^"]{4})/g;
 const oneSession = (text) => text.replaceAll(/"sessionId":\s?"[^"]*"/g, '"session_id":"one"').replaceAll(/"timestamp":\s?"/g, '"at":"');
 
 /** The measurements of one file, in a process that does nothing else. */
-async function measured(file) {
+async function measured(file, wasm) {
   const glue = await import(at("npm", "wasm", "lucidream.js"));
-  const { memory } = glue.initSync({ module: readFileSync(at("npm", "wasm", "lucidream_bg.wasm")) });
+  const { memory } = glue.initSync({ module: readFileSync(at("npm", "wasm", wasm)) });
   const times = Math.min(Math.max(Math.round(60_000_000 / statSync(file).size), 1), 8);
   let best = { parse: Infinity, wasm: Infinity };
   for (let time = 0; time < times; time += 1) {
@@ -138,4 +149,4 @@ function pass(file, glue) {
   return { parse: parse / 1000, wasm: wasm / 1000, sessions };
 }
 
-if (process.argv[1] === self) console.log(JSON.stringify(await measured(process.argv[2])));
+if (process.argv[1] === self) console.log(JSON.stringify(await measured(...process.argv.slice(2))));

@@ -1,6 +1,6 @@
 //! What a text costs an agent to read, and which entries are worth it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Entry, Memory, Usage};
 use crate::order::Arrange as _;
@@ -106,13 +106,14 @@ fn word(length: usize) -> u64 {
     WORD + length.saturating_sub(COMMON_LETTERS) as u64 * LETTER_BEYOND
 }
 
-/// Which of the active entries fit a budget, and the ids of those that do not. `cost` says what an entry takes beside those
-/// chosen already. The most valuable go in first, whole: pinned ones, then by the sessions and recalls that speak for them, then the latest.
+/// Which of the active entries fit a budget, and the ids of those that do not. `cost` says what an entry takes, and is told
+/// whether it is the first chosen one of its `topic`, which brings a heading along. The most valuable go in first, whole: pinned ones, then by the sessions and recalls that speak for them, then the latest.
 pub(super) fn choose<'a>(
     memory: &'a Memory,
     usage: &BTreeMap<String, Usage>,
     budget: Option<u32>,
-    mut cost: impl FnMut(&Entry) -> String,
+    topic: &dyn Fn(&Entry) -> String,
+    cost: &dyn Fn(&Entry, bool) -> String,
 ) -> (Vec<&'a Entry>, Vec<String>) {
     let active: Vec<&Entry> = memory.entries.iter().filter(|entry| entry.is_active()).collect();
     let Some(budget) = budget else { return (active, Vec::new()) };
@@ -121,10 +122,13 @@ pub(super) fn choose<'a>(
     let mut room = u64::from(budget) * 100;
     let mut chosen: Vec<(usize, &Entry)> = Vec::new();
     let mut left_out = Vec::new();
+    let mut begun = BTreeSet::new();
     for (at, entry) in by_value {
-        match room.checked_sub(weight(&cost(entry))) {
+        let topic = topic(entry);
+        match room.checked_sub(weight(&cost(entry, !begun.contains(&topic)))) {
             Some(rest) => {
                 room = rest;
+                begun.insert(topic);
                 chosen.push((at, entry));
             }
             None => left_out.push(entry.id.clone()),

@@ -6,6 +6,7 @@ mod markdown;
 mod parse;
 mod recall;
 mod render;
+mod skills;
 mod update;
 
 pub(crate) use budget::active_tokens;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde::{Deserialize, Serialize};
 
 use super::budget::choose;
+use super::skills::skills;
 use super::{Entry, EntryKind, File, Memory, Usage, parse_memory_files, tokens, update_markdown};
 use crate::canonical::canonical;
 use crate::order::Gather as _;
@@ -26,6 +27,9 @@ pub enum RenderFormat {
     AgentsMd,
     /// Active entries in a directory, a file for each kind.
     MemoryDir,
+    /// Active entries as Agent Skills, `<name>/SKILL.md`: one for each condition that entries hold under (`when`), and one
+    /// for each kind of those that always hold.
+    Skills,
 }
 
 /// How to render.
@@ -66,7 +70,7 @@ pub struct Rendered {
 /// Renders a store.
 ///
 /// One that was read from Markdown goes back into its owner's own files: what did not change keeps its bytes. A store in
-/// JSON, or one of several files rendered as one, becomes bullets below a heading for each kind.
+/// JSON, or one of several files rendered as one, becomes bullets below a heading for each kind. Skills are always new files.
 ///
 /// ```
 /// use lucidream::{RenderFormat, RenderOptions, parse_memory_text, render};
@@ -89,8 +93,12 @@ pub fn render(memory: &Memory, options: &RenderOptions) -> Rendered {
         RenderFormat::ClaudeMd => ("CLAUDE.md", "# Memory"),
         RenderFormat::AgentsMd => ("AGENTS.md", "# Memory"),
         RenderFormat::MemoryDir => ("", ""),
+        RenderFormat::Skills => return counted(skills(memory, options)),
     };
-    let (files, left_out) = in_place(memory, options, path).unwrap_or_else(|| generic(memory, options, path, title));
+    counted(in_place(memory, options, path).unwrap_or_else(|| generic(memory, options, path, title)))
+}
+
+fn counted((files, left_out): (Vec<File>, Vec<String>)) -> Rendered {
     Rendered { tokens: files.iter().map(|file| tokens(&file.content)).sum(), files, left_out }
 }
 
@@ -102,11 +110,11 @@ fn whole(memory: &Memory, path: &str, content: String) -> Rendered {
 /// Bullets below a heading for each kind, in one file or in a file for each kind.
 fn generic(memory: &Memory, options: &RenderOptions, path: &str, title: &str) -> (Vec<File>, Vec<String>) {
     let budget = options.token_budget.map(|budget| budget.saturating_sub(tokens(title)));
-    let mut headed: BTreeSet<EntryKind> = BTreeSet::new();
-    let (chosen, left_out) = choose(memory, &options.usage, budget, |entry| {
-        let title = if headed.insert(entry.kind) { format!("\n## {}\n\n", heading(entry.kind)) } else { String::new() };
+    let cost = |entry: &Entry, first: bool| {
+        let title = if first { format!("\n## {}\n\n", heading(entry.kind)) } else { String::new() };
         format!("{title}- {}\n", line(entry))
-    });
+    };
+    let (chosen, left_out) = choose(memory, &options.usage, budget, &|entry| heading(entry.kind).to_owned(), &cost);
     let sections = sections(&chosen);
     if path.is_empty() {
         return (sections.iter().map(|(heading, body)| directory_file(heading, body)).collect(), left_out);
@@ -142,10 +150,11 @@ fn in_place(memory: &Memory, options: &RenderOptions, path: &str) -> Option<(Vec
         None => None,
     };
     // What has no place yet may need a heading.
-    let (chosen, left_out) = choose(memory, &options.usage, budget, |entry| match entry.place {
+    let cost = |entry: &Entry, _| match entry.place {
         Some(_) => format!("\n- {}\n", line(entry)),
         None => format!("\n## {}\n\n- {}\n", heading(entry.kind), line(entry)),
-    });
+    };
+    let (chosen, left_out) = choose(memory, &options.usage, budget, &|_| String::new(), &cost);
     let mut files = holding(&chosen);
     if let ([file], [original]) = (files.as_mut_slice(), memory.files.as_slice()) {
         file.path = if original.path.is_empty() { path.to_owned() } else { original.path.clone() };

@@ -1,7 +1,7 @@
 // The commands of the installed package: what they read, say, and end with.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { cpSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -138,6 +138,44 @@ describe("the sample agent", () => {
   });
 });
 
+describe("render", () => {
+  const memory = JSON.stringify([
+    { id: "a", text: "Pass `--tenant`.", kind: "rule", when: "calling `shell`" },
+    { id: "b", text: "Answer in German.", kind: "preference", pinned: true },
+  ]);
+
+  test("one file goes to standard output, or where it is wanted", () => {
+    const cwd = folder({ "m.json": memory });
+    const { stdout, stderr } = succeed(["render", "--memory", "m.json", "--format", "claude_md"], { cwd });
+    assert.equal(stdout, "# Memory\n\n## Rules\n\n- Pass `--tenant`.\n\n## Preferences\n\n- Answer in German.\n");
+    assert.match(stderr, /^1 file, about \d+ tokens\.$/m);
+    const small = ["render", "--memory", "m.json", "--format", "markdown", "--budget", "14", "--out", "small.md"];
+    assert.match(succeed(small, { cwd }).stderr, /, 1 entry left out\./);
+    assert.equal(readFileSync(join(cwd, "small.md"), "utf8"), "# Memory\n\n## Preferences\n\n- Answer in German.\n");
+  });
+
+  test("skills are a directory, which is a memory again", () => {
+    const cwd = folder({ "m.json": memory, "skills/own/SKILL.md": "mine\n" });
+    const args = ["render", "--memory", "m.json", "--format", "skills"];
+    assert.equal(lucidream(args, { cwd }).status, code.usage);
+    succeed([...args, "--out", "skills"], { cwd });
+    const skill = readFileSync(join(cwd, "skills/calling-shell/SKILL.md"), "utf8");
+    assert.match(skill, /^---\nname: calling-shell\ndescription: ".*calling `shell`"\n---\n[^]*- Pass `--tenant`\.\n$/);
+    assert.equal(readFileSync(join(cwd, "skills/own/SKILL.md"), "utf8"), "mine\n");
+    assert.match(succeed(["recall", "tenant", "--memory", "skills", "-k", "1"], { cwd }).stdout, /Pass `--tenant`\./);
+  });
+
+  test("a memory cannot write beside its directory", () => {
+    const files = [{ path: "../beside.md", content: "- Deploy on Mondays.\n" }, { path: "in.md", content: "" }];
+    const cwd = folder({ "deep/m.json": JSON.stringify({ schema: "lucidream.memory/1", entries: [], files }) });
+    const args = ["render", "--memory", "deep/m.json", "--format", "memory_dir", "--out", "deep/out"];
+    const { status, stderr } = lucidream(args, { cwd });
+    assert.equal(status, code.failed, stderr);
+    assert.match(stderr, /"\.\.\/beside\.md".*\(invalid_memory\)/);
+    assert.ok(!existsSync(join(cwd, "deep/beside.md")));
+  });
+});
+
 describe("compare, recall, redact", () => {
   test("compare two texts", () => {
     const comparison = json(
@@ -210,6 +248,8 @@ describe("usage", () => {
       ["undo"],
       ["compare", "a"],
       ["recall", "x", "--memory", "m.json", "-k", "none"],
+      ["render", "--memory", "m.json"],
+      ["render", "--memory", "m.json", "--format", "markdown", "--budget", "some"],
       ["redact", "a", "b"],
     ];
     for (const args of wrong) {

@@ -123,7 +123,7 @@ test("no `any` is declared, and nothing that is not meant to be public is shippe
   }
   assert.deepEqual(
     names.filter((name) => name.endsWith(".wasm")),
-    ["wasm/lucidream_bg.wasm"],
+    ["wasm/lucidream_bg.wasm", "wasm/lucidream_fast.wasm"],
   );
   assert.ok(names.includes("LICENSE") && names.includes("NOTICE"));
   const { dependencies, peerDependencies, optionalDependencies, scripts } = JSON.parse(

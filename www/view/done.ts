@@ -59,4 +59,5 @@ export const formats: readonly (readonly [RenderFormat, string])[] = [
   ["claude_md", "CLAUDE.md section"],
   ["agents_md", "AGENTS.md section"],
   ["memory_dir", "A directory of memory files (zip)"],
+  ["skills", "Agent Skills, one for each situation (zip)"],
 ];

@@ -6,10 +6,11 @@ import { dream } from "./dream.js";
 import { inspect } from "./inspect.js";
 import { recall } from "./recall.js";
 import { redact } from "./redact.js";
+import { render } from "./render.js";
 import { type Command, exit, print, say, Usage } from "./terminal.js";
 import { undo } from "./undo.js";
 
-const commands: Record<string, Command> = { dream, inspect, apply, undo, compare, recall, redact };
+const commands: Record<string, Command> = { dream, inspect, apply, undo, compare, recall, redact, render };
 
 /** Runs the program; gives its exit code: 0 done, 1 failed, 2 usage, 3 plan held. */
 export async function main(args: string[]): Promise<number> {

@@ -46,9 +46,9 @@ export function since(start: number): string {
   return `${((performance.now() - start) / 1000).toFixed(2)} s`;
 }
 
-/** `1 session`, `2 sessions`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${number === 1 ? noun : `${noun}s`}`;
+/** `1 session`, `2 sessions`; `2 entries` where the plural is another word. */
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`;
 }
 
 /** Parses JSON that somebody named as a file; throws `invalid_argument` naming it. */
