@@ -182,7 +182,7 @@ fn judge(
     }
     let other_value = a.attribute.as_ref().zip(b.attribute.as_ref()).is_some_and(|(a, b)| a.differs(b));
     let told = difference.is_when() && tells(a) && tells(b);
-    let may_say_the_same = (difference.is_none() || told) && !other_value;
+    let may_say_the_same = (difference.is_none() || told) && !other_value && a.retracts == b.retracts;
     if !may_say_the_same {
         let (verdict, reasons) = joined(a, b, difference, false);
         return (verdict, reasons, None);
