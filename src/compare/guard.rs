@@ -30,6 +30,8 @@ pub(crate) struct Difference {
     pub only_a: Vec<String>,
     /// Values that only the second text has.
     pub only_b: Vec<String>,
+    /// Those are days, dates, times or durations.
+    pub timed: bool,
 }
 
 impl Difference {
@@ -41,6 +43,11 @@ impl Difference {
     /// Whether the texts cannot say the same, however alike they are.
     pub(crate) fn keeps_apart(&self) -> bool {
         self.polarity || self.disagrees()
+    }
+
+    /// Whether all that differs is when: one text alone has days, dates, times or durations.
+    pub(crate) fn is_when(&self) -> bool {
+        self.timed && self.only_a.is_empty() != self.only_b.is_empty() && !self.keeps_apart()
     }
 
     /// Whether they cannot ask for the same. What one of them forbids besides does not matter here.
@@ -191,6 +198,8 @@ fn compare_values(a: &Profile, b: &Profile, difference: &mut Difference) {
             if kind == ValueKind::Quote {
                 continue;
             }
+            let first = difference.only_a.is_empty() && difference.only_b.is_empty();
+            difference.timed = kind.is_time() && (first || difference.timed);
             difference.only_a.extend(only_a);
             difference.only_b.extend(only_b);
             continue;
@@ -332,7 +341,18 @@ fn carrying(words: &[Word]) -> impl Iterator<Item = &Word> {
 /// Whether what two texts say in a slot holds side by side.
 fn is_beside(a: &Profile, b: &Profile, slot: &Slot) -> bool {
     // Two denials hold at once, and so do two scenes: "a man is playing a harp", "a man is playing a trumpet".
-    is_subject(slot) || a.negations * b.negations > 0 || scene(a) && scene(b)
+    let leads_on = || leads_on(a, slot, slot.a) || leads_on(b, slot, slot.b);
+    is_subject(slot) || a.negations * b.negations > 0 || scene(a) && scene(b) || leads_on()
+}
+
+/// Whether a slot ends in a preposition: it puts what stands before it and behind it into a relation, and for that there
+/// are many wordings: "known as", "called".
+fn leads_on(profile: &Profile, slot: &Slot, words: &[Word]) -> bool {
+    const PREPOSITIONS: &[&str] = &[
+        "about", "as", "at", "by", "down", "for", "from", "in", "into", "of", "off", "on", "over", "to", "up", "with",
+    ];
+    let last = words.iter().rev().map(|word| profile.shown(word)).find(|word| !["a", "an", "the"].contains(word));
+    !slot.after.is_empty() && last.is_some_and(|last| PREPOSITIONS.contains(&last))
 }
 
 /// Whether what differs are two of the many things that somebody may like, own or know at once. Two kinds of one

@@ -2,6 +2,7 @@
 
 mod alignment;
 mod attribute;
+mod attribution;
 mod classifier;
 mod cluster;
 mod features;
@@ -183,12 +184,27 @@ fn judge(
         return (verdict, reasons, None);
     }
     let other_value = a.attribute.as_ref().zip(b.attribute.as_ref()).is_some_and(|(a, b)| a.differs(b));
-    let may_say_the_same = difference.is_none() && !other_value;
-    let alike = || classifier::probability_from(duplicate_score, a, b, difference);
-    let score =
-        may_say_the_same.then(alike).flatten().map(|score| if turned(a, b) { score.min(UNSURE) } else { score });
+    let told = difference.is_when() && tells(a) && tells(b);
+    let may_say_the_same = (difference.is_none() || told) && !other_value && a.retracts == b.retracts;
+    if !may_say_the_same {
+        let (verdict, reasons) = joined(a, b, difference, false);
+        return (verdict, reasons, None);
+    }
+    let score = classifier::probability_from(duplicate_score, a, b, difference);
+    let score = score.map(|score| if turned(a, b) { score.min(UNSURE) } else { score });
+    let score = score.or_else(|| attribution::probability_from(duplicate_score, a, b));
     let (verdict, reasons) = joined(a, b, difference, score.is_some());
     (verdict, reasons, score)
+}
+
+/// Whether a text tells of something: a rule that holds on Fridays is another one than the rule that always holds, and
+/// so is what is denied of Fridays only. Nobody knows which day "today" was.
+fn tells(text: &Profile) -> bool {
+    const DAYS: [&str; 4] = ["today", "tomorrow", "tonight", "yesterday"];
+    let rules = Mark::MODAL | Mark::CONDITION | Mark::EXCEPTION | Mark::NEGATION;
+    !text.marks.is(rules)
+        && !DAYS.iter().any(|day| text.has(day))
+        && !text.words.first().is_some_and(|word| word.is(Mark::IMPERATIVE))
 }
 
 /// Whether the words that two texts share stand in another order.
@@ -239,10 +255,17 @@ fn opens_alike(a: &Profile, b: &Profile) -> bool {
     first(a).zip(first(b)).is_some_and(|(x, y)| synonyms(x.stem, y.stem))
 }
 
-/// The verdict on texts that the guard lets through; `alike` if nothing differs and the classifier takes them for the same.
+/// The verdict on texts that the guard lets through; `alike` if nothing differs, or only when, and the classifier takes
+/// them for the same.
 fn joined(a: &Profile, b: &Profile, difference: &Difference, alike: bool) -> (Option<Relation>, Vec<String>) {
     let same = || (Some(Relation::Duplicate), vec!["the same in other words".to_owned()]);
     let narrower = narrows(a, b) || narrows(b, a);
+    if alike && !difference.is_none() {
+        return match difference.only_b.is_empty() {
+            true => (Some(Relation::Subsumes), vec![format!("the first adds: {}", difference.only_a.join(", "))]),
+            false => (Some(Relation::Subsumed), vec![format!("the second adds: {}", difference.only_b.join(", "))]),
+        };
+    }
     if alike && !narrower && (rephrased(a, b) || rephrased(b, a)) {
         return same();
     }
@@ -271,6 +294,12 @@ const PRECISION: usize = 2;
 /// Whether both state one attribute, and `fuller` says more of it: "sports I like: ballroom dancing".
 fn narrows(fuller: &Profile, other: &Profile) -> bool {
     fuller.attribute.as_ref().zip(other.attribute.as_ref()).is_some_and(|(fuller, other)| fuller.narrows(other))
+}
+
+/// Whether `fuller` says what `other` says, and when. The fuller one stands for both.
+pub(crate) fn dates(fuller: &Profile, other: &Profile) -> bool {
+    let difference = guard::difference(fuller, other);
+    difference.is_when() && !difference.only_a.is_empty() && tells(fuller) && tells(other)
 }
 
 /// Whether `fuller` says what `other` says a little more precisely, and does not limit it: "only for bug reports" and

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use std::hint::black_box;
 
 use super::attribute::Attribute;
+use super::attribution::Said;
 use super::language::Language;
 use super::lexicon::{has_antonyms, has_synonyms, synonyms};
 use super::name::Names;
@@ -68,10 +69,19 @@ pub(crate) struct Profile {
     meanings: OnceCell<Box<[Cow<'static, Embedding>]>>,
     /// Whether it denies nothing, takes nothing back and states no attribute, as most texts.
     pub plain: bool,
+    /// What it says without who said it, where it tells who.
+    pub said: Option<Box<Said>>,
 }
 
 impl Profile {
     pub(crate) fn of(text: &str) -> Profile {
+        let whole = Profile::bare(text);
+        let said = if whole.marks.is(Mark::REPORT) { Said::of(text).map(Box::new) } else { None };
+        Profile { said, ..whole }
+    }
+
+    /// The same of a text that is not looked through for who said it.
+    pub(super) fn bare(text: &str) -> Profile {
         let normal = text::normalise(text);
         let (mut values, frame) = text::frame(text);
         let sequence = values.iter().fold(0, |hash: u32, value| hash.rotate_left(5) ^ text::hash(&value.text));
@@ -104,6 +114,7 @@ impl Profile {
             withdrawn: withdrawn.into(),
             attribute,
             names: Names::of(text),
+            said: None,
             letters: letters(&frame).into(),
             embedding,
             whole: (!values.is_empty()).then(|| Embedding::of(text)),

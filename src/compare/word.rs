@@ -3,6 +3,7 @@
 use std::ops::BitOr;
 use std::sync::LazyLock;
 
+use super::attribution::REPORTS;
 use crate::order::Arrange as _;
 use crate::text;
 
@@ -57,6 +58,8 @@ impl Mark {
     pub(crate) const HE: Mark = Mark(8192);
     /// Speaks of a woman.
     pub(crate) const SHE: Mark = Mark(16384);
+    /// Tells who said something: "said", "according".
+    pub(crate) const REPORT: Mark = Mark(32768);
 
     /// Whether it has any mark of some.
     pub(crate) fn is(self, mark: Mark) -> bool {
@@ -72,7 +75,7 @@ impl Mark {
 
 /// Every word that has marks, sorted: nine words in ten have none, and one search tells.
 static LISTED: LazyLock<Vec<(&str, Mark)>> = LazyLock::new(|| {
-    let lists: [(Mark, &[&'static str]); 14] = [
+    let lists: [(Mark, &[&'static str]); 15] = [
         (Mark::STOP, text::STOP_WORDS),
         (Mark::IMPERATIVE, text::IMPERATIVES),
         (Mark::HE, HE),
@@ -87,6 +90,7 @@ static LISTED: LazyLock<Vec<(&str, Mark)>> = LazyLock::new(|| {
         (Mark::TIME, TIMES),
         (Mark::END, ENDS),
         (Mark::PLURAL, PLURALS),
+        (Mark::REPORT, REPORTS),
     ];
     let mut words: Vec<(&str, Mark)> =
         lists.iter().flat_map(|(mark, list)| list.iter().map(|word| (*word, *mark))).collect();

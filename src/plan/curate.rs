@@ -104,7 +104,7 @@ impl Curation {
         self.settle(survey, &Settled::of(memory, given));
         // First what others say more fully: once those are merged nothing more may come of it.
         self.drop_contained(survey);
-        self.absorb(survey);
+        self.absorb(survey, config.duplicate_score);
         let merged = Merged::of(memory).with(&self.operations);
         self.merge(&open, &survey.relations, |ids| merged.agree(ids, given, config.duplicate_score));
         self.unite(survey, &merged, config);

@@ -102,6 +102,11 @@ impl ValueKind {
         }
     }
 
+    /// Whether it says when, how often or how long.
+    pub(crate) fn is_time(self) -> bool {
+        matches!(self, ValueKind::Date | ValueKind::Time | ValueKind::Duration)
+    }
+
     /// Whether it says what a text is about rather than what it says of it.
     pub(crate) fn is_subject(self) -> bool {
         self == ValueKind::Environment
