@@ -36,9 +36,8 @@ pub(crate) struct Relations<'a> {
     duplicate_score: f64,
     index: Index<'a>,
     votes: Votes,
-    /// The position of each text of the index, and its keys.
+    /// The position of each text of the index.
     places: Vec<usize>,
-    keys: Vec<Keys>,
     /// The position of the first text with each key, and of the last one.
     equal: HashMap<Key<'a>, (u32, u32), Spread>,
     /// The position of the next equal text, if there is one.
@@ -82,7 +81,6 @@ impl<'a> Relations<'a> {
             index: Index::default(),
             votes: Votes::default(),
             places: Vec::new(),
-            keys: Vec::new(),
             equal: HashMap::default(),
             next: Vec::new(),
             scopes: BTreeSet::new(),
@@ -139,8 +137,7 @@ impl<'a> Relations<'a> {
     }
 
     fn relate(&mut self, b: usize, second: &Member<'a>, was: Option<u32>) {
-        let keys = self.before.as_mut().zip(was).and_then(|(before, was)| before.take_keys(was, second));
-        let keys = keys.unwrap_or_else(|| Keys::of(second.scope, second.profile));
+        let keys = Keys::of(second.scope, second.profile);
         let before = self.before.as_deref().zip(was);
         let known = before.and_then(|(before, was)| before.compared_with(was)).unwrap_or_default();
         let near = self.index.candidates(&keys, second.profile, &mut self.votes).into_iter();
@@ -164,14 +161,6 @@ impl<'a> Relations<'a> {
         self.ends.push(self.compared.len());
         self.index.insert(&keys, second.profile);
         self.places.push(b);
-        self.keys.push(keys);
-    }
-
-    /// The keys of a text, if they are those of an equal one that stands elsewhere now.
-    fn take_keys(&mut self, at: u32, now: &Member) -> Option<Keys> {
-        let same = self.members.get(at as usize).is_some_and(|member| member.profile.given == now.profile.given);
-        let place = self.places.binary_search(&(at as usize)).ok().filter(|_| same)?;
-        self.keys.get_mut(place).map(std::mem::take).filter(|keys| !keys.own.is_empty())
     }
 
     /// The earlier texts that one was compared with, in their order.
