@@ -75,9 +75,9 @@ pub(crate) struct Profile {
 
 impl Profile {
     pub(crate) fn of(text: &str) -> Profile {
-        let whole = Profile::bare(text);
-        let said = if whole.marks.is(Mark::REPORT) { Said::of(text).map(Box::new) } else { None };
-        Profile { said, ..whole }
+        let bare = Profile::bare(text);
+        let said = if bare.marks.is(Mark::REPORT) { Said::of(text).map(Box::new) } else { None };
+        Profile { said, ..bare }
     }
 
     /// The same of a text that is not looked through for who said it.
