@@ -32,14 +32,8 @@ const FEW: f64 = 10.0;
 /// weight of those that the other has not, for the text with more; `common` grows with the weight of what both say, half
 /// way at ten words: two texts that share that much by chance are rare; `length` the ratio of the lengths, and `short`
 /// says how short they are;
-<<<<<<< HEAD
 /// `values_differ` and `values_added` count kinds of values that contradict and values that only one text has;
 /// `words_differ` says whether the guard found something else that keeps the texts apart.
-=======
-/// `valued` grows with the number of values in both: where they agree, texts with the same date and the same amount
-/// rarely speak of two things; `values_differ` and `values_added` count kinds of values that contradict and values that
-/// only one text has; `words_differ` says whether the guard found something else that keeps the texts apart.
->>>>>>> main
 pub(crate) fn features(a: &Profile, b: &Profile, difference: &Difference) -> [f64; FEATURE_COUNT] {
     let mut features = outline(a, b, difference);
     if is_open(&features) {
