@@ -7,18 +7,16 @@ use super::profile::{Profile, dice, jaccard};
 /// Names of the features, in their order.
 pub const FEATURES: [&str; FEATURE_COUNT] = [
     "cosine", "whole", "letters", "words", "covered", "both_covered", "akin", "order", "left", "common", "length",
-    "short", "valued", "values_differ", "values_added", "words_differ",
+    "short", "values_differ", "values_added", "words_differ",
 ];
 
 /// How many there are.
-pub const FEATURE_COUNT: usize = 16;
+pub const FEATURE_COUNT: usize = 15;
 
 // Left-over words weigh about 100 each; ten of them are as different as it gets.
 const MUCH: f64 = 1_000.0;
 // Texts with this many contradicting or added values are as different as it gets.
 const MANY: f64 = 4.0;
-// With so many values a text is half way to one that nothing but the same report would repeat.
-const VALUED: f64 = 2.0;
 
 // Words are looked at one by one only in texts that are nearer than this.
 const FAR: f64 = 0.4;
@@ -34,9 +32,8 @@ const FEW: f64 = 10.0;
 /// weight of those that the other has not, for the text with more; `common` grows with the weight of what both say, half
 /// way at ten words: two texts that share that much by chance are rare; `length` the ratio of the lengths, and `short`
 /// says how short they are;
-/// `valued` grows with the number of values in both: where they agree, texts with the same date and the same amount
-/// rarely speak of two things; `values_differ` and `values_added` count kinds of values that contradict and values that
-/// only one text has; `words_differ` says whether the guard found something else that keeps the texts apart.
+/// `values_differ` and `values_added` count kinds of values that contradict and values that only one text has;
+/// `words_differ` says whether the guard found something else that keeps the texts apart.
 pub(crate) fn features(a: &Profile, b: &Profile, difference: &Difference) -> [f64; FEATURE_COUNT] {
     let mut features = outline(a, b, difference);
     if is_open(&features) {
@@ -75,17 +72,10 @@ pub(super) fn outline(a: &Profile, b: &Profile, difference: &Difference) -> [f64
         much(left_a.common().min(left_b.common())),
         ratio(a.words.len(), b.words.len()),
         1.0 / (1.0 + (a.content.len() + b.content.len()) as f64 / FEW),
-        valued(a, b),
         many(difference.kinds),
         many(added),
         if difference.keeps_apart() && difference.kinds == 0 { 1.0 } else { 0.0 },
     ]
-}
-
-/// 0 to 1, half way at [`VALUED`] values a text.
-fn valued(a: &Profile, b: &Profile) -> f64 {
-    let values = (a.values.len() + b.values.len()) as f64 / 2.0;
-    values / (values + VALUED)
 }
 
 /// 0 to 1, half way at [`MUCH`].

@@ -184,7 +184,7 @@ fn judge(
         return (verdict, reasons, None);
     }
     let other_value = a.attribute.as_ref().zip(b.attribute.as_ref()).is_some_and(|(a, b)| a.differs(b));
-    let told = difference.is_when() && tells(a) && tells(b);
+    let told = difference.is_when() && tells(a) && tells(b) && (holds(a, b) || holds(b, a));
     let may_say_the_same = (difference.is_none() || told) && !other_value && a.retracts == b.retracts;
     if !may_say_the_same {
         let (verdict, reasons) = joined(a, b, difference, false);
@@ -205,6 +205,11 @@ fn tells(text: &Profile) -> bool {
     !text.marks.is(rules)
         && !DAYS.iter().any(|day| text.has(day))
         && !text.words.first().is_some_and(|word| word.is(Mark::IMPERATIVE))
+}
+
+/// Whether `fuller` has all words of another text but one.
+fn holds(fuller: &Profile, other: &Profile) -> bool {
+    other.content.iter().filter(|stem| !fuller.says(**stem)).count() <= 1
 }
 
 /// Whether the words that two texts share stand in another order.
@@ -299,7 +304,7 @@ fn narrows(fuller: &Profile, other: &Profile) -> bool {
 /// Whether `fuller` says what `other` says, and when. The fuller one stands for both.
 pub(crate) fn dates(fuller: &Profile, other: &Profile) -> bool {
     let difference = guard::difference(fuller, other);
-    difference.is_when() && !difference.only_a.is_empty() && tells(fuller) && tells(other)
+    difference.is_when() && !difference.only_a.is_empty() && tells(fuller) && tells(other) && holds(fuller, other)
 }
 
 /// Whether `fuller` says what `other` says a little more precisely, and does not limit it: "only for bug reports" and
