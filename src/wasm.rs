@@ -91,7 +91,22 @@ const PIECE_BYTES: u32 = 256 * 1024;
 /// See [`crate::dream`].
 #[wasm_bindgen]
 pub fn dream(input: &JsValue) -> Result<JsValue> {
-    give(&crate::dream(&take("input", input)?)?)
+    let input: crate::DreamInput = take("input", input)?;
+    make_room(input.memory.entries.len() * ENTRY_BYTES);
+    give(&crate::dream(&input)?)
+}
+
+// What comparing takes for an entry of a large store, at least.
+const ENTRY_BYTES: usize = 4_000;
+
+/// Has the memory grow once. It would grow by 64 kB thousands of times, and JavaScript's garbage collector, which is told of
+/// each, starts over and over again.
+fn make_room(bytes: usize) {
+    let mut room: Vec<u8> = Vec::new();
+    // Where there is not so much it grows as far as it can.
+    if room.try_reserve_exact(bytes).is_ok() {
+        std::hint::black_box(room.as_mut_ptr());
+    }
 }
 
 /// See [`crate::load_model`].

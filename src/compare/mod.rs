@@ -14,6 +14,7 @@ mod language;
 mod lexicon;
 mod member;
 mod name;
+mod preamble;
 mod profile;
 mod weights;
 mod word;
@@ -150,6 +151,7 @@ pub fn embedding(text: &str) -> Vec<i16> {
 
 /// Compares two profiles; `duplicate_score` is the probability from which texts that pass the guard are duplicates.
 pub(crate) fn compare_profiles(a: &Profile, b: &Profile, duplicate_score: f64) -> Comparison {
+    let (a, b) = preamble::beneath(a, b);
     let difference = guard::difference(a, b);
     let (verdict, reasons, score) = judge(a, b, &difference, duplicate_score);
     let verdict = verdict.unwrap_or_else(|| near(a.likeness(b)));
@@ -159,6 +161,7 @@ pub(crate) fn compare_profiles(a: &Profile, b: &Profile, duplicate_score: f64) -
 /// As [`compare_profiles`], of texts of a store: nothing for those that merely have a topic in common. Most candidates
 /// are of that kind, so how unlike they are is not computed.
 pub(crate) fn relate(a: &Profile, b: &Profile, duplicate_score: f64) -> Option<Comparison> {
+    let (a, b) = preamble::beneath(a, b);
     if guard::are_strangers(a, b) {
         return None;
     }

@@ -9,6 +9,7 @@ use super::attribution::Said;
 use super::language::Language;
 use super::lexicon::{has_antonyms, has_synonyms, synonyms};
 use super::name::Names;
+use super::preamble::Body;
 use super::word::{self, Mark, Word};
 use crate::order::Arrange as _;
 use crate::text::{self, Embedding, Value, ValueKind};
@@ -29,7 +30,7 @@ pub(crate) struct Profile {
     pub weights: Box<[u8]>,
     /// Typed values in order of their kinds and forms.
     pub values: Box<[Value]>,
-    /// Hash of the values in the order in which they stand.
+    /// Stands for the order of the values.
     pub sequence: u32,
     /// Hashes of the character n-grams of the words, sorted, each once: trigrams, and in scripts without spaces single
     /// signs and pairs of them.
@@ -71,20 +72,22 @@ pub(crate) struct Profile {
     pub plain: bool,
     /// What it says without who said it, where it tells who.
     pub said: Option<Box<Said>>,
+    /// What follows a long opening with a colon.
+    pub body: Option<Box<Body>>,
 }
 
 impl Profile {
     pub(crate) fn of(text: &str) -> Profile {
         let bare = Profile::bare(text);
         let said = if bare.marks.is(Mark::REPORT) { Said::of(text).map(Box::new) } else { None };
-        Profile { said, ..bare }
+        Profile { said, body: Body::of(text).map(Box::new), ..bare }
     }
 
     /// The same of a text that is not looked through for who said it.
     pub(super) fn bare(text: &str) -> Profile {
         let normal = text::normalise(text);
         let (mut values, frame) = text::frame(text);
-        let sequence = values.iter().fold(0, |hash: u32, value| hash.rotate_left(5) ^ text::hash(&value.text));
+        let sequence = sequence(&values);
         values.arrange();
         // A text that is nothing but values is compared as it stands.
         let frame = if frame.chars().any(char::is_alphanumeric) { frame } else { normal.clone() };
@@ -115,6 +118,7 @@ impl Profile {
             attribute,
             names: Names::of(text),
             said: None,
+            body: None,
             letters: letters(&frame).into(),
             embedding,
             whole: (!values.is_empty()).then(|| Embedding::of(text)),
@@ -258,6 +262,24 @@ fn negated(text: &str) -> (Vec<u32>, Option<u32>) {
     found.sort_unstable();
     found.dedup();
     (found, denied_of)
+}
+
+/// What stands for the order of a text's values. When something is may be said anywhere: "at 02:00 every night" is "every
+/// night at 02:00". So dates, times and durations are in an order of their own each.
+fn sequence(values: &[Value]) -> u32 {
+    let mut orders = [0_u32; 4];
+    for value in values {
+        let order = match value.kind {
+            ValueKind::Date => 1,
+            ValueKind::Time => 2,
+            ValueKind::Duration => 3,
+            _ => 0,
+        };
+        if let Some(hash) = orders.get_mut(order) {
+            *hash = hash.rotate_left(5) ^ text::hash(&value.text);
+        }
+    }
+    orders.iter().fold(0, |sum: u32, hash| sum.wrapping_mul(0x0100_0193).wrapping_add(*hash))
 }
 
 /// Whether a text opens by taking back what follows.

@@ -62,7 +62,9 @@ fn by_digits(token: &str) -> Option<Value> {
         return of(ValueKind::Version, body);
     }
     if plain && body.contains(':') && body.split(':').all(|part| part.len() <= 4) {
-        return of(ValueKind::Time, body);
+        // "2:00" is "02:00".
+        let padded = body.find(':').filter(|at| *at == 1).map(|_| format!("0{body}"));
+        return of(ValueKind::Time, padded.as_deref().unwrap_or(body));
     }
     let hex = token.strip_prefix("sha256:").unwrap_or(token);
     let is_hash = hex.len() >= 7 && hex.bytes().all(|b| b.is_ascii_hexdigit());
