@@ -266,7 +266,7 @@ fn compare_words(a: &Profile, b: &Profile, difference: &mut Difference) {
     }
     let Some(slot) = slot(&a.words, &b.words) else {
         let shown = |(x, y)| format!("one word differs: {} / {}", a.shown(x), b.shown(y));
-        difference.subject.extend(one_word_each(a, b).map(shown));
+        difference.subject.extend(one_word_each(a, b).or_else(|| word_for_word(a, b)).map(shown));
         return;
     };
     if !says_another_thing(a, b, &slot) {
@@ -301,16 +301,32 @@ fn passive(a: &Profile, b: &Profile) -> bool {
     form_of_be(a) != form_of_be(b) || a.has("by") != b.has("by")
 }
 
-/// In whatever order: one word of each is left over, and they are no synonyms. "Backups of the onyx archive are kept" is
+/// In whatever order: one word of each is left over, verbs aside, and they are no synonyms. "Backups of the onyx archive are kept" is
 /// not "keep the backups of the jade archive". What somebody does has many names.
 fn one_word_each<'a>(a: &'a Profile, b: &'a Profile) -> Option<(&'a Word, &'a Word)> {
     let own = |of: &'a Profile, other: &Profile| -> Option<&'a Word> {
-        let counts = |word: &&Word| !word.is(Mark::TIME) && of.content.binary_search(&word.stem).is_ok();
+        let verbs = Mark::TIME | Mark::VERB | Mark::IMPERATIVE;
+        let counts = |word: &&Word| !word.is(verbs) && of.content.binary_search(&word.stem).is_ok();
         let mut own = of.words.iter().filter(counts).filter(|word| !other.says(word.stem));
         own.next().filter(|first| own.all(|word| word.stem == first.stem))
     };
-    let names = |word: &&Word| !word.is(Mark::VERB | Mark::IMPERATIVE | Mark::DIGIT | Mark::NEGATION);
+    let names = |word: &&Word| !word.is(Mark::DIGIT | Mark::NEGATION);
     Some((own(a, b).filter(names)?, own(b, a).filter(names)?))
+}
+
+/// One text has other words than the other in several places and is the same else: "Ask Ana before you restart the
+/// importer", "Ask Ben before you restart the exporter".
+fn word_for_word<'a>(a: &'a Profile, b: &'a Profile) -> Option<(&'a Word, &'a Word)> {
+    if a.words.len() != b.words.len() {
+        return None;
+    }
+    let verbs = Mark::STOP | Mark::VERB | Mark::IMPERATIVE;
+    let other =
+        |word: &Word, of: &Profile| !word.is(verbs | Mark::DIGIT | Mark::NEGATION | Mark::TIME) && !of.says(word.stem);
+    let mut differ = a.words.iter().zip(&b.words).filter(|(x, y)| x.stem != y.stem);
+    let first = differ.next().filter(|(x, y)| other(x, b) && other(y, a))?;
+    let rest = differ.try_fold(0, |count, (x, y)| (other(x, b) && other(y, a)).then_some(count + 1))?;
+    (rest > 0 && (rest + 1) * 2 <= a.words.len()).then_some(first)
 }
 
 fn phrase(profile: &Profile, words: &[Word]) -> String {
