@@ -301,8 +301,8 @@ fn passive(a: &Profile, b: &Profile) -> bool {
     form_of_be(a) != form_of_be(b) || a.has("by") != b.has("by")
 }
 
-/// In whatever order: one word of each is left over, verbs aside, and they are no synonyms. "Backups of the onyx archive are kept" is
-/// not "keep the backups of the jade archive". What somebody does has many names.
+/// In whatever order: one word of each is left over, verbs aside, and they are no synonyms. "Backups of the onyx archive
+/// are kept" is not "keep the backups of the jade archive". What somebody does has many names.
 fn one_word_each<'a>(a: &'a Profile, b: &'a Profile) -> Option<(&'a Word, &'a Word)> {
     let own = |of: &'a Profile, other: &Profile| -> Option<&'a Word> {
         let verbs = Mark::TIME | Mark::VERB | Mark::IMPERATIVE;
