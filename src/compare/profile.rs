@@ -85,6 +85,7 @@ impl Profile {
 
     /// The same of a text that is not looked through for who said it.
     pub(super) fn bare(text: &str) -> Profile {
+        let text = &*text::in_one_spelling(text);
         let normal = text::normalise(text);
         let (mut values, frame) = text::frame(text);
         let sequence = sequence(&values);
