@@ -208,6 +208,12 @@ impl Profile {
             || has_synonyms(stem) && self.content.iter().any(|other| synonyms(stem, *other))
     }
 
+    /// The words of another text that carry meaning and that this one has neither as such nor in a synonym.
+    pub(crate) fn unsaid<'a>(&self, other: &'a Profile) -> impl Iterator<Item = &'a str> {
+        let own = other.words.iter().filter(|word| !word.is(Mark::STOP) && !self.says(word.stem));
+        own.map(|word| other.shown(word))
+    }
+
     /// Likeness of two texts by meaning, words and letters, 0 to 1.
     pub(crate) fn likeness(&self, other: &Profile) -> f64 {
         let cosine = self.nearness(other);
