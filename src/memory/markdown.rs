@@ -76,15 +76,21 @@ fn heading(line: &str) -> Option<(usize, &str)> {
 pub(super) fn words_from(line: &str, opens: bool) -> usize {
     let body = unquoted(line);
     let start = line.len() - body.len();
-    let bullet = if opens { mark(body).map_or(0, |mark| mark.width) } else { 0 };
+    // As a block is read: a bullet with nothing behind it is text.
+    let bullet = if opens { mark(body.trim_end()).map_or(0, |mark| mark.width) } else { 0 };
     let rest = body.get(bullet..).unwrap_or_default();
     start + bullet + rest.len() - rest.trim_start().len()
+}
+
+/// Whether YAML begins with this line if it is the first one.
+pub(super) fn opens_front_matter(line: &str) -> bool {
+    line.trim_start_matches('\u{feff}').trim_end() == "---"
 }
 
 /// Lines of the YAML between two `---` at the very beginning.
 fn front_matter(text: &str) -> usize {
     let mut lines = text.lines();
-    if lines.next().map(|line| line.trim_start_matches('\u{feff}').trim_end()) != Some("---") {
+    if !lines.next().is_some_and(opens_front_matter) {
         return 0;
     }
     lines.position(|line| matches!(line.trim_end(), "---" | "...")).map_or(0, |end| end + 2)

@@ -151,6 +151,10 @@ fn edited(text: &str, mut says: impl FnMut(&Block) -> Option<String>) -> String 
             None if start > 0 && !blank(start - 1) && goes_on(end) => out.push('\n'),
             None => {}
         }
+        // A rule that comes to be the first line would open front matter.
+        if out.is_empty() && lines.get(next).is_some_and(|line| markdown::opens_front_matter(line)) {
+            out.push('\n');
+        }
     }
     out.extend(lines.get(next..).into_iter().flatten().copied());
     out
@@ -246,7 +250,7 @@ mod tests {
 
     #[test]
     fn nothing_changes_nothing() {
-        for content in ["", "plain", "- a\n\n\n- b", RULES, "1. one\n2. two\n", "| a |\n|---|\n"] {
+        for content in ["", "plain", "1.\t\n:a", "- a\n\n\n- b", RULES, "1. one\n2. two\n", "| a |\n|---|\n"] {
             assert_eq!(changed(content, |_| ()), content);
         }
     }
@@ -261,6 +265,12 @@ mod tests {
     fn an_underline_goes_with_its_words() {
         let left = changed("- a\n\t* b\n===\n\t* c\n", |memory| memory.entries[1].status = Status::Retired);
         assert_eq!(left, "- a\n\t* c\n");
+    }
+
+    #[test]
+    fn a_rule_never_becomes_front_matter() {
+        let left = changed("1. a\n---\n> b\n---\n", |memory| memory.entries[0].status = Status::Retired);
+        assert_eq!(left, "\n---\n> b\n---\n");
     }
 
     #[test]
