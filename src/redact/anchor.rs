@@ -147,6 +147,9 @@ static IN_RUN: LazyLock<[bool; 256]> = LazyLock::new(|| {
 /// Calls `found` with each run of letters, digits, `_` and `-` that is at least [`LONG_RUN`] long.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 fn long_runs(text: &[u8], mut found: impl FnMut(usize, usize)) {
+    if text.len() < LONG_RUN {
+        return;
+    }
     let (blocks, tail) = text.as_chunks::<16>();
     let end = lanes::padded(tail).unwrap_or_default();
     // Behind the last byte that is in no run.
