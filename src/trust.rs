@@ -322,6 +322,11 @@ static ALL_CUES: LazyLock<Cues<Place>> = LazyLock::new(|| {
     Cues::new(cues)
 });
 
+/// Words without one of which [`instructions`] finds nothing.
+pub(crate) fn cues() -> impl Iterator<Item = &'static str> {
+    MARKS.into_iter().chain(CUES).chain(REQUESTS)
+}
+
 /// The sentences of a text from outside that read like an instruction to the agent or an attempt to plant a memory,
 /// as byte ranges in order. A hint for the report: what is not found here is no more trusted than what is.
 pub fn instructions(text: &str) -> Vec<Range<usize>> {

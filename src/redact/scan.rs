@@ -1,6 +1,6 @@
 //! One pass of the rules over a text.
 
-use super::{anchor, assignment, manifest, personal, place, token};
+use super::{Seen, anchor, assignment, manifest, personal, place, token};
 use crate::order::Arrange as _;
 
 /// Bytes of a text that are a secret.
@@ -22,22 +22,27 @@ pub(super) fn scan(text: &str) -> Vec<Span> {
     look(text).0
 }
 
-/// The same; and, where nothing is found, whether [`MARK`] stands in the text.
-pub(super) fn look(text: &str) -> (Vec<Span>, bool) {
+/// The same, and what the look showed.
+pub(super) fn look(text: &str) -> (Vec<Span>, Seen) {
     let bytes = text.as_bytes();
     if bytes.len() < SHORTEST {
-        return (Vec::new(), false);
+        return (Vec::new(), if bytes.is_empty() { Seen::Nothing } else { Seen::Steering });
     }
-    let places = anchor::places(bytes);
+    let (places, steering) = anchor::places(bytes);
     // It is one of the anchors.
     let marked = places.iter().any(|at| bytes.get(*at..).is_some_and(|rest| rest.starts_with(MARK)));
-    (try_at(bytes, places), marked)
+    let found = try_at(bytes, places);
+    let seen = match marked || !found.is_empty() {
+        true => Seen::Something,
+        false if steering => Seen::Steering,
+        false => Seen::Nothing,
+    };
+    (found, seen)
 }
 
-/// The same with personal data, where no secret stands.
-pub(super) fn scan_with_personal(text: &str) -> Vec<Span> {
-    let mut spans = scan(text);
-    let secrets = spans.clone();
+/// Secrets with the personal data of their text, where none of them stands.
+pub(super) fn with_personal(text: &str, secrets: Vec<Span>) -> Vec<Span> {
+    let mut spans = secrets.clone();
     let bytes = text.as_bytes();
     let apart = |span: &Span| {
         let after = secrets.partition_point(|secret| secret.end <= span.start);
