@@ -1,5 +1,6 @@
 //! What followed a failed call: the call that worked, and what was tried in vain.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use memchr::memmem::Finder;
@@ -7,7 +8,7 @@ use serde_json::Value;
 
 use super::complaint::Complaint;
 use super::failures::{Told, complaints};
-use super::steps::{Runs, changes_something, command_line, name_words, program_of};
+use super::steps::{changes_something, command_line, name_words, program_of};
 use super::{Change, Digest, Fix};
 use crate::evidence::{Evidence, prefix};
 use crate::order::{Arrange as _, Gather as _};
@@ -32,7 +33,8 @@ pub(crate) fn aftermath(
     let later = session.turns.iter().skip(failing.index as usize + 1);
     let calls: Vec<&Turn> = later.filter(|turn| matches!(turn.act, Act::Call { .. })).take(FIX_WITHIN_CALLS).collect();
     let mut in_vain: Vec<Vec<Change>> = Vec::new();
-    for (distance, turn) in calls.iter().enumerate().filter(|(_, turn)| similar(failing, turn)) {
+    let sought = LazyCell::new(|| program_run(failing));
+    for (distance, turn) in calls.iter().enumerate().filter(|(_, turn)| similar(failing, turn, &sought)) {
         if succeeded(session, turn) {
             let between = between(session, calls.get(..distance).unwrap_or_default());
             return (Some(fix(session, failing, turn, distance, between)), in_vain);
@@ -132,16 +134,17 @@ fn shares_value(a: &Value, b: &Value) -> bool {
     a.iter().any(|(name, value)| telling(value) && b.get(name) == Some(value))
 }
 
-/// Calls are similar if they are for the same tool and, where it runs commands, for the same program.
-fn similar(a: &Turn, b: &Turn) -> bool {
+/// Calls are similar if they are for the same tool and, where it runs commands, for the same program: `sought`.
+fn similar(a: &Turn, b: &Turn, sought: &Option<String>) -> bool {
     let (Act::Call { tool: x, arguments: p, .. }, Act::Call { tool: y, arguments: q, .. }) = (&a.act, &b.act) else {
         return false;
     };
-    let program = |runs: Runs, arguments| runs.command_line(arguments).and_then(|line| program(&line));
-    x == y && shared_names(p, q) && {
-        let runs = Runs::of(x);
-        program(runs, p) == program(runs, q)
-    }
+    x == y && shared_names(p, q) && *sought == program_run(b)
+}
+
+fn program_run(call: &Turn) -> Option<String> {
+    let Act::Call { tool, arguments, .. } = &call.act else { return None };
+    program(&command_line(tool, arguments)?)
 }
 
 /// The program that a command line starts, without its version: `python3.12` can do what `python` cannot.

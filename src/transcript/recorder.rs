@@ -247,19 +247,19 @@ impl Recorder {
         let index = self.next_index();
         let answered = self.answered(result.id.as_deref(), note.name.as_deref());
         let call = answered.and_then(|call| call.checked_sub(self.base));
-        let mut tool = note.name.clone();
-        if let Some(gone) = answered.filter(|call| *call < self.base) {
-            tool = self.gone.remove(&gone).or(tool);
-            self.late.push((gone, index));
-        }
         let here = index - self.base;
-        let outside = match call.and_then(|call| self.turns.get_mut(call as usize)).map(|turn| &mut turn.act) {
+        let (tool, outside) = match call.and_then(|call| self.turns.get_mut(call as usize)).map(|turn| &mut turn.act) {
             Some(Act::Call { tool: called, arguments, result }) => {
                 *result = Some(here);
-                tool = Some(called.clone());
-                outside::outside(named_outside(&mut self.outside, called), arguments)
+                (Some(called.clone()), outside::outside(named_outside(&mut self.outside, called), arguments))
             }
-            _ => tool.as_ref().and_then(|tool| named_outside(&mut self.outside, tool)),
+            _ => {
+                let gone = answered.filter(|call| *call < self.base);
+                self.late.extend(gone.map(|call| (call, index)));
+                let tool = gone.and_then(|call| self.gone.remove(&call)).or_else(|| note.name.clone());
+                let outside = tool.as_ref().and_then(|tool| named_outside(&mut self.outside, tool));
+                (tool, outside)
+            }
         };
         let failure = match &result.flag {
             Flag::Failed(reason) => Some(reason.to_string()),
@@ -390,15 +390,17 @@ impl Recorder {
         };
         let seen: Vec<Seen> = self.turns.iter().map(learn).collect();
         labels.iter_mut().for_each(|label| redactor.replace_in(label));
+        let mut written = String::new();
         for (turn, seen) in self.turns.iter_mut().zip(&seen) {
             let seen = *seen;
             redactor.replace_in_seen(&mut turn.text, seen);
             if let Act::Call { tool, arguments, .. } = &mut turn.act {
                 redactor.replace_in_value(arguments, seen);
-                turn.text = String::with_capacity(tool.len() + 1 + weight(arguments));
-                turn.text.push_str(tool);
-                turn.text.push(' ');
-                write_canonical(arguments, &mut turn.text);
+                written.clear();
+                written.push_str(tool);
+                written.push(' ');
+                write_canonical(arguments, &mut written);
+                turn.text = written.as_str().to_owned();
             }
         }
         seen
