@@ -348,7 +348,7 @@ fn ended(
 
 /// Parses an item and hands it on; what is broken is counted, and salvaged where it is the document that broke off.
 fn with_item(bytes: &[u8], torn: bool, skips: &mut Skips, position: u32, read: impl FnOnce(Json<'_>, &mut Skips)) {
-    let text = match std::str::from_utf8(bytes) {
+    let text = match simdutf8::basic::from_utf8(bytes) {
         Ok(text) => std::borrow::Cow::Borrowed(text),
         Err(_) => {
             skips.note("invalid_utf8", "bytes that are not UTF-8 were replaced", position);
