@@ -156,18 +156,20 @@ fn unquoted(message: &str) -> String {
     let mut out = String::with_capacity(message.len());
     let mut rest = message;
     let mut before = ' ';
-    while let Some(c) = rest.chars().next() {
-        let tail = rest.get(c.len_utf8()..).unwrap_or_default();
-        let masked = match c {
-            '"' | '\'' | '`' if !before.is_alphanumeric() => Some((c, "<text>")),
-            '[' => Some((']', "[…]")),
-            _ => None,
-        };
-        let end = masked.and_then(|(close, _)| closing(tail, close).or(cut_off.then_some(tail.len())));
-        match masked.zip(end) {
-            Some(((close, mask), end)) => {
+    loop {
+        let opening = rest.bytes().position(|byte| matches!(byte, b'"' | b'\'' | b'`' | b'[')).unwrap_or(rest.len());
+        let (plain, masked) = rest.split_at_checked(opening).unwrap_or((rest, ""));
+        out.push_str(plain);
+        let Some(c) = masked.chars().next() else { return out };
+        before = plain.chars().next_back().unwrap_or(before);
+        let tail = masked.get(1..).unwrap_or_default();
+        let (close, mask) = if c == '[' { (']', "[…]") } else { (c, "<text>") };
+        let opens = c == '[' || !before.is_alphanumeric();
+        let end = if opens { closing(tail, close).or(cut_off.then_some(tail.len())) } else { None };
+        match end {
+            Some(end) => {
                 out.push_str(mask);
-                rest = tail.get(end + close.len_utf8()..).unwrap_or_default();
+                rest = tail.get(end + 1..).unwrap_or_default();
             }
             None => {
                 out.push(c);
@@ -176,7 +178,6 @@ fn unquoted(message: &str) -> String {
         }
         before = c;
     }
-    out
 }
 
 /// Where a quote or bracket ends. A quotation mark between letters is an apostrophe, and lists may hold lists.

@@ -5,6 +5,8 @@
 
 use std::sync::LazyLock;
 
+use memchr::memchr_iter;
+
 use super::name;
 use super::{manifest, place, token};
 use crate::ascii::Set;
@@ -91,8 +93,7 @@ pub(super) fn places(text: &[u8]) -> (Vec<usize>, bool) {
         // A token may begin with digits and a colon before its long part, and behind a dash or an escape in it.
         let near = from.saturating_sub(token::LONGEST_HEAD)..from + 3;
         places.extend(near.filter(|at| token::starts_word(text, *at) && token::may_begin(text, *at)));
-        let run = text.get(from..to).unwrap_or_default().iter().zip(from + 1..);
-        let dashes = run.filter(|(byte, _)| **byte == b'-').map(|(_, behind)| behind);
+        let dashes = memchr_iter(b'-', text.get(from..to).unwrap_or_default()).map(|dash| from + dash + 1);
         places.extend(dashes.filter(|at| token::may_begin(text, *at)));
     });
     places.sort_unstable();
@@ -166,14 +167,10 @@ static IN_RUN: LazyLock<[bool; 256]> = LazyLock::new(|| {
 /// Calls `found` with each run of letters, digits, `_` and `-` that is at least [`LONG_RUN`] long.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 fn long_runs(text: &[u8], mut found: impl FnMut(usize, usize)) {
-    if text.len() < LONG_RUN {
-        return;
-    }
     let (blocks, tail) = text.as_chunks::<16>();
-    let end = lanes::padded(tail).unwrap_or_default();
     // Behind the last byte that is in no run.
     let mut from = 0;
-    for (number, block) in blocks.iter().chain([&end]).enumerate() {
+    for (number, block) in blocks.iter().enumerate() {
         let outside = !lanes::in_names(block);
         if outside != 0 {
             let to = 16 * number + outside.trailing_zeros() as usize;
@@ -181,6 +178,14 @@ fn long_runs(text: &[u8], mut found: impl FnMut(usize, usize)) {
                 found(from, to);
             }
             from = 16 * (number + 1) - outside.leading_zeros() as usize;
+        }
+    }
+    // One that begins behind the blocks is too short.
+    if text.len() - from >= LONG_RUN {
+        let inside = lanes::in_names(&lanes::padded(tail).unwrap_or_default()).trailing_ones() as usize;
+        let to = text.len() - tail.len() + inside;
+        if to - from >= LONG_RUN {
+            found(from, to);
         }
     }
 }
