@@ -315,16 +315,17 @@ enum Place {
     Clause,
 }
 
-static ALL_CUES: LazyLock<Cues<Place>> = LazyLock::new(|| {
+static ALL_CUES: LazyLock<Cues<Place>> = LazyLock::new(|| Cues::new(placed_cues()));
+
+fn placed_cues() -> impl Iterator<Item = (&'static str, Place)> {
     let marks = MARKS.into_iter().map(|cue| (cue, Place::Anywhere));
     let cues = CUES.into_iter().map(|cue| (cue, Place::Word));
-    let cues = marks.chain(cues).chain(REQUESTS.into_iter().map(|cue| (cue, Place::Clause)));
-    Cues::new(cues)
-});
+    marks.chain(cues).chain(REQUESTS.into_iter().map(|cue| (cue, Place::Clause)))
+}
 
-/// Words without one of which [`instructions`] finds nothing.
+/// The words without one of which [`instructions`] finds nothing.
 pub(crate) fn cues() -> impl Iterator<Item = &'static str> {
-    MARKS.into_iter().chain(CUES).chain(REQUESTS)
+    placed_cues().map(|(cue, _)| cue)
 }
 
 /// The sentences of a text from outside that read like an instruction to the agent or an attempt to plant a memory,

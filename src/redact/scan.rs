@@ -119,6 +119,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::redact::Redactor;
+    use crate::trust;
 
     /// Pieces of what the rules look for.
     const PIECES: &[&str] = &[
@@ -198,6 +200,25 @@ mod tests {
         fn anchors_miss_nothing(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..16)) {
             let text = pieces.concat();
             prop_assert_eq!(scan(&text), try_at(text.as_bytes(), 0..text.len()), "{}", text);
+        }
+
+        /// Later stages do not look for instructions in what is seen as nothing, also once secrets are replaced in it.
+        #[test]
+        fn nothing_seen_is_no_instruction(
+            pieces in prop::collection::vec(prop::sample::select(PIECES), 0..6),
+            cues in prop::collection::vec((prop::sample::select(trust::cues().collect::<Vec<_>>()), 0usize..6), 0..2),
+        ) {
+            let mut pieces = pieces;
+            cues.into_iter().for_each(|(cue, at)| pieces.insert(at.min(pieces.len()), cue));
+            let mut text = pieces.concat();
+            let mut redactor = Redactor::new();
+            let seen = redactor.learn(&text);
+            prop_assert!(seen != Seen::Nothing || trust::instructions(&text).is_empty(), "{}", text);
+            PIECES.iter().for_each(|piece| {
+                redactor.learn(&format!("password=\"{piece}\""));
+            });
+            redactor.replace_in_seen(&mut text, seen);
+            prop_assert!(seen != Seen::Nothing || trust::instructions(&text).is_empty(), "{}", text);
         }
 
         #[test]
