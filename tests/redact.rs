@@ -107,6 +107,24 @@ fn check(text: &str) {
     assert_eq!(redact(&redaction.text).text, redaction.text, "a second time changes {text:?}");
 }
 
+/// The first value ends like a word for a password, and still names nothing.
+#[test]
+fn a_value_is_no_part_of_the_next_name() {
+    let text = redact("api_key=rxm0YL814s75dBp5K2X0KXpDVPwD api_key=ejp1DA5K2tI5d4pNyuE40KofaBVO").text;
+    assert_eq!(text, "api_key=[REDACTED:secret:1] api_key=[REDACTED:secret:2]");
+}
+
+/// Words of samples that came about by chance.
+#[test]
+fn a_random_value_is_no_sample() {
+    for value in ["nil3HU29XqKji69rcty45oL6P41q9RE3", "mmh0GS1bIi3fAKEY8B19HQchEmwL29eeQkToNj"] {
+        assert_eq!(redact(&format!("api_key={value}")).text, "api_key=[REDACTED:secret:1]");
+    }
+    for value in ["nil", "none", "fake-4Kd82hQ1mZx90PqL", "your4Kd82hQ1mZx90PqLkey"] {
+        assert!(redact(&format!("api_key={value}")).found.is_empty(), "{value}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 

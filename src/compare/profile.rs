@@ -85,6 +85,7 @@ impl Profile {
 
     /// The same of a text that is not looked through for who said it.
     pub(super) fn bare(text: &str) -> Profile {
+        let text = &*text::in_one_spelling(text);
         let normal = text::normalise(text);
         let (mut values, frame) = text::frame(text);
         let sequence = sequence(&values);
@@ -205,6 +206,12 @@ impl Profile {
     pub(crate) fn says(&self, stem: u32) -> bool {
         self.content.binary_search(&stem).is_ok()
             || has_synonyms(stem) && self.content.iter().any(|other| synonyms(stem, *other))
+    }
+
+    /// The words of another text that carry meaning and that this one has neither as such nor in a synonym.
+    pub(crate) fn unsaid<'a>(&self, other: &'a Profile) -> impl Iterator<Item = &'a str> {
+        let own = other.words.iter().filter(|word| !word.is(Mark::STOP) && !self.says(word.stem));
+        own.map(|word| other.shown(word))
     }
 
     /// Likeness of two texts by meaning, words and letters, 0 to 1.

@@ -262,6 +262,7 @@ fn merge(open: &[&Candidate], group: &Group) -> Option<Operation> {
     let same_words = members.iter().zip(members.iter().skip(1)).all(|(a, b)| a.profile.normal == b.profile.normal);
     let fixed: Vec<&&Candidate> = members.iter().filter(|member| member.entry.is_fixed()).collect();
     let best = clearest(&members)?;
+    let kept = fixed.first().map_or(best, |fixed| **fixed);
     let stays = fixed.first().map(|member| member.entry.id.clone());
     let consumed = members.iter().filter(|member| !member.entry.is_fixed()).map(|member| member.entry.id.clone());
     let entries: Vec<String> = consumed.collect();
@@ -273,14 +274,30 @@ fn merge(open: &[&Candidate], group: &Group) -> Option<Operation> {
     };
     let sure = same_words || group.score >= SURE;
     let manner = if same_words { "the same words" } else { "the same in other words" };
+    let unsaid = unsaid(kept, &members);
+    let lost = if unsaid.is_empty() {
+        String::new()
+    } else {
+        format!(" Not in the wording that stays: {}.", unsaid.join(", "))
+    };
     (!entries.is_empty()).then(|| Operation {
-        reason: format!("{} entries say {manner}.", members.len()),
+        reason: format!("{} entries say {manner}.{lost}", members.len()),
         evidence: members.iter().flat_map(|member| member.entry.evidence.iter().take(2).cloned()).collect(),
         risk: if sure { Risk::Low } else { Risk::Medium },
         needs_review: !sure,
         confidence: group.score,
         ..operation(OperationKind::Merge, entries, stays.clone(), stays.is_none().then_some(result))
     })
+}
+
+// More words than these tell a reader no more.
+const SHOWN: usize = 8;
+
+/// What entries say that the wording to keep does not: what a person should look at before two wordings become one.
+fn unsaid<'a>(kept: &Candidate, members: &[&'a Candidate]) -> Vec<&'a str> {
+    let mut seen = BTreeSet::new();
+    let words = members.iter().flat_map(|member| kept.profile.unsaid(&member.profile));
+    words.filter(|word| seen.insert(*word)).take(SHOWN).collect()
 }
 
 /// The wording to keep: from the most trusted source, the strictest, the fullest, the newest. Of what is as trusted, a

@@ -69,11 +69,22 @@ fn name_before(text: &[u8], end: usize, far: bool) -> Option<(Name, &[u8])> {
     let name = name.windows(2).rposition(|pair| pair == b". ").and_then(|at| name.get(at + 2..)).unwrap_or(name);
     let mut blanks = name.iter().enumerate().rev().filter(|(_, byte)| matches!(byte, b' ' | b'\t'));
     let near = blanks.nth(1).and_then(|(at, _)| name.get(at..)).unwrap_or(name);
+    let near = behind_value(near);
     if near.eq_ignore_ascii_case(b"value") || near.ends_with(b" value") {
         return named_beside(text.get(start.saturating_sub(80)..start)?);
     }
     let far = || Some((rank(name).filter(|_| far)?.min(Name::Provider), name));
     rank(near).map(|name| (name, near)).or_else(far)
+}
+
+/// The last word of a name, if the one before it is a value: `token=… api_key=…`.
+fn behind_value(name: &[u8]) -> &[u8] {
+    let name = name.trim_ascii();
+    let words = name.iter().rposition(|byte| matches!(byte, b' ' | b'\t')).map(|at| name.split_at(at));
+    match words {
+        Some((value, last)) if value.len() >= SHORTEST_RANDOM && is_random(value.trim_ascii()) => last.trim_ascii(),
+        _ => name,
+    }
 }
 
 /// `API_KEY` in `"name": "API_KEY", "value": …`, `<add key="API_KEY" value=…` and `- name: API_KEY`.
@@ -239,7 +250,10 @@ fn judge(name: Name, said: &[u8], value: &Value<'_>) -> Option<&'static str> {
 const SHORTEST_RANDOM: usize = 14;
 
 const PLACEHOLDERS: &str = "[redacted: changeme change_me change-me example placeholder your insert dummy redacted xxxx \
-    **** .... todo fixme none null nil true false undefined string required optional";
+    **** .... fixme undefined string required optional";
+
+/// These are values by themselves; a random one may begin so.
+const NOTHINGS: [&str; 6] = ["false", "nil", "none", "null", "todo", "true"];
 
 /// Variables, templates, masks and samples.
 fn is_placeholder(value: &[u8]) -> bool {
@@ -247,13 +261,23 @@ fn is_placeholder(value: &[u8]) -> bool {
         return true;
     }
     let lower: Vec<u8> = value.iter().take(24).map(u8::to_ascii_lowercase).collect();
+    let first = lower.split(|byte| !byte.is_ascii_alphanumeric()).next().unwrap_or_default();
     PLACEHOLDERS.split_ascii_whitespace().any(|word| lower.starts_with(word.as_bytes()))
+        || NOTHINGS.iter().any(|word| word.as_bytes() == first)
         || [b"${".as_slice(), b"$(", b"{{", b"****", b"xxxxxx", b"XXXXXX"].iter().any(|part| contains(value, part))
         || SAMPLES.iter().any(|word| contains(&value.to_ascii_lowercase(), word.as_bytes()))
+        || [b"fake".as_slice(), b"Fake", b"FAKE"].iter().any(|word| begins_part(value, word))
 }
 
 /// Words in the values of documentation and tests.
-const SAMPLES: &[&str] = &["example", "fake", "dummy", "placeholder", "replace_with", "replace-with"];
+const SAMPLES: &[&str] = &["example", "dummy", "placeholder", "replace_with", "replace-with"];
+
+/// Whether a word stands behind no other letter: four letters in a row may well be part of something random.
+fn begins_part(value: &[u8], word: &[u8]) -> bool {
+    let at = |at: &usize| value.get(*at..).is_some_and(|rest| rest.starts_with(word));
+    let free = |at: usize| at == 0 || !value.get(at - 1).is_some_and(u8::is_ascii_alphabetic);
+    (0..value.len()).filter(at).any(free)
+}
 
 /// Most of it is the same few characters over and over, as in `abcd1234abcd1234abcd1234`.
 pub(super) fn repeats(value: &[u8]) -> bool {
