@@ -1,10 +1,11 @@
 //! The texts of a store that say the same, or deny each other.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, DefaultHasher};
 use std::iter::successors;
 use std::rc::Rc;
 
-use super::index::{Index, Spread, Votes};
+use super::index::{Index, Votes};
 use super::key::Keys;
 use super::member::{Key, Member};
 use super::{Comparison, Relation};
@@ -53,12 +54,31 @@ pub(crate) struct Relations<'a> {
     was: Vec<Option<u32>>,
 }
 
+/// How texts are spread over a table: by SipHash (Aumasson, Bernstein 2012), and by nothing but themselves. Whoever writes
+/// into a store must not be able to make texts that all meet in one place of it, or a dream takes time in their square.
+type Spread = BuildHasherDefault<DefaultHasher>;
+
 /// An earlier text that one was compared with.
 #[derive(Clone, Copy)]
 struct Compared {
     with: u32,
     /// The place of the pair, if they have more than a topic in common.
     pair: Option<u32>,
+}
+
+/// What one text was compared with in a store as it was: earlier texts, in their order.
+struct Earlier<'r, 'a> {
+    relations: &'r Relations<'a>,
+    compared: &'r [Compared],
+}
+
+impl Earlier<'_, '_> {
+    /// What came of comparing it with another one; nothing if that was not done.
+    fn comparison(&self, with: u32) -> Option<Option<Rc<Comparison>>> {
+        let place = self.compared.binary_search_by_key(&with, |compared| compared.with).ok()?;
+        let pair = self.compared.get(place)?.pair.and_then(|pair| self.relations.pairs.get(pair as usize));
+        Some(pair.map(|pair| pair.comparison.clone()))
+    }
 }
 
 // A person cannot see any more that all of so many wordings say the same.
@@ -136,24 +156,16 @@ impl<'a> Relations<'a> {
         false
     }
 
+    /// Compares a text with those before it that are near, and adds it to the index.
     fn relate(&mut self, b: usize, second: &Member<'a>, was: Option<u32>) {
         let keys = Keys::of(second.scope, second.profile);
-        let before = self.before.as_deref().zip(was);
-        let known = before.and_then(|(before, was)| before.compared_with(was)).unwrap_or_default();
-        let near = self.index.candidates(&keys, second.profile, &mut self.votes).into_iter();
-        let near = near.filter_map(|place| self.places.get(place).and_then(|a| Some((*a, self.members.get(*a)?))));
-        let near: Vec<(usize, &Member)> = near.filter(|(_, first)| first.is_comparable(second)).collect();
-        near.iter().for_each(|(_, first)| first.profile.fetch());
-        for (a, first) in near {
+        let near = self.near(&keys, second);
+        let earlier = self.before.as_deref().zip(was).map(|(before, was)| before.compared_with(was));
+        for a in near {
+            let Some(first) = self.members.get(a) else { continue };
             let met = self.was.get(a).copied().flatten();
-            let met = met.and_then(|a| known.binary_search_by_key(&a, |known| known.with).ok());
-            let comparison = match met.and_then(|place| known.get(place)) {
-                Some(known) => {
-                    let pair = before.zip(known.pair).and_then(|((before, _), pair)| before.pairs.get(pair as usize));
-                    pair.map(|pair| pair.comparison.clone())
-                }
-                None => first.relate(second, self.duplicate_score).map(Rc::new),
-            };
+            let known = earlier.as_ref().zip(met).and_then(|(earlier, met)| earlier.comparison(met));
+            let comparison = known.unwrap_or_else(|| first.relate(second, self.duplicate_score).map(Rc::new));
             let pair = comparison.map(|comparison| Pair { a, b, comparison });
             self.compared.push(Compared { with: a as u32, pair: pair.as_ref().map(|_| self.pairs.len() as u32) });
             self.pairs.extend(pair);
@@ -163,11 +175,23 @@ impl<'a> Relations<'a> {
         self.places.push(b);
     }
 
-    /// The earlier texts that one was compared with, in their order.
-    fn compared_with(&self, at: u32) -> Option<&[Compared]> {
-        let place = self.places.binary_search(&(at as usize)).ok()?;
-        let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.compared.get(start..*self.ends.get(place)?)
+    /// The positions of the texts that one is to be compared with, ascending.
+    fn near(&mut self, keys: &Keys, second: &Member<'a>) -> Vec<usize> {
+        let mut near = self.index.candidates(keys, second.profile, &mut self.votes);
+        near.iter_mut().for_each(|place| *place = self.places.get(*place).copied().unwrap_or_default());
+        near.retain(|a| self.members.get(*a).is_some_and(|first| first.is_comparable(second)));
+        near.iter().filter_map(|a| self.members.get(*a)).for_each(|first| first.profile.fetch());
+        near
+    }
+
+    /// What a text was compared with.
+    fn compared_with(&self, at: u32) -> Earlier<'_, 'a> {
+        let compared = || {
+            let place = self.places.binary_search(&(at as usize)).ok()?;
+            let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+            self.compared.get(start..*self.ends.get(place)?)
+        };
+        Earlier { relations: self, compared: compared().unwrap_or_default() }
     }
 
     /// The positions of a first text and of its copies, ascending.
@@ -301,10 +325,15 @@ fn duplicate(comparison: &Comparison) -> Option<f64> {
 
 #[cfg(all(test, feature = "model", not(target_arch = "wasm32")))]
 mod tests {
+    use std::hash::BuildHasher as _;
+
     use serde_json::Value;
 
     use super::*;
     use crate::compare::{Profile, relate};
+
+    const HOSTILE: [&str; 5] =
+        ["padbhewgK) )4RiO", "quhw br sF|F!riv", "htj a  r<_=|<k}}", "dum bgs mT&MhD:T", "xxlgr eh[>!fl~W1"];
 
     fn texts() -> Vec<String> {
         let cases = include_str!("../../tests/cases/compare-memories.jsonl").lines();
@@ -350,6 +379,18 @@ mod tests {
             .into();
         let groups = relations.groups(|_| true);
         assert!(!groups.is_empty() && groups.iter().all(|group| group.members.len() == 2), "{groups:?}");
+    }
+
+    #[test]
+    fn texts_made_to_meet_in_one_place_of_a_table_do_not() {
+        // Under a hash that multiplies, whoever knows it chooses the second half of a text by its first.
+        let texts = HOSTILE.map(str::to_owned);
+        let profiles: Vec<Profile> = texts.iter().map(|text| Profile::of(text)).collect();
+        let hash = |member: &Member| Spread::default().hash_one(member.key());
+        let mut places: Vec<u64> = members(&texts, &profiles).iter().map(hash).collect();
+        places.sort_unstable();
+        places.dedup();
+        assert_eq!(places.len(), texts.len());
     }
 
     #[test]

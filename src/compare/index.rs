@@ -135,40 +135,47 @@ impl<'a> Index<'a> {
         let vector = coarse(profile);
         self.meet(keys, votes);
         let Votes { met, cosines, ranks, .. } = votes;
-        // First all stems, then all cosines: by itself each waits for the memory, one behind the other hardly.
-        met.retain(|at| {
-            let other = self.texts.get(*at as usize).filter(|other| other.room == keys.room);
-            black_box(other.and_then(|other| self.stems.get(other.stems.0 as usize)).copied());
-            other.is_some()
-        });
-        let cosine = |at: &u32| {
-            let other = self.texts.get(*at as usize)?;
-            let given = profile.given.as_ref().zip(other.profile.given.as_ref());
-            Some(match (&vector, self.vectors.get(*at as usize).filter(|_| other.is_known)) {
-                _ if given.is_some() => (profile.nearness(other.profile) * 1000.0) as u32,
-                (Some(a), Some(b)) => thousandths(a, b),
-                _ => (dice(&profile.letters, &other.profile.letters) * 1000.0) as u32,
-            })
-        };
+        met.retain(|at| self.is_in(keys.room, *at));
         cosines.clear();
-        cosines.extend(met.iter().map(|at| cosine(at).unwrap_or_default()));
-        let close = |(at, cosine): (u32, &u32)| {
-            let other = self.texts.get(at as usize)?;
-            let stems = self.stems.get(other.stems.0 as usize..other.stems.1 as usize)?;
-            let both = shared(&profile.content, stems);
-            let (shorter, longer) = (stems.len().min(profile.content.len()), stems.len().max(profile.content.len()));
-            let like = *cosine >= 400 || shorter > 0 && both * 2 >= shorter || keys.normal == other.normal;
-            like.then(|| rank(cosine + (both * 1000 / longer.max(1)) as u32, at))
-        };
+        cosines.extend(met.iter().map(|at| self.cosine(profile, vector.as_ref(), *at).unwrap_or_default()));
+        let near = |(at, cosine): (u32, &u32)| Some(rank(self.nearness(profile, keys.normal, at, *cosine)?, at));
         ranks.clear();
-        ranks.extend(met.drain(..).zip(cosines.iter()).filter_map(close));
-        // The nearest; of equally near ones the last.
-        ranks.sort_unstable();
-        let near = ranks.iter().rev().take(KEPT_NEAR).take_while(|found| **found >= rank(NEAR, 0)).count();
-        ranks.drain(..ranks.len().saturating_sub(near.max(KEPT)));
-        ranks.iter_mut().for_each(|found| *found &= PLACE);
-        ranks.sort_unstable();
+        ranks.extend(met.drain(..).zip(cosines.iter()).filter_map(near));
+        keep_nearest(ranks);
         ranks.iter().map(|at| *at as usize).collect()
+    }
+
+    /// Whether a text is in a room. Has the processor fetch what is looked at of it next: first all stems and vectors, then
+    /// all cosines; by itself each waits for the memory, one behind the other hardly.
+    fn is_in(&self, room: u64, at: u32) -> bool {
+        let vector = self.vectors.get(at as usize);
+        black_box(vector.map(|Coarse(vector)| (vector.first().copied(), vector.last().copied())));
+        let text = self.texts.get(at as usize).filter(|text| text.room == room);
+        black_box(text.and_then(|text| self.stems.get(text.stems.0 as usize)).copied());
+        text.is_some()
+    }
+
+    /// The cosine of the meanings of two texts, or what can be said for it, in thousandths.
+    fn cosine(&self, profile: &Profile, vector: Option<&Coarse>, at: u32) -> Option<u32> {
+        let other = self.texts.get(at as usize)?;
+        Some(match (vector, self.vectors.get(at as usize).filter(|_| other.is_known)) {
+            // Asked first of the one: the profiles of the others are all over the memory.
+            _ if profile.given.is_some() && other.profile.given.is_some() => {
+                (profile.nearness(other.profile) * 1000.0) as u32
+            }
+            (Some(a), Some(b)) => thousandths(a, b),
+            _ => (dice(&profile.letters, &other.profile.letters) * 1000.0) as u32,
+        })
+    }
+
+    /// How near a text is, if near enough to be compared.
+    fn nearness(&self, profile: &Profile, normal: u64, at: u32, cosine: u32) -> Option<u32> {
+        let other = self.texts.get(at as usize)?;
+        let stems = self.stems.get(other.stems.0 as usize..other.stems.1 as usize)?;
+        let both = shared(&profile.content, stems);
+        let (shorter, longer) = (stems.len().min(profile.content.len()), stems.len().max(profile.content.len()));
+        let like = cosine >= 400 || shorter > 0 && both * 2 >= shorter || normal == other.normal;
+        like.then(|| cosine + (both * 1000 / longer.max(1)) as u32)
     }
 
     /// Has `votes` hold the texts that share most keys with these, a rare key counting more. Of few texts, all.
@@ -185,6 +192,10 @@ impl<'a> Index<'a> {
         ranks.clear();
         ranks.extend(chains.iter().map(Chain::rank));
         ranks.sort_unstable();
+        // As with the texts: the links of all chains first.
+        chains.iter().for_each(|chain| {
+            _ = black_box(self.links.get(chain.start as usize).filter(|_| chain.length > 1).copied())
+        });
         let mut left = MET;
         for rank in &ranks {
             // No two chains have one head. A chain that two keys lead to counts twice.
@@ -201,6 +212,15 @@ impl<'a> Index<'a> {
 /// A number by which texts stand in the order of how much there is of something, of equally much in that of their places.
 fn rank(much: u32, place: u32) -> u64 {
     u64::from(much) << 32 | u64::from(place)
+}
+
+/// Of texts with how near they are, leaves the places of the nearest, ascending; of equally near ones the last.
+fn keep_nearest(ranks: &mut Vec<u64>) {
+    ranks.sort_unstable();
+    let near = ranks.iter().rev().take(KEPT_NEAR).take_while(|found| **found >= rank(NEAR, 0)).count();
+    ranks.drain(..ranks.len().saturating_sub(near.max(KEPT)));
+    ranks.iter_mut().for_each(|found| *found &= PLACE);
+    ranks.sort_unstable();
 }
 
 /// What is the place in such a number.
@@ -244,23 +264,24 @@ impl Votes {
         let mut weight = |text: u32| weights.get_mut(text as usize).map(std::mem::take).unwrap_or_default();
         ranks.clear();
         ranks.extend(met.drain(..).map(|text| rank(weight(text).into(), text)));
-        ranks.sort_unstable();
-        met.extend(ranks.iter().rev().take(most).map(|ranked| (ranked & PLACE) as u32));
+        let least = ranks.len().saturating_sub(most);
+        if least > 0 {
+            ranks.select_nth_unstable(least);
+        }
+        met.extend(ranks.iter().skip(least).map(|ranked| (ranked & PLACE) as u32));
     }
 }
 
-/// How keys and texts are spread over a table. It depends on them alone, and no table is ever gone through.
-pub(super) type Spread = BuildHasherDefault<KeyHasher>;
+/// How keys are spread over a table. It depends on them alone, and no table is ever gone through.
+type Spread = BuildHasherDefault<KeyHasher>;
 
-/// Keys are hashes already, or numbers and bytes that a multiplication spreads.
+/// Keys are hashes already.
 #[derive(Default)]
-pub(super) struct KeyHasher(u64);
+struct KeyHasher(u64);
 
 impl Hasher for KeyHasher {
     fn write(&mut self, bytes: &[u8]) {
-        let (words, rest) = bytes.as_chunks::<8>();
-        words.iter().for_each(|word| self.add(u64::from_le_bytes(*word)));
-        rest.iter().for_each(|byte| self.add(u64::from(*byte)));
+        bytes.iter().for_each(|byte| self.0 = self.0 << 8 | u64::from(*byte));
     }
 
     fn write_u64(&mut self, key: u64) {
@@ -269,12 +290,6 @@ impl Hasher for KeyHasher {
 
     fn finish(&self) -> u64 {
         self.0
-    }
-}
-
-impl KeyHasher {
-    fn add(&mut self, number: u64) {
-        self.0 = (self.0.rotate_left(32) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }
 

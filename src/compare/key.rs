@@ -79,34 +79,44 @@ impl Keys {
     /// half of its components. A near vector has the same, or its second nearest.
     fn add_meaning(&mut self, sort: Sort, vector: Option<&[i16]>) {
         let Some(vector) = vector else { return };
-        let mut turned: Vec<i32> = vector.iter().map(|component| i32::from(*component)).collect();
-        turned.resize(turned.len().next_power_of_two().max(2), 0);
-        turn(&mut turned, TABLES);
+        let mut turned: Vec<Lanes> = vector.iter().map(|component| [i32::from(*component); LANES]).collect();
+        turned.resize(turned.len().next_power_of_two().max(2), [0; LANES]);
+        turn(&mut turned, [TABLES; LANES]);
         let mut axes = turned.clone();
-        for table in 0..TABLES {
+        for first in (0..TABLES).step_by(LANES) {
+            let tables = std::array::from_fn(|lane| first + lane as u64);
             axes.copy_from_slice(&turned);
-            turn(&mut axes, table);
+            turn(&mut axes, tables);
             let (left, right) = axes.split_at(axes.len() / 2);
-            let (left, right) = (nearest_axes(left), nearest_axes(right));
-            let key = |x: u32, y: u32| hash(sort, self.room ^ mix(table << 56 | u64::from(x) << 28 | u64::from(y)));
-            self.own.push(key(left.0, right.0));
-            self.near.extend([key(left.1, right.0), key(left.0, right.1), key(left.1, right.1)]);
+            for ((table, left), right) in tables.into_iter().zip(nearest_axes(left)).zip(nearest_axes(right)) {
+                let key = |x: u32, y: u32| hash(sort, self.room ^ mix(table << 56 | u64::from(x) << 28 | u64::from(y)));
+                self.own.push(key(left.0, right.0));
+                self.near.extend([key(left.1, right.0), key(left.0, right.1), key(left.1, right.1)]);
+            }
         }
     }
 }
+
+// So many tables are made at once, each in a lane of its own: the processor does as many in the time of one.
+const LANES: usize = 4;
+type Lanes = [i32; LANES];
 
 /// The lowest of some hashes in a random order. One multiplication makes an order that is random enough for hashes.
 fn lowest(members: &[u64], order: u64) -> u64 {
     members.iter().map(|member| (member ^ order).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20).min().unwrap_or_default()
 }
 
-/// A random rotation: random signs, then the Hadamard transform.
-fn turn(vector: &mut [i32], seed: u64) {
+/// Random rotations of a vector, one a lane: random signs, then the Hadamard transform.
+fn turn(vector: &mut [Lanes], seeds: [u64; LANES]) {
     for (block, components) in (0..).zip(vector.chunks_mut(64)) {
-        let signs = mix(mix(seed) ^ block);
-        for (at, component) in components.iter_mut().enumerate() {
-            // Without a branch: which components turn round is a matter of chance.
-            *component *= 1 - 2 * (signs >> at & 1) as i32;
+        let signs = seeds.map(|seed| mix(mix(seed) ^ block));
+        for (half, components) in (0..).zip(components.chunks_mut(32)) {
+            let signs = signs.map(|signs| (signs >> (32 * half)) as u32);
+            for (at, component) in (0..32).zip(components) {
+                // Without a branch: which components turn round is a matter of chance.
+                *component =
+                    lanewise(*component, signs, |component, signs| component * (1 - 2 * (signs >> at & 1) as i32));
+            }
         }
     }
     let mut half = 1;
@@ -114,26 +124,35 @@ fn turn(vector: &mut [i32], seed: u64) {
         for block in vector.chunks_exact_mut(half * 2) {
             let (left, right) = block.split_at_mut(half);
             for (x, y) in left.iter_mut().zip(right) {
-                (*x, *y) = (*x + *y, *x - *y);
+                (*x, *y) = (lanewise(*x, *y, |x, y| x + y), lanewise(*x, *y, |x, y| x - y));
             }
         }
         half *= 2;
     }
 }
 
-/// The two axes that a vector lies nearest to, as twice the component plus one if it is negative.
-fn nearest_axes(vector: &[i32]) -> (u32, u32) {
-    let (mut first, mut second) = ((0, 0), (0, 0));
+#[inline(always)]
+fn lanewise<A: Copy, B: Copy, C>(a: [A; LANES], b: [B; LANES], of: impl Fn(A, B) -> C) -> [C; LANES] {
+    let ([a0, a1, a2, a3], [b0, b1, b2, b3]) = (a, b);
+    [of(a0, b0), of(a1, b1), of(a2, b2), of(a3, b3)]
+}
+
+/// In each lane the two axes that a vector lies nearest to, as twice the component plus one if it is negative.
+fn nearest_axes(vector: &[Lanes]) -> [(u32, u32); LANES] {
+    let none = [0; LANES];
+    let (mut first, mut first_axis, mut second, mut second_axis) = (none, none, none, none);
     for (at, component) in (0u32..).zip(vector) {
-        let axis = (component.unsigned_abs(), at << 1 | u32::from(*component < 0));
-        if axis.0 > first.0 {
-            second = first;
-            first = axis;
-        } else if axis.0 > second.0 {
-            second = axis;
+        let length = component.map(i32::unsigned_abs);
+        let axis = component.map(|component| at << 1 | component.cast_unsigned() >> 31);
+        for lane in 0..LANES {
+            let (nearest, nearer) = (length[lane] > first[lane], length[lane] > second[lane]);
+            let other = if nearer { (length[lane], axis[lane]) } else { (second[lane], second_axis[lane]) };
+            (second[lane], second_axis[lane]) = if nearest { (first[lane], first_axis[lane]) } else { other };
+            (first[lane], first_axis[lane]) =
+                if nearest { (length[lane], axis[lane]) } else { (first[lane], first_axis[lane]) };
         }
     }
-    (first.1, second.1)
+    lanewise(first_axis, second_axis, |first, second| (first, second))
 }
 
 fn hash(sort: Sort, value: u64) -> u64 {
@@ -179,8 +198,10 @@ mod tests {
 
     #[test]
     fn a_rotation_keeps_lengths() {
-        let mut vector = [3, -4, 12, 0];
-        turn(&mut vector, 7);
-        assert_eq!(vector.iter().map(|x| x * x).sum::<i32>(), 4 * 169);
+        let mut vector = [3, -4, 12, 0].map(|component| [component; LANES]);
+        turn(&mut vector, [7, 8, 9, 10]);
+        for lane in 0..LANES {
+            assert_eq!(vector.iter().map(|x| x[lane] * x[lane]).sum::<i32>(), 4 * 169);
+        }
     }
 }

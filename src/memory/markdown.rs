@@ -50,6 +50,12 @@ pub(super) fn goes_on(line: &str) -> bool {
     !body.is_empty() && heading(body).is_none() && mark(body).is_none_or(|mark| !mark.interrupts)
 }
 
+/// Whether a line is the underline of a heading, or a paragraph if nothing stands above it.
+pub(super) fn underlines(line: &str) -> bool {
+    let body = unquoted(line).trim();
+    !body.is_empty() && body.bytes().all(|byte| byte == b'=')
+}
+
 /// What ends the code or comment that a text leaves open.
 pub(super) fn unclosed(text: &str) -> Option<String> {
     let scan = Scan::of(text);

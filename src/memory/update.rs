@@ -132,14 +132,18 @@ fn edited(text: &str, mut says: impl FnMut(&Block) -> Option<String>) -> String 
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let blank = |at: usize| lines.get(at).is_none_or(|line| line.trim().is_empty());
     let goes_on = |at: usize| lines.get(at).is_some_and(|line| markdown::goes_on(line));
+    let underlines = |at: usize| lines.get(at).is_some_and(|line| markdown::underlines(line));
     let mut out = String::with_capacity(text.len());
     let mut next = 0;
     for block in blocks(text) {
         let (start, end) = (block.lines.start, block.lines.end);
         out.extend(lines.get(next..start).into_iter().flatten().copied());
-        next = end;
         let own = lines.get(start..end).unwrap_or_default().concat();
-        match says(&block) {
+        let said = says(&block);
+        // An underline goes with what it stood under: by itself it would begin a paragraph.
+        let end = if said.is_none() && underlines(end) { end + 1 } else { end };
+        next = end;
+        match said {
             Some(text) => out.push_str(&reworded(&own, &text)),
             // One empty line between what is left, not two.
             None if start.checked_sub(1).is_none_or(blank) && blank(end) => next = (end + 1).min(lines.len()),
@@ -251,6 +255,12 @@ mod tests {
     fn what_left_the_active_set_goes_with_all_its_lines() {
         let left = changed(RULES, |memory| memory.entries[0].status = Status::Retired);
         assert_eq!(left, RULES.replace("* Ask Ana.\r\n  Every time.\r\n", ""));
+    }
+
+    #[test]
+    fn an_underline_goes_with_its_words() {
+        let left = changed("- a\n\t* b\n===\n\t* c\n", |memory| memory.entries[1].status = Status::Retired);
+        assert_eq!(left, "- a\n\t* c\n");
     }
 
     #[test]

@@ -53,7 +53,8 @@ impl Curation {
     /// Contradictions: time, then trust, then support decide; else a person is asked. They are asked as well where an entry
     /// that has settled one contradiction would be overruled by a much vaguer one.
     pub(crate) fn settle(&mut self, survey: &Survey, settled: &Settled) {
-        let free = |at: usize| survey.candidates.get(at).is_some_and(|one| !self.consumed.contains(&one.entry.id));
+        let open = survey.told(|entry| !self.consumed.contains(&entry.id));
+        let free = |at: usize| open.get(at).copied().unwrap_or_default();
         let mut won: BTreeMap<&str, f64> = BTreeMap::new();
         for Decided { score, winner, loser, why } in
             self.decided(survey, survey.relations.pairs(Relation::Conflict, free))

@@ -317,3 +317,25 @@ fn sentence(text: &str) -> String {
     let first = letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::memory::Entry;
+    use crate::{DreamInput, Memory, OperationKind, dream};
+
+    #[test]
+    fn a_merge_says_what_its_wording_does_not() -> crate::Result<()> {
+        let texts = [
+            "Before a release, run the full regression suite on staging and fix what fails.",
+            "Run the whole regression suite on staging before each release and patiently fix failures.",
+        ];
+        let entries = texts.iter().enumerate().map(|(at, text)| Entry::new(format!("m{at}"), *text)).collect();
+        let memory = Memory { entries, ..Memory::default() };
+        let plan = dream(&DreamInput { memory, now: "2026-11-08T00:00:00Z".to_owned(), ..DreamInput::default() })?;
+        let reasons: Vec<(OperationKind, &str)> =
+            plan.operations.iter().map(|operation| (operation.kind, operation.reason.as_str())).collect();
+        let reason = "2 entries say the same in other words. Not in the wording that stays: full, what, fails.";
+        assert_eq!(reasons, [(OperationKind::Merge, reason)]);
+        Ok(())
+    }
+}

@@ -95,26 +95,48 @@ const TRANSIENT_DAYS: f64 = 3.0;
 /// What was true at the moment of writing only.
 fn transient(lower: &str, entry: &Entry, now: i64) -> Option<String> {
     // "Currently", "today" and the like are no cue: people say them of what lasts for years.
-    const CUES: &[&str] = &[
-        "right now", "at the moment", "just now", "in progress", "still running", "waiting for ", "this morning",
-        "this afternoon", "this session", "for the moment",
+    const CUES: &[Phrase] = &[
+        ("right", "now"),
+        ("at", "the moment"),
+        ("just", "now"),
+        ("in", "progress"),
+        ("still", "running"),
+        ("waiting", "for "),
+        ("this", "morning"),
+        ("this", "afternoon"),
+        ("this", "session"),
+        ("for", "the moment"),
     ];
     // "Check whether an import is still running" is about every import.
     const GENERAL: &[&str] =
         &["whether", "if", "when", "whenever", "before", "check", "every", "always", "never", "while"];
     let padded = format!("{lower} ");
-    let cue = CUES.iter().find(|cue| padded.contains(*cue))?;
+    let (first, rest) = phrase(&padded, CUES)?;
     if words(lower).iter().any(|word| GENERAL.contains(&word.as_str())) {
         return None;
     }
     let written = entry.created_at.as_deref().and_then(time::millis)?;
     (time::days_between(written, now) >= TRANSIENT_DAYS).then(|| {
         format!(
-            "a passing state (\"{}\") noted on {}",
-            cue.trim(),
+            "a passing state (\"{first} {}\") noted on {}",
+            rest.trim(),
             time::rfc3339(written).get(..10).unwrap_or_default()
         )
     })
+}
+
+/// The words of a phrase before and behind its first space.
+type Phrase = (&'static str, &'static str);
+
+/// The first one of some phrases that stands in a text. They are looked for around its spaces, all of them at once.
+fn phrase(text: &str, phrases: &[Phrase]) -> Option<Phrase> {
+    let stands = |(first, rest): &Phrase, at: usize| {
+        text.get(..at).is_some_and(|before| before.ends_with(first))
+            && text.get(at + 1..).is_some_and(|behind| behind.starts_with(rest))
+    };
+    let places = text.bytes().enumerate().filter(|(_, byte)| *byte == b' ').map(|(at, _)| at);
+    let found = places.filter_map(|at| phrases.iter().position(|phrase| stands(phrase, at))).min();
+    found.and_then(|at| phrases.get(at)).copied()
 }
 
 fn small_talk(lower: &str) -> Option<String> {
@@ -123,14 +145,15 @@ fn small_talk(lower: &str) -> Option<String> {
         "haha", "ok", "okay", "great job", "well done", "you're welcome", "no problem", "sounds good", "nice weather",
         "how are you", "happy friday", "cheers",
     ];
-    let spoken = words(lower);
+    let spoken = || words(lower).len();
     let body = lower.trim_matches(|c: char| !c.is_alphanumeric());
     let opens = PHRASES
         .iter()
         .any(|phrase| body.strip_prefix(phrase).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric())));
-    let reported = ["said thanks", "said thank you", "said hello", "wished", "a nice weekend", "a nice day"];
-    let reported = reported.iter().any(|phrase| lower.contains(phrase)) && spoken.len() <= 14;
-    (opens && spoken.len() <= 8 || reported).then(|| "small talk".to_owned())
+    const REPORTED: &[Phrase] =
+        &[("said", "thanks"), ("said", "thank you"), ("said", "hello"), ("a", "nice weekend"), ("a", "nice day")];
+    let reported = (lower.contains("wished") || phrase(lower, REPORTED).is_some()) && spoken() <= 14;
+    (opens && spoken() <= 8 || reported).then(|| "small talk".to_owned())
 }
 
 const FRAGMENT_WORDS: usize = 8;
@@ -147,8 +170,8 @@ fn fragment(text: &str) -> Option<String> {
         || body.ends_with('…')
         || open_end && !body.ends_with(['.', '!', '`', '"']);
     // A long line that breaks off was wrapped, and one that names a value may be all that is said of it.
-    let short = spoken.len() <= FRAGMENT_WORDS && values(body).is_empty();
-    (breaks_off && short || spoken.len() == 1).then(|| "half a sentence".to_owned())
+    let short = || spoken.len() <= FRAGMENT_WORDS && values(body).is_empty();
+    (breaks_off && short() || spoken.len() == 1).then(|| "half a sentence".to_owned())
 }
 
 /// Raw output: a log line, a stack trace, a JSON dump.

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::contradiction::settle;
 use super::curate::{Curation, supersede};
-use super::operation::{Operation, Risk};
+use super::operation::{Operation, OperationKind, Risk};
 use crate::compare::{Attribute, Change};
-use crate::memory::{Entry, Memory};
+use crate::memory::{Entry, Memory, Source};
 use crate::order::{Arrange as _, Gather as _};
 use crate::text::{Embedding, values};
 use crate::time;
@@ -91,13 +91,15 @@ impl Curation {
     }
 
     fn update_list(&mut self, list: &[Liking]) {
-        let mut found: BTreeMap<usize, (Nearness, usize)> = BTreeMap::new();
+        // Of copies the most trusted one speaks, as it will for the entry that they become.
+        let source = |at: usize| list.get(at).map(|liking| liking.entry.source);
+        let mut found: BTreeMap<usize, (Nearness, Option<Source>, usize)> = BTreeMap::new();
         for (later, (nearness, earlier)) in best(list) {
-            let better = (nearness, later);
+            let better = (nearness, source(later), later);
             let entry = found.entry(earlier).or_insert(better);
             *entry = better.max(*entry);
         }
-        for (earlier, ((_, change), later)) in found {
+        for (earlier, ((_, change), _, later)) in found {
             let (Some(earlier), Some(later)) = (list.get(earlier), list.get(later)) else { continue };
             if let Some(operation) = self.update(earlier.entry, later.entry, change) {
                 self.push(operation);
@@ -107,7 +109,10 @@ impl Curation {
 
     fn update(&self, earlier: &Entry, later: &Entry, change: Change) -> Option<Operation> {
         let free = |entry: &Entry| entry.is_active() && !self.consumed.contains(&entry.id);
-        let stands = later.is_active() && !self.leaving().any(|id| id == later.id);
+        // What is merged with its copies stands in the wording that takes their place.
+        let leaves = |operation: &Operation| operation.kind != OperationKind::Merge && !operation.kind.stays();
+        let mut leaving = self.operations.iter().filter(|operation| leaves(operation));
+        let stands = later.is_active() && !leaving.any(|operation| operation.entries.contains(&later.id));
         let (winner, loser, _) = settle(earlier, later).filter(|_| free(earlier) && stands)?;
         let (why, confidence, risk) = match change {
             Change::Same => return None,
@@ -172,6 +177,23 @@ mod tests {
         let (earlier, later) = ("Birds I like: Ducks, especially teals", "Birds I like: Ducks, especially eiders");
         assert_eq!(changes(earlier, later), Some(Change::Restated));
         assert_eq!(changes("Coins I like: Silver coins", "Coins I like: 19th-century silver"), Some(Change::Restated));
+    }
+
+    #[cfg(feature = "model")]
+    #[test]
+    fn copies_speak_as_the_entry_that_they_become() -> crate::Result<()> {
+        let said = |id: &str, source, text: &str, day: &str| Entry { source, ..entry(id, text, day) };
+        let entries = [
+            said("m1", Source::Agent, "Drinks I dislike: Herbal tea", "2026-10-01"),
+            said("m2", Source::Tool, "Drinks I like: Cold mint tea", "2026-10-27"),
+            said("m10", Source::Unknown, "Drinks I like: Cold mint tea", "2026-10-27"),
+        ];
+        let memory = Memory { entries: entries.into(), ..Memory::default() };
+        let plan = crate::dream(&crate::DreamInput { memory, now: "2026-11-08".to_owned(), ..Default::default() })?;
+        let changes: Vec<(OperationKind, usize)> =
+            plan.operations.iter().map(|one| (one.kind, one.entries.len())).collect();
+        assert_eq!(changes, [(OperationKind::Merge, 2), (OperationKind::Supersede, 1)]);
+        Ok(())
     }
 
     #[cfg(feature = "model")]

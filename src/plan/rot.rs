@@ -79,6 +79,11 @@ impl<'a> Survey<'a> {
         rot(&self.relations, self.entries())
     }
 
+    /// What holds of each entry: an entry stands in many pairs, and is asked about once.
+    pub(crate) fn told(&self, of: impl Fn(&Entry) -> bool) -> Vec<bool> {
+        self.candidates.iter().map(|candidate| of(candidate.entry)).collect()
+    }
+
     fn entries(&self) -> impl Iterator<Item = (&'a Entry, Burden)> {
         self.candidates.iter().map(|candidate| candidate.entry).zip(self.burdens.iter().copied())
     }

@@ -67,8 +67,8 @@ impl Curation {
     fn related(&self, survey: &Survey) -> BTreeSet<usize> {
         let verdicts = [Relation::Duplicate, Relation::Conflict, Relation::Subsumes, Relation::Subsumed];
         let leaving: BTreeSet<&str> = self.leaving().gather_set();
-        let stays =
-            |at: usize| survey.candidates.get(at).is_some_and(|other| !leaving.contains(other.entry.id.as_str()));
+        let staying = survey.told(|entry| !leaving.contains(entry.id.as_str()));
+        let stays = |at: usize| staying.get(at).copied().unwrap_or_default();
         let pairs = verdicts.into_iter().flat_map(|verdict| survey.relations.pairs(verdict, stays));
         pairs.flat_map(|pair| [pair.a, pair.b]).gather_set()
     }

@@ -35,7 +35,18 @@ fn without_accent(c: char) -> impl Iterator<Item = char> {
 /// Folded, with everything but letters and digits as one space: equal for texts that differ in case,
 /// punctuation and white space only.
 pub(crate) fn normalise(text: &str) -> String {
-    words(text).join(" ")
+    let mut normal = String::with_capacity(text.len());
+    let mut apart = false;
+    for c in fold(text).chars().filter(|c| *c != '\'') {
+        if c.is_alphanumeric() {
+            if apart && !normal.is_empty() {
+                normal.push(' ');
+            }
+            normal.push(c);
+        }
+        apart = !c.is_alphanumeric();
+    }
+    normal
 }
 
 /// The words of a text in order, folded. Apostrophes inside words are dropped (`don't` is `dont`).
