@@ -21,12 +21,11 @@ mod track;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::triple::{Triples, rarest};
-use scan::{MARK, Span, look, placeholder_length, scan, scan_with_personal, touches_placeholder};
+use scan::{MARK, Span, look, placeholder_length, scan, touches_placeholder, with_personal};
 use track::Track;
 
 use crate::order::Arrange as _;
@@ -116,19 +115,14 @@ pub(crate) struct Redactor {
 }
 
 /// What a look at a text showed: one without secrets of its own need not be looked at again for them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Seen {
-    /// No rule finds anything.
+    /// No rule finds anything, and [`crate::trust::instructions`] does not either.
     Nothing,
+    /// No secret, but words that instructions have.
+    Steering,
     /// Some secret or placeholder.
     Something,
-}
-
-impl Seen {
-    /// Of two texts.
-    pub(crate) fn or(self, other: Seen) -> Seen {
-        if self == Seen::Nothing { other } else { self }
-    }
 }
 
 /// Values shorter than this are replaced only where a rule finds them: `hunter2` may be a word elsewhere.
@@ -155,17 +149,17 @@ impl Redactor {
     }
 
     fn scan(&self, text: &str) -> Vec<Span> {
-        if self.options.personal { scan_with_personal(text) } else { scan(text) }
+        if self.options.personal { with_personal(text, scan(text)) } else { scan(text) }
     }
 
     /// Notes the secrets of a text, and the numbers of placeholders that it already holds.
     pub(crate) fn learn(&mut self, text: &str) -> Seen {
-        let (mut found, marked) = match self.options.personal {
-            true => (scan_with_personal(text), memmem::find(text.as_bytes(), MARK).is_some()),
-            false => look(text),
-        };
-        if found.is_empty() && !marked {
-            return Seen::Nothing;
+        let (mut found, seen) = look(text);
+        if self.options.personal {
+            found = with_personal(text, found);
+        }
+        if found.is_empty() && seen != Seen::Something {
+            return seen;
         }
         self.note_placeholders(text);
         // A value that is replaced may have been glued to the beginning of another one, so look again.
@@ -188,7 +182,7 @@ impl Redactor {
     pub(crate) fn learn_value(&mut self, value: &Value) -> Seen {
         match value {
             Value::String(text) => self.learn(text),
-            Value::Array(items) => items.iter().fold(Seen::Nothing, |seen, item| seen.or(self.learn_value(item))),
+            Value::Array(items) => items.iter().fold(Seen::Nothing, |seen, item| seen.max(self.learn_value(item))),
             Value::Object(map) => map.iter().fold(Seen::Nothing, |seen, (name, value)| {
                 let plain = self.is_plain(name);
                 let name_seen = if plain { Seen::Nothing } else { self.learn_name(name) };
@@ -199,7 +193,7 @@ impl Redactor {
                     }
                     _ => self.learn_value(value),
                 };
-                seen.or(name_seen).or(value_seen)
+                seen.max(name_seen).max(value_seen)
             }),
             _ => Seen::Nothing,
         }
@@ -212,7 +206,7 @@ impl Redactor {
     /// The same for the name of a field; those that are no secret and call for none are remembered.
     fn learn_name(&mut self, name: &str) -> Seen {
         let seen = self.learn(name);
-        let plain = seen == Seen::Nothing && !assignment::names_secret(name);
+        let plain = seen != Seen::Something && !assignment::names_secret(name);
         if plain && self.plain_names.len() < MOST_NAMES && name.len() <= LONGEST_NAME {
             self.plain_names.push(name.to_owned());
         }
@@ -226,7 +220,7 @@ impl Redactor {
 
     /// Replaces what was learned in a text that [`Redactor::learn`] has seen.
     pub(crate) fn replace_in_seen(&self, text: &mut String, seen: Seen) {
-        if self.known.is_empty() || seen == Seen::Nothing && self.heads.is_empty() {
+        if self.known.is_empty() || seen != Seen::Something && self.heads.is_empty() {
             return;
         }
         let mut seen = seen;
@@ -242,7 +236,7 @@ impl Redactor {
 
     /// Replaces what was learned in the texts and the field names of structured data.
     pub(crate) fn replace_in_value(&self, value: &mut Value, seen: Seen) {
-        if self.known.is_empty() || seen == Seen::Nothing && self.heads.is_empty() {
+        if self.known.is_empty() || seen != Seen::Something && self.heads.is_empty() {
             return;
         }
         match value {
@@ -315,7 +309,7 @@ impl Redactor {
             let (kind, _) = self.known.get(text.get(span.start..span.end)?)?;
             Some(Span { kind, ..span })
         };
-        let found = if seen == Seen::Nothing { Vec::new() } else { self.scan(text) };
+        let found = if seen == Seen::Something { self.scan(text) } else { Vec::new() };
         let mut spans: Vec<Span> = found.into_iter().filter_map(known).collect();
         self.find_known(text.as_bytes(), &mut spans);
         spans.arrange_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));

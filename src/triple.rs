@@ -183,9 +183,12 @@ fn rank(byte: u8) -> usize {
     FREQUENT.iter().position(|other| *other == byte.to_ascii_lowercase()).unwrap_or(FREQUENT.len())
 }
 
-/// How rare the less rare of the two triples is.
+/// How rare the less rare of the two triples is. One byte three times is a line in ordinary text.
 fn rarity(quad: &[u8]) -> usize {
-    let of = |triple: &[u8]| triple.iter().map(|byte| rank(*byte)).sum();
+    let of = |triple: &[u8]| match triple {
+        [a, b, c] if a == b && b == c => 0,
+        triple => triple.iter().map(|byte| rank(*byte)).sum(),
+    };
     quad.windows(3).map(of).min().unwrap_or(0)
 }
 

@@ -315,12 +315,18 @@ enum Place {
     Clause,
 }
 
-static ALL_CUES: LazyLock<Cues<Place>> = LazyLock::new(|| {
+static ALL_CUES: LazyLock<Cues<Place>> = LazyLock::new(|| Cues::new(placed_cues()));
+
+fn placed_cues() -> impl Iterator<Item = (&'static str, Place)> {
     let marks = MARKS.into_iter().map(|cue| (cue, Place::Anywhere));
     let cues = CUES.into_iter().map(|cue| (cue, Place::Word));
-    let cues = marks.chain(cues).chain(REQUESTS.into_iter().map(|cue| (cue, Place::Clause)));
-    Cues::new(cues)
-});
+    marks.chain(cues).chain(REQUESTS.into_iter().map(|cue| (cue, Place::Clause)))
+}
+
+/// The words without one of which [`instructions`] finds nothing.
+pub(crate) fn cues() -> impl Iterator<Item = &'static str> {
+    placed_cues().map(|(cue, _)| cue)
+}
 
 /// The sentences of a text from outside that read like an instruction to the agent or an attempt to plant a memory,
 /// as byte ranges in order. A hint for the report: what is not found here is no more trusted than what is.

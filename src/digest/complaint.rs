@@ -19,6 +19,7 @@ use crate::transcript::{Session, Turn};
 pub(crate) const NOT_QUOTED: &str = "an error that is not quoted here";
 
 /// What is kept of an error.
+#[derive(Clone)]
 pub(crate) struct Complaint {
     /// The part of the message that may be repeated.
     pub message: String,

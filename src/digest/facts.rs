@@ -22,6 +22,10 @@ pub(super) fn fact(sentence: &str, changes: bool) -> Option<&str> {
     if sentence.ends_with(['?', '？']) || is_quoting(rest) || one_case() {
         return None;
     }
+    let count = rest.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
+    if rest.is_ascii() && !WORDS.contains(&count) {
+        return None;
+    }
     let words: Vec<String> = plain_words(rest).collect();
     let first = words.first()?;
     let told = || words.iter().any(|word| ASKS.contains(&word.as_str()) || PASSING.contains(&word.as_str()));

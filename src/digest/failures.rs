@@ -8,46 +8,59 @@ use super::complaint::{Complaint, complaint};
 use super::remedy::{aftermath, shown_arguments};
 use super::template::telling_lines;
 use crate::ascii::Cues;
+use crate::order::Gather as _;
 use crate::transcript::{Act, Session, Turn};
 
 // A host stops what runs beside a call that fails, before its result or after it.
 const ECHO_WITHIN_TURNS: u32 = 8;
 
+/// The complaints of the results that say what went wrong, by turn.
+pub(super) type Told = BTreeMap<u32, Vec<Complaint>>;
+
 /// The failures of a session that say what went wrong, in the order in which they first occur, one for each tool and
 /// template. What only echoes another failure is counted there.
 pub(crate) fn failures(session: &Session) -> Vec<Failure> {
+    let failed = session.turns.iter().filter(|turn| matches!(turn.act, Act::Result { failure: Some(_), .. }));
+    let (echoes, own): (Vec<&Turn>, Vec<&Turn>) = failed.partition(|turn| is_echo(&turn.text));
+    let own: Vec<&Turn> = own.into_iter().filter(|turn| !is_refusal(&turn.text)).collect();
+    let told: Told = own.iter().map(|turn| (turn.index, complaints(session, turn))).gather_map();
     let mut found: Vec<Failure> = Vec::new();
-    let mut at: BTreeMap<(String, String), usize> = BTreeMap::new();
-    let mut echoes: Vec<u32> = Vec::new();
-    for turn in &session.turns {
+    let mut at: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for turn in own {
         let Act::Result { tool, failure: Some(judged), .. } = &turn.act else { continue };
-        if is_echo(&turn.text) {
-            echoes.push(turn.index);
-        } else if !is_refusal(&turn.text) {
-            for line in telling_lines(&turn.text) {
-                let complaint = complaint(session, turn, line);
-                let key = (tool.clone(), complaint.template.clone());
-                match at.get(&key).and_then(|at| found.get_mut(*at)) {
-                    Some(known) => known.times += 1,
-                    None => {
-                        at.insert(key, found.len());
-                        found.push(failure(session, turn, tool, judged, complaint));
-                    }
+        for complaint in told.get(&turn.index).into_iter().flatten() {
+            let key = (tool.as_str(), complaint.template.as_str());
+            match at.get(&key).and_then(|at| found.get_mut(*at)) {
+                Some(known) => known.times += 1,
+                None => {
+                    at.insert(key, found.len());
+                    found.push(failure(session, turn, (tool, judged), complaint, &told));
                 }
             }
         }
     }
-    echoes.into_iter().for_each(|echo| fold(&mut found, echo));
+    echoes.into_iter().for_each(|echo| fold(&mut found, echo.index));
     found
 }
 
-fn failure(session: &Session, turn: &Turn, tool: &str, judged: &str, complaint: Complaint) -> Failure {
+/// What the result of a failed call complains about, line by line.
+pub(super) fn complaints(session: &Session, turn: &Turn) -> Vec<Complaint> {
+    telling_lines(&turn.text).into_iter().map(|line| complaint(session, turn, line)).collect()
+}
+
+fn failure(
+    session: &Session,
+    turn: &Turn,
+    (tool, judged): (&str, &str),
+    complaint: &Complaint,
+    told: &Told,
+) -> Failure {
     let call = match &turn.act {
         Act::Result { call, .. } => call.and_then(|call| session.turns.get(call as usize)),
         _ => None,
     };
-    let Complaint { message, template, evidence } = complaint;
-    let (fix, in_vain) = call.map(|call| aftermath(session, call, &template)).unwrap_or_default();
+    let Complaint { message, template, evidence } = complaint.clone();
+    let (fix, in_vain) = call.map(|call| aftermath(session, call, &template, told)).unwrap_or_default();
     Failure {
         tool: tool.to_owned(),
         template,

@@ -38,16 +38,22 @@ pub(crate) use template::is_place;
 use crate::error::Result;
 use crate::evidence::prefix;
 use crate::order::Gather as _;
+use crate::redact::Seen;
 use crate::time;
 use crate::transcript::{Act, Format, Session, Skipped, Speaker, Turn};
 use crate::trust;
 
 /// Extracts from a session what a dream needs. The same session gives the same digest.
 pub fn digest(session: &Session) -> Digest {
+    digest_seen(session, &[])
+}
+
+/// The same, where it may be known what looking for secrets showed of the turns.
+pub(crate) fn digest_seen(session: &Session, seen: &[Seen]) -> Digest {
     let mut failures = failures::failures(session);
     let own = own_words(session);
     let mut statements = statements::statements(session, &own);
-    let mut quarantine = quarantine::quarantined(session);
+    let mut quarantine = quarantine::quarantined(session, seen);
     let mut interventions = interventions::interventions(session);
     let (steps, steps_left_out) = steps::steps(session);
     let mut repeats = repeats::repeats(session);

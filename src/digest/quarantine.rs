@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::evidence::Evidence;
 use crate::plan::{QuarantineKind, Quarantined};
+use crate::redact::Seen;
 use crate::text::normalise;
 use crate::transcript::{Act, Session, Speaker, Trust, Turn};
 use crate::trust;
@@ -11,11 +12,13 @@ use crate::trust;
 /// Sentences from outside that are remembered, to know them again when the agent repeats them.
 const MOST_KNOWN: usize = 64;
 
-/// What reads like an instruction in the output of tools, in what people pass on, and where the agent repeats it.
-pub(crate) fn quarantined(session: &Session) -> Vec<Quarantined> {
+/// What reads like an instruction in the output of tools, in what people pass on, and where the agent repeats it. Turns of
+/// which was seen that nothing does are passed over.
+pub(crate) fn quarantined(session: &Session, seen: &[Seen]) -> Vec<Quarantined> {
     let mut found = Vec::new();
     let mut known: Vec<String> = Vec::new();
-    for turn in &session.turns {
+    let seen = seen.iter().map(Some).chain(std::iter::repeat(None));
+    for (turn, _) in session.turns.iter().zip(seen).filter(|(_, seen)| *seen != Some(&Seen::Nothing)) {
         let reason = match (turn.trust, turn.speaker) {
             (Trust::Untrusted, Speaker::Tool) => "reads like an instruction inside the output of a tool",
             (Trust::Untrusted, _) => "reads like an instruction inside what the host passed on",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Digest, DigestedTranscript, digest, parts};
+use super::{Digest, DigestedTranscript, digest_seen, parts};
 use crate::error::{Error, Result};
 use crate::transcript::{Ended, Format, Part, Reader};
 
@@ -78,7 +78,7 @@ impl TranscriptReader {
         let mut digests = self.digests;
         let finished = self.reader.finish(transcript, &mut |part| take(&mut digests, part))?;
         let whole = |(number, ended): (Option<u32>, Ended)| {
-            let last = digest(&ended.session);
+            let last = digest_seen(&ended.session, &ended.seen);
             match number.and_then(|number| digests.remove(&number)) {
                 Some(first) => parts::ended(parts::joined(first, last, ended.base), ended.redactor),
                 None => last,
@@ -95,7 +95,7 @@ impl TranscriptReader {
 }
 
 fn take(digests: &mut BTreeMap<u32, Digest>, part: Part) {
-    let next = digest(&part.turns);
+    let next = digest_seen(&part.turns, &part.seen);
     let whole = match digests.remove(&part.session) {
         Some(first) => parts::joined(first, next, part.base),
         None => next,

@@ -1,12 +1,14 @@
 //! What followed a failed call: the call that worked, and what was tried in vain.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
+use memchr::memmem::Finder;
 use serde_json::Value;
 
-use super::complaint::complaint;
-use super::steps::{Runs, changes_something, command_line, name_words, program_of};
-use super::template::telling_lines;
+use super::complaint::Complaint;
+use super::failures::{Told, complaints};
+use super::steps::{changes_something, command_line, name_words, program_of};
 use super::{Change, Digest, Fix};
 use crate::evidence::{Evidence, prefix};
 use crate::order::{Arrange as _, Gather as _};
@@ -21,18 +23,24 @@ const IN_VAIN: usize = 3;
 const WORD_BYTES: usize = 4;
 
 /// The first similar call that succeeded after the failing one, or else the first one of another tool for the same
-/// thing; and what was changed before in vain: the same error again.
-pub(crate) fn aftermath(session: &Session, failing: &Turn, failure: &str) -> (Option<Fix>, Vec<Vec<Change>>) {
+/// thing; and what was changed before in vain: the same error again. `told` has what is known of failures already.
+pub(crate) fn aftermath(
+    session: &Session,
+    failing: &Turn,
+    failure: &str,
+    told: &Told,
+) -> (Option<Fix>, Vec<Vec<Change>>) {
     let later = session.turns.iter().skip(failing.index as usize + 1);
     let calls: Vec<&Turn> = later.filter(|turn| matches!(turn.act, Act::Call { .. })).take(FIX_WITHIN_CALLS).collect();
     let mut in_vain: Vec<Vec<Change>> = Vec::new();
-    for (distance, turn) in calls.iter().enumerate().filter(|(_, turn)| similar(failing, turn)) {
+    let sought = LazyCell::new(|| program_run(failing));
+    for (distance, turn) in calls.iter().enumerate().filter(|(_, turn)| similar(failing, turn, &sought)) {
         if succeeded(session, turn) {
             let between = between(session, calls.get(..distance).unwrap_or_default());
             return (Some(fix(session, failing, turn, distance, between)), in_vain);
         }
         let changes = changes(failing, turn);
-        if in_vain.len() < IN_VAIN && fails_with(session, turn, failure) && !in_vain.contains(&changes) {
+        if in_vain.len() < IN_VAIN && fails_with(session, turn, failure, told) && !in_vain.contains(&changes) {
             in_vain.push(changes);
         }
     }
@@ -71,9 +79,10 @@ fn succeeded(session: &Session, call: &Turn) -> bool {
     matches!(result(session, call).map(|turn| &turn.act), Some(Act::Result { failure: None, .. }))
 }
 
-fn fails_with(session: &Session, call: &Turn, failure: &str) -> bool {
+fn fails_with(session: &Session, call: &Turn, failure: &str, told: &Told) -> bool {
     let Some(turn) = result(session, call) else { return false };
-    telling_lines(&turn.text).into_iter().any(|line| complaint(session, turn, line).template == failure)
+    let is_it = |complaints: &[Complaint]| complaints.iter().any(|complaint| complaint.template == failure);
+    told.get(&turn.index).map_or_else(|| is_it(&complaints(session, turn)), |told| is_it(told))
 }
 
 /// The other calls that succeeded before the one that worked, each once, in order.
@@ -101,7 +110,7 @@ fn suggested(session: &Session, failing: &Turn, working: &Turn) -> bool {
     let returned = || window.iter().filter(|turn| turn.trust == Trust::Untrusted);
     let changes = changes(failing, working);
     let values = changes.iter().filter_map(|change| change.to.as_deref()).filter(|value| value.len() >= WORD_BYTES);
-    values.into_iter().any(|value| returned().any(|turn| turn.text.contains(value)))
+    values.into_iter().map(Finder::new).any(|value| returned().any(|turn| value.find(turn.text.as_bytes()).is_some()))
 }
 
 /// Whether another tool's call does the same kind of thing to the same thing: both read or both change something, and
@@ -125,16 +134,17 @@ fn shares_value(a: &Value, b: &Value) -> bool {
     a.iter().any(|(name, value)| telling(value) && b.get(name) == Some(value))
 }
 
-/// Calls are similar if they are for the same tool and, where it runs commands, for the same program.
-fn similar(a: &Turn, b: &Turn) -> bool {
+/// Calls are similar if they are for the same tool and, where it runs commands, for the same program: `sought`.
+fn similar(a: &Turn, b: &Turn, sought: &Option<String>) -> bool {
     let (Act::Call { tool: x, arguments: p, .. }, Act::Call { tool: y, arguments: q, .. }) = (&a.act, &b.act) else {
         return false;
     };
-    let program = |runs: Runs, arguments| runs.command_line(arguments).and_then(|line| program(&line));
-    x == y && shared_names(p, q) && {
-        let runs = Runs::of(x);
-        program(runs, p) == program(runs, q)
-    }
+    x == y && shared_names(p, q) && *sought == program_run(b)
+}
+
+fn program_run(call: &Turn) -> Option<String> {
+    let Act::Call { tool, arguments, .. } = &call.act else { return None };
+    program(&command_line(tool, arguments)?)
 }
 
 /// The program that a command line starts, without its version: `python3.12` can do what `python` cannot.

@@ -38,7 +38,8 @@ struct Before<'s> {
 /// calls before it worth repeating, and so does an export that kept no arguments.
 pub(crate) fn repeats(session: &Session) -> Vec<Repeat> {
     let mut found: Vec<Repeat> = Vec::new();
-    let mut before: BTreeMap<&str, Before<'_>> = BTreeMap::new();
+    // Calls of one tool begin alike: most are told apart by their lengths.
+    let mut before: BTreeMap<(usize, &str), Before<'_>> = BTreeMap::new();
     let mut changing: BTreeMap<&str, bool> = BTreeMap::new();
     let mut number = 0;
     for turn in &session.turns {
@@ -54,7 +55,7 @@ pub(crate) fn repeats(session: &Session) -> Vec<Repeat> {
             continue;
         }
         let now = Before { answer: &answer.text, number, times: 1 };
-        let known = before.entry(&turn.text).or_insert(Before { times: 0, ..now });
+        let known = before.entry((turn.text.len(), &turn.text)).or_insert(Before { times: 0, ..now });
         let again = known.times > 0 && known.answer == now.answer;
         let close = number - known.number <= NEAR;
         *known = Before { times: if again { known.times + 1 } else { 1 }, ..now };

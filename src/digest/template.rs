@@ -78,11 +78,11 @@ fn says_enough(line: &str) -> bool {
         "aborted", "canceled", "cancelled", "denied", "expired", "forbidden", "invalid", "refused", "rejected",
         "timeout", "unauthorized", "unavailable", "unsupported",
     ];
-    if line.contains("....") {
+    if line.as_bytes().windows(4).any(|four| four == b"....") {
         return false;
     }
     let lower = template(&message(line.trim())).to_lowercase();
-    let numbers = lower.matches("<number>").count();
+    let numbers = memmem::find_iter(lower.as_bytes(), b"<number>").count();
     if numbers >= 3 && numbers * 3 >= lower.split_whitespace().count() {
         return false;
     }
@@ -117,7 +117,7 @@ fn untagged(line: &str) -> &str {
 }
 
 /// The message of an error: the line itself, or what its JSON says under `error` or `message`.
-pub(crate) fn message(line: &str) -> String {
+pub(crate) fn message(line: &str) -> Cow<'_, str> {
     let line = untagged(line);
     let object = line.trim_start().starts_with('{').then(|| serde_json::from_str::<Value>(line).ok()).flatten();
     let inner = object.and_then(|value| {
@@ -127,13 +127,13 @@ pub(crate) fn message(line: &str) -> String {
             _ => None,
         })
     });
-    inner.unwrap_or_else(|| line.to_owned())
+    inner.map_or(Cow::Borrowed(line), Cow::Owned)
 }
 
 /// Masks the values of a message: equal for errors that differ in them only.
 pub(crate) fn template(message: &str) -> String {
     let unquoted = unquoted(message);
-    let mut tokens: Vec<String> = Vec::new();
+    let mut tokens: Vec<Cow<'_, str>> = Vec::new();
     for token in unquoted.split_whitespace().map(mask) {
         // A list is one value, however long.
         if tokens.last().is_some_and(|last| last.ends_with(',') && is_listed(last) && is_listed(&token)) {
@@ -156,18 +156,20 @@ fn unquoted(message: &str) -> String {
     let mut out = String::with_capacity(message.len());
     let mut rest = message;
     let mut before = ' ';
-    while let Some(c) = rest.chars().next() {
-        let tail = rest.get(c.len_utf8()..).unwrap_or_default();
-        let masked = match c {
-            '"' | '\'' | '`' if !before.is_alphanumeric() => Some((c, "<text>")),
-            '[' => Some((']', "[…]")),
-            _ => None,
-        };
-        let end = masked.and_then(|(close, _)| closing(tail, close).or(cut_off.then_some(tail.len())));
-        match masked.zip(end) {
-            Some(((close, mask), end)) => {
+    loop {
+        let opening = rest.bytes().position(|byte| matches!(byte, b'"' | b'\'' | b'`' | b'[')).unwrap_or(rest.len());
+        let (plain, masked) = rest.split_at_checked(opening).unwrap_or((rest, ""));
+        out.push_str(plain);
+        let Some(c) = masked.chars().next() else { return out };
+        before = plain.chars().next_back().unwrap_or(before);
+        let tail = masked.get(1..).unwrap_or_default();
+        let (close, mask) = if c == '[' { (']', "[…]") } else { (c, "<text>") };
+        let opens = c == '[' || !before.is_alphanumeric();
+        let end = if opens { closing(tail, close).or(cut_off.then_some(tail.len())) } else { None };
+        match end {
+            Some(end) => {
                 out.push_str(mask);
-                rest = tail.get(end + close.len_utf8()..).unwrap_or_default();
+                rest = tail.get(end + 1..).unwrap_or_default();
             }
             None => {
                 out.push(c);
@@ -176,7 +178,6 @@ fn unquoted(message: &str) -> String {
         }
         before = c;
     }
-    out
 }
 
 /// Where a quote or bracket ends. A quotation mark between letters is an apostrophe, and lists may hold lists.
@@ -192,18 +193,22 @@ fn closing(text: &str, close: char) -> Option<usize> {
     })
 }
 
-fn mask(token: &str) -> String {
+fn mask(token: &str) -> Cow<'_, str> {
+    // Most tokens are words.
+    if token.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return Cow::Borrowed(token);
+    }
     let body =
         token.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '/' | '<' | '>' | '_' | '-' | '$' | '#'));
     if body.is_empty() || body == "<text>" || token.contains('…') {
-        return token.to_owned();
+        return Cow::Borrowed(token);
     }
     let digits = body.bytes().any(|b| b.is_ascii_digit());
     let letters = body.chars().any(char::is_alphabetic);
     if is_place(token) {
-        return "<place>:".to_owned();
+        return Cow::Borrowed("<place>:");
     }
-    let masked = if body.contains("://") {
+    let masked = if body.as_bytes().windows(3).any(|three| three == b"://") {
         "<url>"
     } else if body.contains('@') && body.contains('.') {
         "<mail>"
@@ -214,9 +219,11 @@ fn mask(token: &str) -> String {
     } else if digits {
         "<number>"
     } else {
-        return token.to_owned();
+        return Cow::Borrowed(token);
     };
-    token.replacen(body, masked, 1)
+    let start = body.as_ptr() as usize - token.as_ptr() as usize;
+    let (before, behind) = (token.get(..start), token.get(start + body.len()..));
+    Cow::Owned([before.unwrap_or_default(), masked, behind.unwrap_or_default()].concat())
 }
 
 /// `src/a.rs:12:4:` or `(eval):1:`.

@@ -5,12 +5,15 @@
 
 use std::sync::LazyLock;
 
+use memchr::memchr_iter;
+
 use super::name;
 use super::{manifest, place, token};
 use crate::ascii::Set;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use crate::ascii::lanes;
 use crate::triple::{Head, Quad, Triples, rarest};
+use crate::trust;
 
 /// A literal that gives rules away.
 #[derive(Debug, Clone)]
@@ -40,6 +43,8 @@ pub(super) enum Sign {
     NameEnd,
     /// A manifest: a rule applies at the colons around.
     Manifest,
+    /// No secret, but what instructions are told by: looked for here, so that a text is gone through once.
+    Steering,
 }
 
 struct Anchors {
@@ -48,7 +53,14 @@ struct Anchors {
 }
 
 static ANCHORS: LazyLock<Anchors> = LazyLock::new(|| {
-    let literals: Vec<Literal> = name::literals().chain(token::literals()).chain(place::literals()).collect();
+    let cue = |cue: &str| Literal {
+        text: cue.to_owned(),
+        exact: false,
+        sign: Sign::Steering,
+        beside: Beside::Before(Set::default()),
+    };
+    let secrets = name::literals().chain(token::literals()).chain(place::literals());
+    let literals: Vec<Literal> = secrets.chain(trust::cues().map(cue)).collect();
     let quads = literals.iter().zip(0..).filter_map(|(literal, number)| Some((number, quad(literal)?)));
     let heads = literals.iter().map(|literal| Head::of(literal.text.as_bytes(), literal.exact)).collect();
     Anchors { triples: Triples::new(quads, heads), literals }
@@ -68,39 +80,47 @@ fn quad(literal: &Literal) -> Option<Quad> {
     }
 }
 
-/// The places of a text where a rule may apply, in order.
-pub(super) fn places(text: &[u8]) -> Vec<usize> {
-    let mut places = Vec::new();
+/// The places of a text where a rule may apply, in order; and whether what instructions are told by stands in it.
+pub(super) fn places(text: &[u8]) -> (Vec<usize>, bool) {
+    let (mut places, mut steering) = (Vec::new(), false);
     let anchors = &*ANCHORS;
-    anchors.triples.each(text, |number, start| anchors.note(text, number, start, &mut places));
+    anchors.triples.each(text, |number, start| match anchors.standing(text, number, start) {
+        Some(literal) if literal.sign == Sign::Steering => steering = true,
+        Some(literal) => literal.note(text, start, &mut places),
+        None => {}
+    });
     long_runs(text, |from, to| {
         // A token may begin with digits and a colon before its long part, and behind a dash or an escape in it.
         let near = from.saturating_sub(token::LONGEST_HEAD)..from + 3;
         places.extend(near.filter(|at| token::starts_word(text, *at) && token::may_begin(text, *at)));
-        let run = text.get(from..to).unwrap_or_default().iter().zip(from + 1..);
-        let dashes = run.filter(|(byte, _)| **byte == b'-').map(|(_, behind)| behind);
+        let dashes = memchr_iter(b'-', text.get(from..to).unwrap_or_default()).map(|dash| from + dash + 1);
         places.extend(dashes.filter(|at| token::may_begin(text, *at)));
     });
     places.sort_unstable();
     places.dedup();
-    places
+    (places, steering)
 }
 
 impl Anchors {
-    /// Adds the places that a literal points to, if it stands at `start`.
-    fn note(&self, text: &[u8], number: u16, start: usize, places: &mut Vec<usize>) {
-        let Some(literal) = self.literals.get(usize::from(number)) else { return };
-        let end = start + literal.text.len();
-        let Some(found) = text.get(start..end) else { return };
+    /// The literal of that number, if it stands at `start`.
+    fn standing(&self, text: &[u8], number: u16, start: usize) -> Option<&Literal> {
+        let literal = self.literals.get(usize::from(number))?;
         let word = literal.text.as_bytes();
-        if !(if literal.exact { found == word } else { found.eq_ignore_ascii_case(word) }) {
-            return;
-        }
-        match literal.sign {
+        let found = text.get(start..start + word.len())?;
+        (if literal.exact { found == word } else { found.eq_ignore_ascii_case(word) }).then_some(literal)
+    }
+}
+
+impl Literal {
+    /// Adds the places that it points to from `start`.
+    fn note(&self, text: &[u8], start: usize, places: &mut Vec<usize>) {
+        let end = start + self.text.len();
+        match self.sign {
             Sign::Here => places.push(start),
             Sign::Manifest => manifest::colons(text, start, places),
             Sign::NameEnd if text.get(end).is_some_and(u8::is_ascii_alphanumeric) => {}
             Sign::Name | Sign::NameEnd => operators(text, start, end, places),
+            Sign::Steering => {}
         }
     }
 }
@@ -148,10 +168,9 @@ static IN_RUN: LazyLock<[bool; 256]> = LazyLock::new(|| {
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 fn long_runs(text: &[u8], mut found: impl FnMut(usize, usize)) {
     let (blocks, tail) = text.as_chunks::<16>();
-    let end = lanes::padded(tail).unwrap_or_default();
     // Behind the last byte that is in no run.
     let mut from = 0;
-    for (number, block) in blocks.iter().chain([&end]).enumerate() {
+    for (number, block) in blocks.iter().enumerate() {
         let outside = !lanes::in_names(block);
         if outside != 0 {
             let to = 16 * number + outside.trailing_zeros() as usize;
@@ -159,6 +178,14 @@ fn long_runs(text: &[u8], mut found: impl FnMut(usize, usize)) {
                 found(from, to);
             }
             from = 16 * (number + 1) - outside.leading_zeros() as usize;
+        }
+    }
+    // One that begins behind the blocks is too short.
+    if text.len() - from >= LONG_RUN {
+        let inside = lanes::in_names(&lanes::padded(tail).unwrap_or_default()).trailing_ones() as usize;
+        let to = text.len() - tail.len() + inside;
+        if to - from >= LONG_RUN {
+            found(from, to);
         }
     }
 }

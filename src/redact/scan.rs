@@ -1,6 +1,6 @@
 //! One pass of the rules over a text.
 
-use super::{anchor, assignment, manifest, personal, place, token};
+use super::{Seen, anchor, assignment, manifest, personal, place, token};
 use crate::order::Arrange as _;
 
 /// Bytes of a text that are a secret.
@@ -22,22 +22,27 @@ pub(super) fn scan(text: &str) -> Vec<Span> {
     look(text).0
 }
 
-/// The same; and, where nothing is found, whether [`MARK`] stands in the text.
-pub(super) fn look(text: &str) -> (Vec<Span>, bool) {
+/// The same, and what the look showed.
+pub(super) fn look(text: &str) -> (Vec<Span>, Seen) {
     let bytes = text.as_bytes();
     if bytes.len() < SHORTEST {
-        return (Vec::new(), false);
+        return (Vec::new(), if bytes.is_empty() { Seen::Nothing } else { Seen::Steering });
     }
-    let places = anchor::places(bytes);
+    let (places, steering) = anchor::places(bytes);
     // It is one of the anchors.
     let marked = places.iter().any(|at| bytes.get(*at..).is_some_and(|rest| rest.starts_with(MARK)));
-    (try_at(bytes, places), marked)
+    let found = try_at(bytes, places);
+    let seen = match marked || !found.is_empty() {
+        true => Seen::Something,
+        false if steering => Seen::Steering,
+        false => Seen::Nothing,
+    };
+    (found, seen)
 }
 
-/// The same with personal data, where no secret stands.
-pub(super) fn scan_with_personal(text: &str) -> Vec<Span> {
-    let mut spans = scan(text);
-    let secrets = spans.clone();
+/// Secrets with the personal data of their text, where none of them stands.
+pub(super) fn with_personal(text: &str, secrets: Vec<Span>) -> Vec<Span> {
+    let mut spans = secrets.clone();
     let bytes = text.as_bytes();
     let apart = |span: &Span| {
         let after = secrets.partition_point(|secret| secret.end <= span.start);
@@ -114,6 +119,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::redact::Redactor;
+    use crate::trust;
 
     /// Pieces of what the rules look for.
     const PIECES: &[&str] = &[
@@ -193,6 +200,25 @@ mod tests {
         fn anchors_miss_nothing(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..16)) {
             let text = pieces.concat();
             prop_assert_eq!(scan(&text), try_at(text.as_bytes(), 0..text.len()), "{}", text);
+        }
+
+        /// Later stages do not look for instructions in what is seen as nothing, also once secrets are replaced in it.
+        #[test]
+        fn nothing_seen_is_no_instruction(
+            pieces in prop::collection::vec(prop::sample::select(PIECES), 0..6),
+            cues in prop::collection::vec((prop::sample::select(trust::cues().collect::<Vec<_>>()), 0usize..6), 0..2),
+        ) {
+            let mut pieces = pieces;
+            cues.into_iter().for_each(|(cue, at)| pieces.insert(at.min(pieces.len()), cue));
+            let mut text = pieces.concat();
+            let mut redactor = Redactor::new();
+            let seen = redactor.learn(&text);
+            prop_assert!(seen != Seen::Nothing || trust::instructions(&text).is_empty(), "{}", text);
+            PIECES.iter().for_each(|piece| {
+                redactor.learn(&format!("password=\"{piece}\""));
+            });
+            redactor.replace_in_seen(&mut text, seen);
+            prop_assert!(seen != Seen::Nothing || trust::instructions(&text).is_empty(), "{}", text);
         }
 
         #[test]

@@ -60,7 +60,14 @@ impl<'a> Parser<'a> {
             let key = if next == b'"' { self.string()? } else { return None };
             let filtered = depth == Depth::Item && TEXT_ONLY.contains(&key.as_ref());
             (self.next()? == b':').then_some(())?;
-            let value = self.value(if filtered { Depth::TextOnly } else { Depth::Inner })?;
+            // Most values are strings: a way without a call.
+            let value = match self.next()? {
+                b'"' => Json::Text(self.string()?),
+                _ => {
+                    self.at -= 1;
+                    self.value(if filtered { Depth::TextOnly } else { Depth::Inner })?
+                }
+            };
             if !self.skips {
                 pairs.push((key, value));
             }

@@ -15,13 +15,14 @@ use super::json::Json;
 use super::managed_agents::ManagedAgents;
 use super::otel::Otel;
 use super::pi::Pi;
-use super::recorder::{Ended, Recorder};
+use super::recorder::{Ended, Recorder, Settled};
 use super::session::{Session, Skipped};
 use super::skips::Skips;
 use super::source::{Cut, MAX_ITEM_BYTES, ONE_OBJECT, Source, salvage};
 use super::{Format, ai_sdk, detect, langchain, message, openai_responses};
 use crate::canonical::hex;
 use crate::order::Arrange as _;
+use crate::redact::Seen;
 use crate::{Error, Result};
 
 /// Bytes of text that a session may have in one part.
@@ -61,6 +62,8 @@ pub(crate) struct Part {
     pub session: u32,
     /// What is known of it so far, with the turns, counted from 0.
     pub turns: Session,
+    /// What looking for secrets showed of the text of each of them.
+    pub seen: Vec<Seen>,
     /// Index of the first of these turns in the session.
     pub base: u32,
     /// Calls of earlier parts, each with the result among these turns.
@@ -277,7 +280,8 @@ impl Desk {
                     self.numbers
                 });
                 let (base, late) = (recorder.base(), recorder.take_late());
-                take(Part { session, turns: recorder.settle(format), base, late });
+                let Settled { session: turns, seen } = recorder.settle(format);
+                take(Part { session, turns, seen, base, late });
             }
         }
     }
@@ -344,7 +348,7 @@ fn ended(
 
 /// Parses an item and hands it on; what is broken is counted, and salvaged where it is the document that broke off.
 fn with_item(bytes: &[u8], torn: bool, skips: &mut Skips, position: u32, read: impl FnOnce(Json<'_>, &mut Skips)) {
-    let text = match std::str::from_utf8(bytes) {
+    let text = match simdutf8::basic::from_utf8(bytes) {
         Ok(text) => std::borrow::Cow::Borrowed(text),
         Err(_) => {
             skips.note("invalid_utf8", "bytes that are not UTF-8 were replaced", position);

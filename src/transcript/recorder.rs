@@ -113,10 +113,20 @@ pub(crate) struct Recorder {
     unflagged: Vec<(u32, Flag)>,
 }
 
+/// Turns that were judged and have their secrets replaced.
+pub(crate) struct Settled {
+    /// What is known of the session, with the turns.
+    pub session: Session,
+    /// What looking for secrets showed of the text of each turn.
+    pub seen: Vec<Seen>,
+}
+
 /// A session that has ended.
 pub(crate) struct Ended {
     /// All that is known of it, with the turns that no part had taken yet.
     pub session: Session,
+    /// What looking for secrets showed of the text of each of these turns.
+    pub seen: Vec<Seen>,
     /// Index of the first of these turns.
     pub base: u32,
     /// Calls of earlier parts, each with the result among these turns.
@@ -237,19 +247,19 @@ impl Recorder {
         let index = self.next_index();
         let answered = self.answered(result.id.as_deref(), note.name.as_deref());
         let call = answered.and_then(|call| call.checked_sub(self.base));
-        let mut tool = note.name.clone();
-        if let Some(gone) = answered.filter(|call| *call < self.base) {
-            tool = self.gone.remove(&gone).or(tool);
-            self.late.push((gone, index));
-        }
         let here = index - self.base;
-        let outside = match call.and_then(|call| self.turns.get_mut(call as usize)).map(|turn| &mut turn.act) {
+        let (tool, outside) = match call.and_then(|call| self.turns.get_mut(call as usize)).map(|turn| &mut turn.act) {
             Some(Act::Call { tool: called, arguments, result }) => {
                 *result = Some(here);
-                tool = Some(called.clone());
-                outside::outside(named_outside(&mut self.outside, called), arguments)
+                (Some(called.clone()), outside::outside(named_outside(&mut self.outside, called), arguments))
             }
-            _ => tool.as_ref().and_then(|tool| named_outside(&mut self.outside, tool)),
+            _ => {
+                let gone = answered.filter(|call| *call < self.base);
+                self.late.extend(gone.map(|call| (call, index)));
+                let tool = gone.and_then(|call| self.gone.remove(&call)).or_else(|| note.name.clone());
+                let outside = tool.as_ref().and_then(|tool| named_outside(&mut self.outside, tool));
+                (tool, outside)
+            }
         };
         let failure = match &result.flag {
             Flag::Failed(reason) => Some(reason.to_string()),
@@ -299,12 +309,12 @@ impl Recorder {
     }
 
     /// Takes out the turns that wait, judged and without the secrets known by now. Later ones count on from there.
-    pub(crate) fn settle(&mut self, format: Format) -> Session {
+    pub(crate) fn settle(&mut self, format: Format) -> Settled {
         self.judge();
-        self.redact();
+        let seen = self.redact();
         self.let_go();
         self.parts += 1;
-        Session {
+        let session = Session {
             id: self.id.clone(),
             transcript: String::new(),
             format,
@@ -317,7 +327,8 @@ impl Recorder {
             tokens: None,
             turns: std::mem::take(&mut self.turns),
             redactions: BTreeMap::new(),
-        }
+        };
+        Settled { session, seen }
     }
 
     /// Remembers of the calls that are still open no more than their tools, and only of the latest ones.
@@ -341,7 +352,7 @@ impl Recorder {
     pub(crate) fn finish(mut self, transcript: &str, format: Format) -> Ended {
         let base = self.base;
         let late = self.take_late();
-        let mut session = self.settle(format);
+        let Settled { mut session, seen } = self.settle(format);
         let (first, last) = self.times.unzip();
         session.transcript = transcript.to_owned();
         session.task = self.task;
@@ -351,7 +362,7 @@ impl Recorder {
         session.outcome = self.outcome;
         session.tokens = self.usage.total();
         session.redactions = self.redactor.counts();
-        Ended { session, base, late, redactor: (self.parts > 1).then_some(self.redactor) }
+        Ended { session, seen, base, late, redactor: (self.parts > 1).then_some(self.redactor) }
     }
 
     /// Index of the first turn that waits.
@@ -366,7 +377,7 @@ impl Recorder {
 
     /// Replaces the secrets of the turns that wait and of the labels. Two passes, because a value is often first seen
     /// bare and only later beside the name that shows what it is.
-    fn redact(&mut self) {
+    fn redact(&mut self) -> Vec<Seen> {
         let redactor = &mut self.redactor;
         let label = self.outcome.as_mut().and_then(|outcome| outcome.label.as_mut());
         let mut labels: Vec<&mut String> = self.task.iter_mut().chain(&mut self.project).chain(label).collect();
@@ -374,21 +385,25 @@ impl Recorder {
             redactor.learn(label);
         });
         let learn = |turn: &Turn| match &turn.act {
-            Act::Call { arguments, .. } => redactor.learn(&turn.text).or(redactor.learn_value(arguments)),
+            Act::Call { arguments, .. } => redactor.learn(&turn.text).max(redactor.learn_value(arguments)),
             _ => redactor.learn(&turn.text),
         };
         let seen: Vec<Seen> = self.turns.iter().map(learn).collect();
         labels.iter_mut().for_each(|label| redactor.replace_in(label));
-        for (turn, seen) in self.turns.iter_mut().zip(seen) {
+        let mut written = String::new();
+        for (turn, seen) in self.turns.iter_mut().zip(&seen) {
+            let seen = *seen;
             redactor.replace_in_seen(&mut turn.text, seen);
             if let Act::Call { tool, arguments, .. } = &mut turn.act {
                 redactor.replace_in_value(arguments, seen);
-                turn.text = String::with_capacity(tool.len() + 1 + weight(arguments));
-                turn.text.push_str(tool);
-                turn.text.push(' ');
-                write_canonical(arguments, &mut turn.text);
+                written.clear();
+                written.push_str(tool);
+                written.push(' ');
+                write_canonical(arguments, &mut written);
+                turn.text = written.as_str().to_owned();
             }
         }
+        seen
     }
 
     fn judge(&mut self) {
