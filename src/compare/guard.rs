@@ -266,7 +266,8 @@ fn compare_words(a: &Profile, b: &Profile, difference: &mut Difference) {
     }
     let Some(slot) = slot(&a.words, &b.words) else {
         let shown = |(x, y)| format!("one word differs: {} / {}", a.shown(x), b.shown(y));
-        difference.subject.extend(one_word_each(a, b).or_else(|| word_for_word(a, b)).map(shown));
+        let differ = one_word_each(a, b).or_else(|| one_in_its_place(a, b)).or_else(|| word_for_word(a, b));
+        difference.subject.extend(differ.map(shown));
         return;
     };
     if !says_another_thing(a, b, &slot) {
@@ -301,17 +302,36 @@ fn passive(a: &Profile, b: &Profile) -> bool {
     form_of_be(a) != form_of_be(b) || a.has("by") != b.has("by")
 }
 
-/// In whatever order: one word of each is left over, verbs aside, and they are no synonyms. "Backups of the onyx archive
-/// are kept" is not "keep the backups of the jade archive". What somebody does has many names.
+/// In whatever order: one word of each is left over, and they are no synonyms. "Backups of the onyx archive are kept" is
+/// not "keep the backups of the jade archive". What somebody does has many names, so verbs may be left over beside it; but
+/// "read" and "write" are verbs and may be the only difference.
 fn one_word_each<'a>(a: &'a Profile, b: &'a Profile) -> Option<(&'a Word, &'a Word)> {
-    let own = |of: &'a Profile, other: &Profile| -> Option<&'a Word> {
-        let verbs = Mark::TIME | Mark::VERB | Mark::IMPERATIVE;
-        let counts = |word: &&Word| !word.is(verbs) && of.content.binary_search(&word.stem).is_ok();
-        let mut own = of.words.iter().filter(counts).filter(|word| !other.says(word.stem));
-        own.next().filter(|first| own.all(|word| word.stem == first.stem))
-    };
+    let beside = [Mark::VERB | Mark::IMPERATIVE, Mark::VERB, Mark::NONE];
     let names = |word: &&Word| !word.is(Mark::DIGIT | Mark::NEGATION);
-    Some((own(a, b).filter(names)?, own(b, a).filter(names)?))
+    beside
+        .into_iter()
+        .find_map(|verbs| Some((only_own(a, b, verbs).filter(names)?, only_own(b, a, verbs).filter(names)?)))
+}
+
+/// The only word that `of` has and another text has not, but for some kinds of words and those that say how many.
+fn only_own<'a>(of: &'a Profile, other: &Profile, but: Mark) -> Option<&'a Word> {
+    const HOW_MANY: &[&str] = &["all", "any", "each", "every"];
+    let counts = |word: &&Word| !word.is(but | Mark::TIME) && of.content.binary_search(&word.stem).is_ok();
+    let left = |word: &&Word| !other.says(word.stem) && !HOW_MANY.contains(&of.shown(word));
+    let mut own = of.words.iter().filter(counts).filter(left);
+    own.next().filter(|first| own.all(|word| word.stem == first.stem))
+}
+
+/// Of the words that carry meaning one differs in its place, be it a verb or a word that stands elsewhere too: "uses read
+/// mode for the reports", "uses write mode for its reports".
+fn one_in_its_place<'a>(a: &'a Profile, b: &'a Profile) -> Option<(&'a Word, &'a Word)> {
+    if carrying(&a.words).count() != carrying(&b.words).count() {
+        return None;
+    }
+    let judged = |word: &Word| word.is(Mark::DIGIT | Mark::NEGATION | Mark::TIME);
+    let mut differ = carrying(&a.words).zip(carrying(&b.words)).filter(|(x, y)| x.stem != y.stem);
+    let only = differ.next().filter(|(x, y)| !judged(x) && !judged(y) && !synonyms(x.stem, y.stem))?;
+    differ.next().is_none().then_some(only)
 }
 
 /// One text has other words than the other in several places and is the same else: "Ask Ana before you restart the

@@ -112,8 +112,8 @@ pub(crate) const IMPERATIVES: &[&str] = &[
 /// A small part of Porter's algorithm (1980).
 pub(crate) fn stem(word: &str) -> &str {
     let long = |rest: &str| rest.len() >= 2;
-    // "on" is another word.
-    if word == "one" {
+    // "on" and "http" are other words.
+    if word == "one" || word == "https" {
         return word;
     }
     // "policies", "policy" and "replied", "reply" end alike without their last letters.
