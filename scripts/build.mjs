@@ -1,5 +1,6 @@
 // `npm run build [engine|fast|package|page|worker|all]`: what is made from what, and only when that changed.
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { main, run, say, since, Stop } from "./machine/command.mjs";
 import { files, fingerprint, forget, isFresh, remember } from "./machine/fingerprint.mjs";
@@ -28,8 +29,16 @@ const wasmFeatures = [
   "multivalue",
 ];
 
-/** With the instructions that search sixteen bytes at once (Node 16.4, browsers since 2023). */
-const withLanes = (env) => ({ ...env, RUSTFLAGS: `${process.env.RUSTFLAGS ?? ""} -Ctarget-feature=+simd128`.trim() });
+/**
+ * With the instructions that search sixteen bytes at once (Node 16.4, browsers since 2023), and without the folder of
+ * cargo's sources: panic messages would carry this machine's paths, and the bytes would differ from machine to machine.
+ * RUSTFLAGS is split at blanks.
+ */
+function withFlags(env) {
+  const sources = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry", "src");
+  const unnamed = /\s/.test(sources) ? [] : [`--remap-path-prefix=${sources}=crates`];
+  return { ...env, RUSTFLAGS: [process.env.RUSTFLAGS, "-Ctarget-feature=+simd128", ...unnamed].filter(Boolean).join(" ") };
+}
 
 /** Compiles the engine for JS. */
 async function compile(env, { profile, optimise, to }) {
@@ -51,7 +60,7 @@ async function compile(env, { profile, optimise, to }) {
       wasm32,
       "--locked",
     ],
-    { env: withLanes(env) },
+    { env: withFlags(env) },
   );
   rmSync(to, { recursive: true, force: true });
   // Without --omit-default-module-path bundlers would find the wasm twice: in this glue and in the package's entries.
@@ -169,7 +178,7 @@ const worker = {
     };
     await run(toolProgram("worker-build"), ["--release", "--", "--locked"], {
       cwd: at("worker"),
-      env: { ...withLanes(env), ...tools },
+      env: { ...withFlags(env), ...tools },
     });
   },
 };
