@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use memchr::memmem;
 use serde_json::Value;
 
+use super::complaint::is_complaint;
 use crate::ascii::Cues;
 use crate::evidence::prefix;
 
@@ -32,6 +33,10 @@ pub(crate) fn telling_lines(text: &str) -> Vec<Range<usize>> {
         true => telling.last().copied().filter(|line| says_enough(line)).into_iter().collect(),
         false => telling.iter().copied().filter(|line| complains(line)).filter(own).take(MESSAGES).collect(),
     };
+    if lines.is_empty() && !trace {
+        let plain = |line: &&str| is_complaint(&message(line.trim())) && says_enough(line);
+        lines = telling.iter().copied().filter(plain).take(1).collect();
+    }
     if let ([], [only]) = (lines.as_slice(), telling.as_slice())
         && says_enough(only)
     {
@@ -116,18 +121,47 @@ fn untagged(line: &str) -> &str {
     inner.unwrap_or(line)
 }
 
-/// The message of an error: the line itself, or what its JSON says under `error` or `message`.
+/// The message of an error: the line itself, or what its JSON says in one of the usual places.
 pub(crate) fn message(line: &str) -> Cow<'_, str> {
     let line = untagged(line);
-    let object = line.trim_start().starts_with('{').then(|| serde_json::from_str::<Value>(line).ok()).flatten();
-    let inner = object.and_then(|value| {
-        ["error", "message", "detail"].iter().find_map(|key| match value.get(key) {
-            Some(Value::String(text)) => Some(text.clone()),
-            Some(Value::Object(inner)) => inner.get("message").and_then(Value::as_str).map(str::to_owned),
-            _ => None,
-        })
-    });
-    inner.map_or(Cow::Borrowed(line), Cow::Owned)
+    let object = match line.trim_start().as_bytes().first() {
+        Some(b'{') => serde_json::from_str::<Value>(line).ok(),
+        // One line of an object that is written over many.
+        Some(b'"') => serde_json::from_str(&format!("{{{}}}", line.trim_end().trim_end_matches(','))).ok(),
+        _ => None,
+    };
+    object.as_ref().and_then(told).map_or(Cow::Borrowed(line), Cow::Owned)
+}
+
+/// Where services put what went wrong.
+const PLACES: [&str; 11] = [
+    "error", "errors", "message", "detail", "error_description", "error_message", "errorMessage", "reason", "msg",
+    "statusText", "body",
+];
+
+/// What an object says of an error, with its HTTP status.
+fn told(object: &Value) -> Option<String> {
+    let number = |key: &&str| object.get(*key).and_then(Value::as_u64);
+    let status =
+        ["status", "statusCode", "status_code"].iter().find_map(number).filter(|code| (400..600).contains(code));
+    match (status, said(object)) {
+        (Some(code), Some(text)) if !text.contains(&code.to_string()) => Some(format!("{code} {text}")),
+        (Some(code), None) => Some(format!("HTTP status {code}")),
+        (_, said) => said,
+    }
+}
+
+/// The first sentence in one of the places, or else the first word: `not_found` beside a message says less.
+fn said(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty() && text.len() <= LONGEST),
+        Value::Array(items) => items.first().and_then(said),
+        Value::Object(fields) => {
+            let texts: Vec<String> = PLACES.iter().filter_map(|place| said(fields.get(*place)?)).collect();
+            texts.iter().find(|text| text.contains(' ')).or(texts.first()).cloned()
+        }
+        _ => None,
+    }
 }
 
 /// Masks the values of a message: equal for errors that differ in them only.
@@ -265,6 +299,11 @@ mod tests {
             ),
             ("collected 3 items\nFAILED test_x: not equal\n", "FAILED test_x: not equal"),
             ("gone away", "gone away"),
+            (
+                "1) [firefox] > a.spec\n  Error: launch: Browser isn't here, or doesn't start",
+                "Error: launch: Browser isn't here, or doesn't start",
+            ),
+            ("{\n  \"ok\": false,\n  \"reason\": \"wrong tenant\"\n}", "\"reason\": \"wrong tenant\""),
         ] {
             assert_eq!(telling_lines(text).first().map(|line| &text[line.clone()]), Some(expected));
         }
@@ -283,6 +322,17 @@ mod tests {
             assert_eq!(telling_lines(text), [], "{text}");
         }
         assert_eq!(message("<error>File does not exist.</error>"), "File does not exist.");
-        assert_eq!(message(r#"{"error": {"message": "gone"}}"#), "gone");
+        for (line, expected) in [
+            (r#"{"error": {"message": "gone"}}"#, "gone"),
+            (r#"{"error": "not_found", "message": "no such tenant"}"#, "no such tenant"),
+            (r#"{"ok": false, "reason": "wrong tenant"}"#, "wrong tenant"),
+            (r#"{"status": 503, "body": "Service Unavailable"}"#, "503 Service Unavailable"),
+            (r#"{"status": 404}"#, "HTTP status 404"),
+            (r#"{"errors": [{"detail": "name is taken"}]}"#, "name is taken"),
+            (r#"  "reason": "wrong tenant","#, "wrong tenant"),
+            (r#"{"rows": 3}"#, r#"{"rows": 3}"#),
+        ] {
+            assert_eq!(message(line), expected);
+        }
     }
 }
