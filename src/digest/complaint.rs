@@ -159,11 +159,6 @@ fn speaks(body: &str) -> bool {
 static ANY: LazyLock<Cues<()>> =
     LazyLock::new(|| Cues::new(COMPLAINTS.into_iter().chain(MORE_COMPLAINTS).map(|mark| (mark, ()))));
 
-/// Whether a message says anywhere that something is wrong.
-pub(super) fn is_complaint(message: &str) -> bool {
-    complains(without_label(fold(message).trim()))
-}
-
 fn complains(body: &str) -> bool {
     let code =
         body.get(..3).is_some_and(|code| code.starts_with(['4', '5']) && code.bytes().all(|b| b.is_ascii_digit()));

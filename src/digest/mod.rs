@@ -16,6 +16,7 @@ mod repeats;
 mod statements;
 mod steps;
 mod template;
+mod testing;
 
 use std::ops::Range;
 

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use memchr::memmem;
 use serde_json::Value;
 
-use super::complaint::is_complaint;
+use super::testing::{is_assertion, is_tally, is_test_report};
 use crate::ascii::Cues;
 use crate::evidence::prefix;
 
@@ -25,7 +25,9 @@ const MESSAGES: usize = 3;
 /// template once; nothing where none does: the output of a test run or a linter is no message that recurs.
 pub(crate) fn telling_lines(text: &str) -> Vec<Range<usize>> {
     let trace = memmem::find(text.as_bytes(), b"Traceback (most recent call last)").is_some();
-    let telling: Vec<&str> = text.split_inclusive('\n').filter(|line| telling(line)).collect();
+    let tested = is_test_report(text);
+    let of_tests = |line: &str| tested && (is_tally(line) || is_assertion(line));
+    let telling: Vec<&str> = text.split_inclusive('\n').filter(|line| telling(line) && !of_tests(line)).collect();
     let mut templates: BTreeSet<String> = BTreeSet::new();
     let own = |line: &&str| templates.insert(template(&message(prefix(line.trim(), LONGEST))));
     // A Python traceback ends with the exception; other errors start with it.
@@ -33,11 +35,7 @@ pub(crate) fn telling_lines(text: &str) -> Vec<Range<usize>> {
         true => telling.last().copied().filter(|line| says_enough(line)).into_iter().collect(),
         false => telling.iter().copied().filter(|line| complains(line)).filter(own).take(MESSAGES).collect(),
     };
-    if lines.is_empty() && !trace {
-        let plain = |line: &&str| is_complaint(&message(line.trim())) && says_enough(line);
-        lines = telling.iter().copied().filter(plain).take(1).collect();
-    }
-    if let ([], [only]) = (lines.as_slice(), telling.as_slice())
+    if let ([], [only], false) = (lines.as_slice(), telling.as_slice(), tested)
         && says_enough(only)
     {
         lines.push(only);
@@ -53,11 +51,12 @@ fn trimmed(text: &str, line: &str) -> Range<usize> {
 
 /// Whether a line says that something is wrong, beyond the bare word "error".
 fn complains(line: &str) -> bool {
-    const MARKS: [&str; 35] = [
-        "abort", "cannot", "can't", "conflict", "could not", "couldn't", "denied", "does not exist", "error", "exceed",
-        "exception", "expired", "fail", "fatal", "forbidden", "illegal", "invalid", "missing", "must ", "no such",
-        "not ", "panic", "refused", "rejected", "timed out", "timeout", "unable", "unauthorized", "unavailable",
-        "undefined", "unexpected", "unknown", "unrecognized", "unsupported", "usage:",
+    const MARKS: [&str; 41] = [
+        "abort", "can't", "cannot", "conflict", "could not", "couldn't", "denied", "didn't", "does not exist",
+        "doesn't", "error", "exceed", "exception", "expired", "fail", "fatal", "forbidden", "has no ", "have no ",
+        "illegal", "invalid", "missing", "must ", "no such", "not ", "panic", "rate limit", "refused", "rejected",
+        "timed out", "timeout", "unable", "unauthorized", "unavailable", "undefined", "unexpected", "unknown",
+        "unrecognized", "unsupported", "usage:", "wrong ",
     ];
     static ANY: LazyLock<Cues<()>> = LazyLock::new(|| Cues::new(MARKS.map(|mark| (mark, ()))));
     // Letters that are not ASCII may become some of a mark.
@@ -318,6 +317,7 @@ mod tests {
             "FAIL\tpkg/a\t0.2s\nFAIL",
             "2 failed, 3 passed in 0.1s",
             "Found 4 errors (3 fixed, 1 remaining).",
+            "> a.test.ts (3 tests | 1 failed)\n  x adds up\nAssertionError: expected 3 to be 4",
         ] {
             assert_eq!(telling_lines(text), [], "{text}");
         }
