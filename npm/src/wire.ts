@@ -436,8 +436,10 @@ export interface Fix {
   distance: number;
   /** The call that worked. */
   evidence: Evidence;
-  /** Those of them that succeeded, as their command line or else their tool; at most [`Digest::MAX_STEPS`]. */
+  /** Those of them that succeeded, as their command line or else their tool, without edits of files; at most [`Digest::MAX_STEPS`]. */
   between?: string[];
+  /** Whether files were edited in between. */
+  edited?: boolean;
   /** The other tool that did it, where it was not the same. */
   tool?: string;
 }
@@ -477,6 +479,8 @@ export interface Intervention {
   turn: number;
   /** The call, or else the words of the agent, that it was about. */
   about?: Evidence;
+  /** Of a call that runs a command line, the program and its flags: `git push --force`. */
+  command?: string;
   /** What the person said next, before the agent went on. */
   said?: Evidence;
   /** Tool of the call that it was about, if it was about one. */
@@ -964,6 +968,8 @@ export interface Step {
   arguments?: string[];
   /** Calls that failed. */
   failed?: number;
+  /** Flags of that program in any of the calls, sorted: `--force`. */
+  flags?: string[];
   /** What a command line runs: `git commit`, `scripts/deploy.sh`. */
   program?: string;
 }

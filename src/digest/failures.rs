@@ -81,7 +81,8 @@ fn failure(
 
 /// Whether what was done teaches something about the call. That tests pass once the code is written does not.
 fn is_lesson(fix: &Fix) -> bool {
-    !fix.edited && !(fix.changes.is_empty() && fix.between.is_empty())
+    let done = !fix.changes.is_empty() || !fix.between.is_empty();
+    done && !fix.edited
 }
 
 /// Counts an echo to the failure that is nearest to it.

@@ -248,6 +248,9 @@ pub(crate) fn program_of(line: &str) -> Option<String> {
 /// The flags with which a command line runs a program, sorted, each once, without their values: one that is not plainly a
 /// word may hold something else.
 pub(crate) fn flags_of(line: &str, program: &str) -> Vec<String> {
+    if !line.contains(" -") {
+        return Vec::new();
+    }
     let letters = |flag: &str| flag.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
     let is_flag = |word: &&str| {
         let short = word.len() <= 4 && !word.starts_with("--");

@@ -1,37 +1,50 @@
 //! Reports of test runners: that a test fails while the agent works on the code is no mistake of the call.
 
+use std::sync::LazyLock;
+
+use crate::ascii::Cues;
+
+// Such lines are short.
+const LONGEST: usize = 200;
+
 /// Whether an output reports on tests that ran.
 pub(super) fn is_test_report(text: &str) -> bool {
-    text.lines().any(is_tally)
+    static ANY: LazyLock<Cues<()>> =
+        LazyLock::new(|| Cues::new(["fail", "not ok ", "passed", "passing", "test"].map(|word| (word, ()))));
+    ANY.stands_in(text) && text.lines().any(is_tally)
 }
 
 /// Whether a line tells how many tests passed or failed, or which one: `(3 tests | 1 failed)`, `Tests: 1 failed`,
 /// `--- FAIL: TestX`, `not ok 4 - x`, `test a::b ... FAILED`.
 pub(super) fn is_tally(line: &str) -> bool {
-    const COUNTED: [&str; 6] = ["failed", "failing", "failure", "failures", "passed", "passing"];
-    const TESTS: [&str; 6] = ["examples", "passed", "specs", "suites", "test", "tests"];
     const OPENINGS: [&str; 8] = [
         "--- fail: ", "not ok ", "test result: ", "test suites:", "tests run:", "tests:", "test files ",
         "failed (failures=",
     ];
+    if line.len() > LONGEST {
+        return false;
+    }
     let lower = line.trim().to_ascii_lowercase();
-    let opens = OPENINGS.iter().any(|opening| lower.starts_with(opening));
     let named = lower.starts_with("test ") && lower.ends_with("... failed");
-    let words: Vec<&str> = lower.split_whitespace().collect();
-    let bare = |word: &&str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
-    let is_number = |word: &str| {
-        let number = word.trim_start_matches(['(', '[', '=']);
-        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let pair = words.windows(2).position(|pair| match pair {
-        [number, what] => is_number(number) && COUNTED.contains(&bare(what).as_str()) && !what.ends_with(':'),
+    named || OPENINGS.iter().any(|opening| lower.starts_with(opening)) || counts(&lower)
+}
+
+/// `2 failed, 3 passed`, `3 examples, 1 failure`. "Step 3 failed" counts nothing, "3 failed attempts" no tests.
+fn counts(line: &str) -> bool {
+    const COUNTED: [&str; 6] = ["failed", "failing", "failure", "failures", "passed", "passing"];
+    const TESTS: [&str; 6] = ["examples", "passed", "specs", "suites", "test", "tests"];
+    let words: Vec<&str> = line.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).collect();
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let is_number = |word: &&str| word.trim_start_matches(['(', '[', '=']).bytes().all(|byte| byte.is_ascii_digit());
+    let is_any = |word: &&str, known: &[&str]| known.contains(&bare(word).as_str());
+    let ends = |at: usize| match (words.get(at), words.get(at + 1)) {
+        (Some(what), next) => what.ends_with([',', ';', ')', ']']) || next.is_none_or(|next| *next == "in"),
         _ => false,
-    });
-    // "step 3 failed" counts nothing.
-    let of_tests = || words.iter().any(|word| TESTS.contains(&bare(word).as_str()));
-    let first = || words.iter().position(|word| word.contains(char::is_alphanumeric));
-    let counted = pair.is_some_and(|at| first() == Some(at) || of_tests());
-    opens || named || counted
+    };
+    let whole =
+        ends(1) && words.first().is_some_and(is_number) && words.get(1).is_some_and(|what| is_any(what, &COUNTED));
+    let pair = |pair: &[&str]| matches!(pair, [number, what] if is_number(number) && is_any(what, &COUNTED) && !what.ends_with(':'));
+    whole || words.iter().any(|word| is_any(word, &TESTS)) && words.windows(2).any(pair)
 }
 
 /// Whether a line only says what a test expected: `AssertionError: expected 3 to be 4`.
