@@ -20,6 +20,6 @@ pub(crate) use sentence::sentences;
 pub(crate) use spelling::in_one_spelling;
 pub(crate) use value::{Value, ValueKind, frame, values};
 pub(crate) use word::{
-    IMPERATIVES, STOP_WORDS, content_words, fold, hash, is_imperative, is_stop_word, normalise, parts_of_name, stem,
-    words,
+    IMPERATIVES, STOP_WORDS, content_words, fold, hash, is_imperative, is_stop_word, is_unspaced, normalise,
+    parts_of_name, stem, words,
 };

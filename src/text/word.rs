@@ -147,6 +147,12 @@ fn undoubled(stem: &str) -> &str {
     }
 }
 
+/// Whether a letter is of a script that puts no space between words: Thai, Lao, Burmese, Khmer, Chinese, Japanese.
+pub(crate) fn is_unspaced(letter: char) -> bool {
+    matches!(letter, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{2e80}'..='\u{9fff}')
+        || matches!(letter, '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
