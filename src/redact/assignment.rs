@@ -90,7 +90,9 @@ impl Beside {
             return None;
         }
         let kind = if name == Name::Password { "password" } else { "secret" };
-        Some(token::at(text, self.start).unwrap_or(Span { kind, start: self.start, end: self.end }))
+        // The mark of a token may stand inside of it.
+        let token = (self.start..self.end).find_map(|at| token::at(text, at));
+        Some(token.unwrap_or(Span { kind, start: self.start, end: self.end }))
     }
 }
 
@@ -127,7 +129,7 @@ fn name_before(text: &[u8], end: usize, far: bool) -> Option<(Name, &[u8])> {
     let name = name.windows(2).rposition(|pair| pair == b". ").and_then(|at| name.get(at + 2..)).unwrap_or(name);
     let mut blanks = name.iter().enumerate().rev().filter(|(_, byte)| matches!(byte, b' ' | b'\t'));
     let near = blanks.nth(1).and_then(|(at, _)| name.get(at..)).unwrap_or(name);
-    let near = behind_value(near);
+    let near = name::phrase_at_end(name).unwrap_or_else(|| behind_value(near));
     if near.eq_ignore_ascii_case(b"value") || near.ends_with(b" value") {
         return named_beside(text.get(start.saturating_sub(80)..start)?);
     }

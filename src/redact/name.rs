@@ -106,10 +106,22 @@ pub(super) fn rank(name: &[u8]) -> Option<Name> {
     (!about && !lower.windows(6).any(|word| word == b"public")).then_some(known)
 }
 
+/// The name of several words that some words end in.
+pub(super) fn phrase_at_end(words: &[u8]) -> Option<&[u8]> {
+    let words = words.trim_ascii_end();
+    let mut phrases = PASSWORDS.iter().filter(|phrase| phrase.contains(' '));
+    phrases.find_map(|phrase| {
+        let end = words.get(words.len().checked_sub(phrase.len())?..)?;
+        end.eq_ignore_ascii_case(phrase.as_bytes()).then_some(end)
+    })
+}
+
 /// How much a name says right before its value, as in `the API key 4f…`: only if it ends in what the value is.
 pub(super) fn said_before(words: &[u8]) -> Option<Name> {
     const WHOLE: &[&str] = &["key", "secret", "token"];
-    let known = rank(words)?;
+    // Of words as of one name: `API key` is `API_key`.
+    let joined: Vec<u8> = words.iter().map(|byte| if *byte == b' ' { b'_' } else { *byte }).collect();
+    let known = rank(words).max(rank(&joined))?;
     let last = words.rsplit(|byte| b"_-. ".contains(byte)).find(|word| !word.is_empty())?.to_ascii_lowercase();
     let password = PASSWORDS.iter().any(|word| word.as_bytes().ends_with(&last) && last.len() > 2);
     let ends = password || WHOLE.iter().chain(LAST_WORDS).any(|word| last.ends_with(word.as_bytes()));
