@@ -82,7 +82,7 @@ export const dream: Command = {
 function settingsIn(file: string): ConfigInput {
   const settings = parseJson<unknown>(readFileSync(file, "utf8"), file);
   if (typeof settings !== "object" || settings === null || Array.isArray(settings))
-    throw failure("invalid_config", `${file}: the settings have to be one JSON object`);
+    throw failure("invalid_argument", `${file}: the settings have to be one JSON object`);
   const empty: Memory = { schema: "lucidream.memory/1", version: 0, entries: [] };
   for (const [key, value] of Object.entries(settings)) {
     try {
@@ -90,7 +90,7 @@ function settingsIn(file: string): ConfigInput {
     } catch (error) {
       if (!isLucidreamError(error)) throw error;
       const problem = error.message.replace(/^input is not valid: /, "").replace(/ at line \d+ column \d+$/, "");
-      throw failure("invalid_config", `${file}: the setting \`${key}\` (${JSON.stringify(value)}): ${problem}`);
+      throw failure(error.code, `${file}: the setting \`${key}\` (${JSON.stringify(value)}): ${problem}`);
     }
   }
   return settings;
