@@ -181,19 +181,19 @@ fn small_talk(lower: &str) -> Option<String> {
     ];
     const TOLD: &[&str] = &["said thanks", "said thank you", "said hello", "wished"];
     let body = lower.trim_matches(|c: char| !c.is_alphanumeric());
-    let behind = |phrase: &&str| {
+    let behind = |phrase: &&'static str| {
         let rest = body.strip_prefix(*phrase)?;
-        (!rest.starts_with(|c: char| c.is_alphanumeric())).then_some(rest)
+        (!rest.starts_with(|c: char| c.is_alphanumeric())).then_some((*phrase, rest))
     };
-    let said = PHRASES.iter().filter_map(behind).any(says_nothing);
+    let said = PHRASES.iter().filter_map(behind).any(|(phrase, rest)| says_nothing(phrase, rest));
     // "The user said thanks": who did stands before it.
-    let told = TOLD.iter().filter_map(|phrase| body.split_once(*phrase));
-    let told = told.into_iter().any(|(who, rest)| words(who).len() <= 3 && says_nothing(rest));
+    let told = TOLD.iter().filter_map(|phrase| Some((*phrase, body.split_once(*phrase)?)));
+    let told = told.into_iter().any(|(phrase, (who, rest))| words(who).len() <= 3 && says_nothing(phrase, rest));
     (said || told).then(|| "small talk".to_owned())
 }
 
 /// Whether what stands behind a greeting only fills it up: "a lot", "to the team", or what the thanks are for.
-fn says_nothing(rest: &str) -> bool {
+fn says_nothing(phrase: &str, rest: &str) -> bool {
     const FILLING: &[&str] = &[
         "a", "again", "agent", "all", "am", "and", "are", "assistant", "awesome", "bye", "day", "days", "evening",
         "everyone", "fine", "folks", "for", "good", "great", "guys", "have", "hello", "help", "helping", "hi", "i",
@@ -212,7 +212,7 @@ fn says_nothing(rest: &str) -> bool {
     let reason = more
         .and_then(|at| spoken.get(at..))
         .is_some_and(|more| more.first().is_some_and(|word| word == "for") && more.len() <= SHORT);
-    spoken.iter().all(fills) || reason && !clause() && values(rest).is_empty()
+    spoken.iter().all(fills) || phrase.contains("thank") && reason && !clause() && values(rest).is_empty()
 }
 
 const FRAGMENT_WORDS: usize = 8;
@@ -310,6 +310,9 @@ mod tests {
             "Thanks to Ola, the export runs offline.",
             "Ola said thanks and wants invoices as PDF from now on.",
             "OK means approved for the buyers.",
+            "OK for Ola to refund up to 20 EUR.",
+            "OK for Ola to refund.",
+            "The customer wished for a dark theme.",
             "Cheers is the bar where the team meets.",
             "部署前必须先运行全部测试。",
             "経費は月末までに申請します",

@@ -7,6 +7,7 @@ use crate::compare::{Profile, Relation, compare_profiles, covers};
 use crate::config::Config;
 use crate::memory::{Entry, EntryKind};
 use crate::order::{Arrange as _, Gather as _};
+use crate::redact::redact;
 use crate::review::{Buried, Tombstone, written_id};
 use crate::text::normalise;
 use crate::time;
@@ -28,12 +29,17 @@ pub(crate) enum Standing {
 /// Before the id of an operation that a person carried out with other words.
 const MODIFIED: &str = "modified_";
 
-/// The texts of some entries, normalised and sorted: ids may change, texts tell.
+/// The texts of some entries, normalised and sorted: ids may change, texts tell. Without their secrets: a tombstone
+/// outlives them.
 fn texts_of(ids: &[String], entries: &Entries) -> Vec<String> {
     let consumed = ids.iter().filter_map(|id| entries.get(id.as_str()));
-    let mut texts: Vec<String> = consumed.map(|entry| normalise(&entry.text)).collect();
+    let mut texts: Vec<String> = consumed.map(|entry| words_of(entry)).collect();
     texts.arrange();
     texts
+}
+
+fn words_of(entry: &Entry) -> String {
+    normalise(&redact(&entry.text).text)
 }
 
 /// The tombstone of an operation.
@@ -159,7 +165,7 @@ impl Proposed<'_> {
         let Some(by) = self.operation.by.as_ref().and_then(|id| entries.get(id.as_str())) else { return false };
         let at = |time: &str| time::millis(time);
         let later = by.created_at.as_deref().and_then(at) > at(&tombstone.rejected_at);
-        let stands = normalise(&by.text);
+        let stands = words_of(by);
         let kept = |text: &String| {
             keeps(tombstone, text)
                 || leaves_both(tombstone) && [text, &stands].iter().all(|text| tombstone.entries.contains(text))

@@ -6,6 +6,7 @@ use super::decision::{Buried, Tombstone};
 use crate::memory::{Entry, Memory};
 use crate::order::Gather as _;
 use crate::plan::OperationKind;
+use crate::redact::redact;
 use crate::text::normalise;
 
 /// The tombstones of entries that were active and are gone, or have other words: what was deleted is not proposed again
@@ -32,7 +33,7 @@ fn tombstone(entry: &Entry, now: &str) -> Tombstone {
         kind: OperationKind::Add,
         cause: Buried::Deleted,
         entries: Vec::new(),
-        text: Some(entry.text.clone()),
+        text: Some(redact(&entry.text).text),
         entry_kind: Some(entry.kind),
         sessions: sessions.into_iter().cloned().collect(),
         last_seen: Some(now.to_owned()),

@@ -8,6 +8,7 @@ import {
   type Plan,
   verifyPlan,
 } from "../entry/node.js";
+import { sideSuffix } from "./side.js";
 import { openStore, saveApplied } from "./store.js";
 import { type Command, count, exit, options, parseJson, print, say, Usage } from "./terminal.js";
 
@@ -67,6 +68,7 @@ export const apply: Command = {
       undecided: [...left.operations, ...left.questions],
       ledger,
     };
+    tellOfSecrets(plan, applied.applied, values.memory);
     if (store.place.form.flat) tellOfLines(decisions);
     const active = memory.entries.filter(({ status }) => (status ?? "active") === "active").length;
     if (values.json) print(JSON.stringify(done));
@@ -90,6 +92,16 @@ function undecided(plan: Plan, decisions: Decision[]): { operations: string[]; q
 
 const open = (questions: string[]): string =>
   questions.length === 0 ? "" : ` ${count(questions.length, "question")} left open, for --decisions.`;
+
+/** What takes an apply back has the store as it was: a secret that left the store is in it still. */
+function tellOfSecrets(plan: Plan, applied: string[], memory: string): void {
+  const changed = new Set(plan.operations.filter(({ id }) => applied.includes(id)).flatMap(({ entries }) => entries));
+  const held = plan.quarantine.filter(({ kind, entry }) => kind === "secret" && entry !== undefined && changed.has(entry));
+  if (held.length > 0)
+    say(
+      `lucidream: ${count(held.length, "entry", "entries")} held a secret. It is out of the memory, but \`undo\` keeps it in ${memory}${sideSuffix}: delete that file once nothing is to be undone, and change the secret`,
+    );
+}
 
 /** An entry of Markdown is one paragraph: line breaks that a person put into a text do not stay. */
 function tellOfLines(decisions: Decision[]): void {
