@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::alignment::{Slot, opposites, slot, swapped};
+use super::alignment::{Slot, agree, opposites, slot, swapped};
 use super::lexicon::synonyms;
 use super::profile::{Profile, shared};
 use super::word::{Mark, Word};
@@ -70,6 +70,7 @@ pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
         difference.polarity = true;
     }
     difference.subject.extend(of_other_people(a, b));
+    difference.subject.extend(other_signs(a, b));
     // With "by" in one of them the other may say the same in the passive.
     if let Some((x, y)) = a.names.turned(&b.names)
         && a.has("by") == b.has("by")
@@ -80,6 +81,21 @@ pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
     about_another_thing(a, b, &mut difference);
     withdraw(a, b, &mut difference);
     difference
+}
+
+/// "≥ 5" and "≤ 5", "C++" and "C", a question and its answer. Who writes of a sign in words, or adds a picture, says no more.
+fn other_signs(a: &Profile, b: &Profile) -> Option<String> {
+    let signs = a.signs != b.signs && (a.normal == b.normal || !a.signs.is_empty() && !b.signs.is_empty());
+    let pictures = a.pictures != b.pictures && !a.pictures.is_empty() && !b.pictures.is_empty();
+    match () {
+        () if signs => Some(format!("different signs: {} / {}", or_none(&a.signs), or_none(&b.signs))),
+        () if pictures => Some(format!("different signs: {} / {}", a.pictures, b.pictures)),
+        () => (a.asks != b.asks).then(|| "one of them asks".to_owned()),
+    }
+}
+
+fn or_none(signs: &str) -> &str {
+    if signs.is_empty() { "none" } else { signs }
 }
 
 /// Whether two plain texts are surely of two things. Where this holds, [`difference`] has a `subject`, and nothing that goes
@@ -156,6 +172,11 @@ fn about_another_thing(a: &Profile, b: &Profile, difference: &mut Difference) {
 /// newer one, not another one.
 fn own_words<'a>(a: &'a Profile, b: &Profile) -> Vec<&'a str> {
     own(a, b).map(|word| a.shown(word)).collect()
+}
+
+/// The stems of those words.
+pub(super) fn own_stems(a: &Profile, b: &Profile) -> Vec<u32> {
+    own(a, b).map(|word| word.stem).collect()
 }
 
 fn own<'a>(a: &'a Profile, b: &Profile) -> impl Iterator<Item = &'a Word> {
@@ -308,9 +329,10 @@ fn passive(a: &Profile, b: &Profile) -> bool {
 fn one_word_each<'a>(a: &'a Profile, b: &'a Profile) -> Option<(&'a Word, &'a Word)> {
     let beside = [Mark::VERB | Mark::IMPERATIVE, Mark::VERB, Mark::NONE];
     let names = |word: &&Word| !word.is(Mark::DIGIT | Mark::NEGATION);
-    beside
+    let found = beside
         .into_iter()
-        .find_map(|verbs| Some((only_own(a, b, verbs).filter(names)?, only_own(b, a, verbs).filter(names)?)))
+        .find_map(|verbs| Some((only_own(a, b, verbs).filter(names)?, only_own(b, a, verbs).filter(names)?)));
+    found.filter(|(x, y)| !agree(a, x, b, y))
 }
 
 /// The only word that `of` has and another text has not, but for some kinds of words and those that say how many.
