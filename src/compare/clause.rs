@@ -44,6 +44,8 @@ enum Way {
 pub(super) struct Clauses {
     /// Words that stand in the text once, in order of their stems.
     places: Vec<Place>,
+    /// Stems of the words in clauses that deny nothing, sorted.
+    affirmed: Vec<u32>,
     /// Clauses that deny something.
     denying: Vec<usize>,
     /// Whether the text says what comes first.
@@ -94,6 +96,11 @@ impl Clauses {
             Some((place, other.places.get(at)?))
         };
         self.places.iter().filter_map(there).collect()
+    }
+
+    /// Whether a word stands in a clause that denies nothing.
+    pub(super) fn affirm(&self, stem: u32) -> bool {
+        self.affirmed.binary_search(&stem).is_ok()
     }
 
     fn denies(&self, place: &Place) -> bool {
@@ -204,7 +211,10 @@ struct Layout {
 impl Layout {
     /// Leaves the words that stand in the text once.
     fn laid_out(self) -> Clauses {
-        let Clauses { mut places, denying, ordered } = self.laid_out;
+        let Clauses { mut places, denying, ordered, .. } = self.laid_out;
+        let affirms = |place: &&Place| !denying.contains(&place.clause);
+        let mut affirmed: Vec<u32> = places.iter().filter(affirms).map(|place| place.stem).collect();
+        affirmed.sort_unstable();
         places.arrange_by_key(|place| place.stem);
         let alone = |at: usize| {
             let stem = |at: Option<usize>| at.and_then(|at| places.get(at)).map(|place| place.stem);
@@ -213,7 +223,7 @@ impl Layout {
         let once: Vec<bool> = (0..places.len()).map(alone).collect();
         let mut once = once.into_iter();
         places.retain(|_| once.next() == Some(true));
-        Clauses { places, denying, ordered }
+        Clauses { places, affirmed, denying, ordered }
     }
 
     /// Adds what stands between two marks; `opens` a sentence or not.

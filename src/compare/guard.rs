@@ -133,7 +133,13 @@ pub(crate) fn denies(a: &Profile, b: &Profile) -> bool {
     }
     let said = a.negated.iter().filter(|stem| b.says(**stem)).count();
     let denied = b.content.iter().filter(|stem| a.negated.binary_search(stem).is_ok()).count();
-    said * 2 >= a.negated.len() || denied * 2 >= b.content.len() && denied > 1
+    (said * 2 >= a.negated.len() || denied * 2 >= b.content.len() && denied > 1) && !affirms(a, b)
+}
+
+/// Whether `a` says beside its denial what `b` says: "never use default exports, named exports only".
+fn affirms(a: &Profile, b: &Profile) -> bool {
+    let mut told = b.words.iter().filter(|word| !word.is(Mark::STOP | Mark::VERB | Mark::IMPERATIVE)).peekable();
+    told.peek().is_some() && told.all(|word| a.clauses().affirm(word.stem))
 }
 
 /// Both deny something, in the same words, of another thing: "the problem isn't who has it", "the problem is who hasn't".
