@@ -4,10 +4,8 @@
 //! cannot tell them apart, and no single word differs. This is no parser. Each rule takes the words that stand once in each
 //! of two texts, and looks for two of them that changed places; where the grammar is unclear it finds nothing.
 
-use std::collections::BTreeMap;
-
 use super::word::{self, Mark, Word};
-use crate::order::{Arrange as _, Gather as _};
+use crate::order::Arrange as _;
 use crate::text;
 
 /// A word that carries meaning, and where it stands.
@@ -143,14 +141,13 @@ type Common<'a> = [(&'a Place, &'a Place)];
 /// Two words of one clause of which the other text tells each together with a word of another clause, and those the other
 /// way round: the clauses of the two texts cross.
 fn other_partner<'a>(common: &Common<'a>) -> Option<[&'a str; 2]> {
-    let cell = |(a, b): &(&'a Place, &Place)| ((a.clause, b.clause), &*a.shown);
-    let cells: BTreeMap<(usize, usize), &'a str> = common.iter().map(cell).gather_map();
-    let crossing = |((p, r), x): (&(usize, usize), &&'a str)| {
-        let across = cells.iter().filter(|((q, s), _)| q != p && s != r);
-        let mut crossed = across.filter(|((q, s), _)| cells.contains_key(&(*p, *s)) && cells.contains_key(&(*q, *r)));
-        crossed.next().map(|(_, y)| [*x, *y])
-    };
-    cells.iter().find_map(crossing)
+    let cells: Vec<(usize, usize, &'a str)> = common.iter().map(|(a, b)| (a.clause, b.clause, &*a.shown)).collect();
+    let has = |a: usize, b: usize| cells.iter().any(|(in_a, in_b, _)| (*in_a, *in_b) == (a, b));
+    cells.iter().find_map(|(p, r, x)| {
+        let across = cells.iter().filter(|(q, s, _)| q != p && s != r);
+        let mut crossed = across.filter(|(q, s, _)| has(*p, *s) && has(*q, *r));
+        crossed.next().map(|(_, _, y)| [*x, *y])
+    })
 }
 
 /// Of a preposition each text has another word behind it. Much may go on behind "to" and "by": behind those the two words

@@ -333,21 +333,30 @@ fn passive(a: &Profile, b: &Profile) -> bool {
 /// not "keep the backups of the jade archive". What somebody does has many names, so verbs may be left over beside it; but
 /// "read" and "write" are verbs and may be the only difference.
 fn one_word_each<'a>(a: &'a Profile, b: &'a Profile) -> Option<(&'a Word, &'a Word)> {
-    let beside = [Mark::VERB | Mark::IMPERATIVE, Mark::VERB, Mark::NONE];
     let names = |word: &&Word| !word.is(Mark::DIGIT | Mark::NEGATION);
-    let found = beside
-        .into_iter()
-        .find_map(|verbs| Some((only_own(a, b, verbs).filter(names)?, only_own(b, a, verbs).filter(names)?)));
+    let mut found = only_own(a, b).into_iter().zip(only_own(b, a));
+    let found = found.find_map(|(x, y)| Some((x.filter(names)?, y.filter(names)?)));
     found.filter(|(x, y)| !agree(a, x, b, y))
 }
 
-/// The only word that `of` has and another text has not, but for some kinds of words and those that say how many.
-fn only_own<'a>(of: &'a Profile, other: &Profile, but: Mark) -> Option<&'a Word> {
+/// What may be left over beside the one word: verbs and requests, verbs, nothing.
+const BESIDE: [Mark; 3] = [Mark::VERB.with(Mark::IMPERATIVE), Mark::VERB, Mark::NONE];
+
+/// The only word that `of` has and another text has not, but for those kinds of words and those that say how many.
+fn only_own<'a>(of: &'a Profile, other: &Profile) -> [Option<&'a Word>; 3] {
     const HOW_MANY: &[&str] = &["all", "any", "each", "every"];
-    let counts = |word: &&Word| !word.is(but | Mark::TIME) && of.content.binary_search(&word.stem).is_ok();
+    let counts = |word: &&Word| !word.is(Mark::TIME) && of.content.binary_search(&word.stem).is_ok();
     let left = |word: &&Word| !other.says(word.stem) && !HOW_MANY.contains(&of.shown(word));
-    let mut own = of.words.iter().filter(counts).filter(left);
-    own.next().filter(|first| own.all(|word| word.stem == first.stem))
+    let (mut only, mut more) = ([None; 3], [false; 3]);
+    for word in of.words.iter().filter(counts).filter(left) {
+        let kinds = BESIDE.iter().enumerate().filter(|(_, but)| !word.is(**but));
+        for (at, _) in kinds {
+            let first: &mut Option<&Word> = &mut only[at];
+            more[at] |= first.is_some_and(|first| first.stem != word.stem);
+            first.get_or_insert(word);
+        }
+    }
+    std::array::from_fn(|at| only[at].filter(|_| !more[at]))
 }
 
 /// Of the words that carry meaning one differs in its place, be it a verb or a word that stands elsewhere too: "uses read

@@ -61,6 +61,11 @@ impl Mark {
     /// Tells who said something: "said", "according".
     pub(crate) const REPORT: Mark = Mark(32768);
 
+    /// It and others.
+    pub(crate) const fn with(self, other: Mark) -> Mark {
+        Mark(self.0 | other.0)
+    }
+
     /// Whether it has any mark of some.
     pub(crate) fn is(self, mark: Mark) -> bool {
         self.0 & mark.0 != 0
@@ -107,7 +112,7 @@ impl BitOr for Mark {
     type Output = Mark;
 
     fn bitor(self, other: Mark) -> Mark {
-        Mark(self.0 | other.0)
+        self.with(other)
     }
 }
 

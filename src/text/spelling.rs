@@ -109,7 +109,10 @@ pub(crate) fn with_countries(text: &str) -> Cow<'_, str> {
         Some(token.replacen(word, name, 1))
     };
     let tokens = || text.split_inclusive(char::is_whitespace);
-    if !tokens().any(|token| names(token).is_some()) || !text.contains(char::is_lowercase) {
+    if !text.contains("US") && !text.contains("U.")
+        || !tokens().any(|token| names(token).is_some())
+        || !text.contains(char::is_lowercase)
+    {
         return Cow::Borrowed(text);
     }
     Cow::Owned(tokens().map(|token| names(token).unwrap_or_else(|| token.to_owned())).collect())

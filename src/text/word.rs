@@ -52,6 +52,9 @@ pub(crate) fn normalise(text: &str) -> String {
 /// The signs of a text that say something: "≥ 5", "5 - 3", "C++", "B-", "a → b". Those of ordinary punctuation are left
 /// out: whoever writes "db-2" in quotes or a list with dashes says no more.
 pub(crate) fn signs(text: &str) -> String {
+    if !text.bytes().any(|byte| !byte.is_ascii() || b"!#+-<=>".contains(&byte)) {
+        return String::new();
+    }
     let letters: Vec<char> = text.trim().chars().collect();
     let at = |place: Option<usize>| place.and_then(|place| letters.get(place)).copied().unwrap_or(' ');
     let says = |(place, c): (usize, &char)| {
