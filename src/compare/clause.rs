@@ -141,7 +141,12 @@ type Common<'a> = [(&'a Place, &'a Place)];
 /// Two words of one clause of which the other text tells each together with a word of another clause, and those the other
 /// way round: the clauses of the two texts cross.
 fn other_partner<'a>(common: &Common<'a>) -> Option<[&'a str; 2]> {
-    let cells: Vec<(usize, usize, &'a str)> = common.iter().map(|(a, b)| (a.clause, b.clause, &*a.shown)).collect();
+    let mut cells: Vec<(usize, usize, &'a str)> = Vec::new();
+    for (a, b) in common {
+        if !cells.iter().any(|(in_a, in_b, _)| (*in_a, *in_b) == (a.clause, b.clause)) {
+            cells.push((a.clause, b.clause, &a.shown));
+        }
+    }
     let has = |a: usize, b: usize| cells.iter().any(|(in_a, in_b, _)| (*in_a, *in_b) == (a, b));
     cells.iter().find_map(|(p, r, x)| {
         let across = cells.iter().filter(|(q, s, _)| q != p && s != r);
