@@ -47,6 +47,7 @@ const LIMITS: &[&str] = &[
     "almost", "another", "enough", "even", "few", "just", "many", "merely", "might", "nearly", "occasionally", "often",
     "only", "other", "out", "partly", "several", "some", "sometimes", "too", "usually", "whether", "will", "would",
 ];
+const POSSIBLE: &[&str] = &["can", "could", "may"];
 /// One of these in the place of another turns a text that is the same else.
 const WAYS: &[(&str, &[&str])] = &[
     ("to", &["from"]),
@@ -65,7 +66,7 @@ const WAYS: &[(&str, &[&str])] = &[
 
 /// Whether a word only limits what is said.
 pub(super) fn is_limit(word: &str) -> bool {
-    LIMITS.contains(&word)
+    LIMITS.contains(&word) || POSSIBLE.contains(&word)
 }
 
 /// What only one of two normalised texts says of how far it holds; `same_words` if they have every other word that carries
@@ -100,9 +101,8 @@ fn opposed(a: &Said, b: &Said) -> Option<String> {
 
 fn limited(a: &Said, b: &Said) -> Option<&'static str> {
     // "May fail" is not "fails", and "can be moved" is "may be moved".
-    let possible = |text: &Said| text.any(&["may", "can", "could"]);
     let limit = LIMITS.iter().find(|word| a.has(word) != b.has(word)).copied();
-    limit.or_else(|| possible(a).xor(possible(b)))
+    limit.or_else(|| a.possible().xor(b.possible()))
 }
 
 fn turned(a: &Said, b: &Said) -> Option<String> {
@@ -139,6 +139,22 @@ impl Said {
 
     fn any(&self, list: &[&'static str]) -> Option<&'static str> {
         list.iter().find(|words| self.has(words)).copied()
+    }
+
+    fn possible(&self) -> Option<&'static str> {
+        const DATES: &[&str] = &["by", "early", "in", "last", "late", "next", "of", "since", "this", "until"];
+        let words = self.words();
+        let dated = |word: Option<&&str>| word.is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+        let before = |at: usize| at.checked_sub(1).and_then(|at| words.get(at));
+        // "12 May", "in May".
+        let month = |at: usize| {
+            dated(words.get(at + 1)) || dated(before(at)) || before(at).is_some_and(|word| DATES.contains(word))
+        };
+        let modal = |(at, word): (usize, &&str)| {
+            let modal = POSSIBLE.iter().find(|modal| *modal == word)?;
+            (*modal != "may" || !month(at)).then_some(*modal)
+        };
+        words.iter().enumerate().find_map(modal)
     }
 
     fn words(&self) -> Vec<&str> {
