@@ -111,7 +111,12 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     curation.retain(open);
     // What people say now goes before what the store says against itself.
     let Findings { findings, associations, withdrawn } = find(&chosen.digests, &input.config);
-    curation.withdraw(&candidates, &withdrawn, &open);
+    // Whoever kept an entry after somebody took it back knew of that, whatever was given as the reason then.
+    let kept = |operation: &Operation| {
+        let since = |tombstone: &Tombstone| time::millis(&tombstone.rejected_at) > last_seen(operation);
+        input.tombstones.iter().any(|tombstone| tombstone.op == operation.id && since(tombstone))
+    };
+    curation.withdraw(&candidates, &withdrawn, |operation| open(operation) && !kept(operation));
     let gate = Gate::of(&chosen.digests, &input.config);
     let mined = Mined { findings: &findings, digests: &chosen.digests, gate: &gate, given: &given };
     let known = learn(input, &mined, &candidates, &entries, &mut curation);
@@ -120,6 +125,10 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     curation.retain(open);
     let seen = Seen { survey, from: &from, entries: &entries, known, associations, given };
     finish(input, chosen, curation, seen)
+}
+
+fn last_seen(operation: &Operation) -> Option<i64> {
+    operation.support.last_seen.as_deref().and_then(time::millis)
 }
 
 /// What the sessions show, and how it is held against them.

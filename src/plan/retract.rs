@@ -77,9 +77,6 @@ impl Curation {
     }
 }
 
-// Somebody who takes more back at once than this did not mean these.
-const AT_ONCE: usize = 3;
-
 impl Curation {
     /// Proposes that entries leave which people no longer ask for. What others asked for, or who wrote the agent, stays.
     pub(crate) fn withdraw(
@@ -90,13 +87,11 @@ impl Curation {
     ) {
         for Withdrawn { what, evidence } in withdrawn {
             let spoken = candidates.iter().filter(|c| what.ends(c.text()) && may_end(evidence, c.entry));
-            let spoken: Vec<&Entry> = spoken.map(|candidate| candidate.entry).collect();
-            if spoken.len() > AT_ONCE {
-                continue;
-            }
+            let spoken: Vec<&Entry> =
+                spoken.map(|candidate| candidate.entry).filter(|entry| !self.consumed.contains(&entry.id)).collect();
             let who = evidence.name.as_deref().unwrap_or("The user");
             let reason = format!("{who} said since that it holds no more: \"{}\"", evidence.quote);
-            for entry in spoken.into_iter().filter(|entry| !self.consumed.contains(&entry.id)).collect::<Vec<_>>() {
+            for entry in spoken {
                 let evidence = vec![evidence.clone()];
                 let support = Support::count(&evidence, 1);
                 let operation = Operation { evidence, support, ..retire(entry, reason.clone(), Risk::Medium) };
