@@ -173,15 +173,20 @@ fn write_gate(operations: &[Operation], page: &mut String) -> std::fmt::Result {
     let fired: Vec<Backtest> = tested.clone().filter(|backtest| backtest.fired > 0).collect();
     let helped = fired.iter().filter(|backtest| backtest.passes()).count();
     let auto = operations.iter().filter(|operation| !operation.needs_review).count();
-    writeln!(
+    let later = match fired.len() {
+        0 => "none of them came up there".to_owned(),
+        came_up => format!("{came_up} came up there, of which {helped} would have helped in most sessions"),
+    };
+    write!(
         page,
-        "- Gate: {} of {} mined proposals could be held against later sessions; {} came up there, {helped} would have helped \
-         in most of them. Auto mode would apply {auto} of {}.",
-        tested.count(),
-        mined.len(),
-        fired.len(),
-        operations.len()
-    )
+        "- Gate: {} of {} mined proposals could be held against later sessions",
+        tested.clone().count(),
+        mined.len()
+    )?;
+    if tested.count() > 0 {
+        write!(page, "; {later}")?;
+    }
+    writeln!(page, ". Auto mode would apply {auto} of {}.", operations.len())
 }
 
 /// An entry by its id and text. A secret is still in the store at this point; it must not be in the report.
