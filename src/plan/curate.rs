@@ -209,9 +209,9 @@ impl Curation {
 
 /// Those of a group that say the very same words.
 fn copies(open: &[&Candidate], group: &Group) -> Vec<Group> {
-    let mut texts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut texts: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (at, member) in group.members.iter().filter_map(|at| Some((*at, open.get(*at)?))) {
-        texts.entry(&member.profile.normal).or_default().push(at);
+        texts.entry(member.profile.exact()).or_default().push(at);
     }
     let groups = texts.into_values().filter(|members| members.len() > 1);
     groups.map(|members| Group { members, score: 1.0 }).collect()
@@ -278,7 +278,7 @@ pub(crate) fn supersede(winner: &Entry, loser: &Entry, reason: String) -> Operat
 
 fn merge(open: &[&Candidate], group: &Group) -> Option<Operation> {
     let members: Vec<&Candidate> = group.members.iter().filter_map(|at| open.get(*at).copied()).collect();
-    let same_words = members.iter().zip(members.iter().skip(1)).all(|(a, b)| a.profile.normal == b.profile.normal);
+    let same_words = members.iter().zip(members.iter().skip(1)).all(|(a, b)| a.profile.same_words(&b.profile));
     let fixed: Vec<&&Candidate> = members.iter().filter(|member| member.entry.is_fixed()).collect();
     let best = clearest(&members)?;
     let kept = fixed.first().map_or(best, |fixed| **fixed);

@@ -179,19 +179,19 @@ fn write_gate(plan: &Plan, page: &mut String) -> std::fmt::Result {
     let fired: Vec<Backtest> = tested.clone().filter(|backtest| backtest.fired > 0).collect();
     let helped = fired.iter().filter(|backtest| backtest.passes()).count();
     let auto = operations.iter().filter(|operation| !operation.needs_review).count();
-    let came_up = match fired.len() {
-        0 => "none came up there".to_owned(),
-        fired => format!("{fired} came up there, {helped} would have helped in most of them"),
-    };
-    let applies = match plan.held {
-        true => "Auto mode applies nothing: the plan is held".to_owned(),
-        false => format!("Auto mode would apply {auto} of {}", operations.len()),
+    let later = match fired.len() {
+        0 => "none of them came up there".to_owned(),
+        came_up => format!("{came_up} came up there, of which {helped} would have helped in most sessions"),
     };
     let (tested, mined) = (tested.count(), mined.len());
-    writeln!(
-        page,
-        "- Gate: {tested} of {mined} mined proposals could be held against later sessions; {came_up}. {applies}."
-    )
+    write!(page, "- Gate: {tested} of {mined} mined proposals could be held against later sessions")?;
+    if tested > 0 {
+        write!(page, "; {later}")?;
+    }
+    match plan.held {
+        true => writeln!(page, ". Auto mode applies nothing: the plan is held."),
+        false => writeln!(page, ". Auto mode would apply {auto} of {}.", operations.len()),
+    }
 }
 
 /// An entry by its id and text. A secret is still in the store at this point; it must not be in the report.
