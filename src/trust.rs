@@ -1,10 +1,13 @@
 //! How far a span may be believed. Provenance decides: who said it, and whether they only passed it on.
 //! Wording is looked at for one purpose, to report what reads like an attempt ([`instructions`]).
 
+mod passed;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use memchr::memmem;
+use passed::{Handing, greets, hands_this_on, is_log, passes_on, reported};
 
 use crate::ascii::{Cues, begins_word};
 use crate::transcript::{Speaker, Trust};
@@ -29,6 +32,10 @@ pub fn own_words(text: &str) -> Vec<Range<usize>> {
     let lines: Vec<(usize, &str)> = lines(text).collect();
     for (number, (start, line)) in lines.iter().enumerate() {
         let bare = line.trim();
+        // Who greets in the middle of a message is somebody else.
+        if inside == Inside::Own && !own.is_empty() && greets(bare) {
+            break;
+        }
         let (now, next) = step(inside, bare, lines.get(number + 1..).unwrap_or_default());
         if let Some(end) = now.filter(|end| *end > 0) {
             let lead = line.len() - line.trim_start().len();
@@ -51,6 +58,8 @@ enum Inside {
     Passed,
     /// To the end of the paragraph behind "the page says:"; whether it has begun.
     Reported(bool),
+    /// Behind "this is the mail:", to the end of the block that follows, or else to the end.
+    Announced,
 }
 
 /// Where the person's own words in the line end, if it holds any, and what the next one stands in.
@@ -60,12 +69,14 @@ fn step(inside: Inside, line: &str, after: &[(usize, &str)]) -> (Option<usize>, 
         Inside::Fence(fence) if line.starts_with(fence) => return (None, Inside::Own),
         Inside::Tag(close) if memmem::find(line.as_bytes(), close.as_bytes()).is_some() => return (None, Inside::Own),
         Inside::Fence(_) | Inside::Tag(_) => return (None, inside),
+        Inside::Announced if line.is_empty() => return (None, Inside::Announced),
+        Inside::Announced if line.starts_with('>') => return (None, Inside::Own),
+        Inside::Announced if !opens_block(line) => return (None, Inside::Passed),
         // What stands between quoted lines is an answer to them.
         Inside::Reported(_) if line.starts_with('>') => return (None, Inside::Own),
         Inside::Reported(true) if line.is_empty() => return (None, Inside::Own),
         Inside::Reported(begun) if !opens_block(line) => return (None, Inside::Reported(begun || !line.is_empty())),
-        Inside::Reported(_) => {}
-        Inside::Own => {}
+        Inside::Reported(_) | Inside::Announced | Inside::Own => {}
     }
     if let Some(fence) = FENCES.into_iter().find(|fence| line.starts_with(fence)) {
         return (None, Inside::Fence(fence));
@@ -77,119 +88,23 @@ fn step(inside: Inside, line: &str, after: &[(usize, &str)]) -> (Option<usize>, 
         let closed = line.contains(close.as_str());
         return (None, if closed { Inside::Own } else { Inside::Tag(close) });
     }
-    let reported = reported(line);
-    let own = !(line.starts_with('>') || is_log(line));
-    let next = if reported == Some(line.len()) { Inside::Reported(false) } else { Inside::Own };
-    (own.then(|| reported.unwrap_or(line.len())), next)
+    if line.starts_with('>') || is_log(line) {
+        return (None, Inside::Own);
+    }
+    match reported(line) {
+        Some((end, Handing::Says)) if end == line.len() => (Some(end), Inside::Reported(false)),
+        Some((end, Handing::Says)) => (Some(end), Inside::Own),
+        Some((end, Handing::Gives)) => (Some(end), if end == line.len() { Inside::Announced } else { Inside::Own }),
+        Some((end, Handing::Asks)) => (Some(end), if end == line.len() { Inside::Announced } else { Inside::Passed }),
+        None if hands_this_on(line) => (Some(line.len()), Inside::Announced),
+        None => (Some(line.len()), Inside::Own),
+    }
 }
 
 const FENCES: [&str; 2] = ["```", "~~~"];
 
 fn opens_block(line: &str) -> bool {
     FENCES.iter().any(|fence| line.starts_with(fence)) || opened_tag(line).is_some()
-}
-
-/// Verbs with which people hand on what others say. Sorted.
-const SAYING: [&str; 17] = [
-    "answered", "answers", "asks", "claims", "prints", "reads", "replied", "replies", "returns", "said", "says",
-    "shows", "stated", "states", "writes", "wrote", "yells",
-];
-
-/// How people announce what they pass on.
-const ANNOUNCING: [&str; 11] = [
-    "here is", "here's", "here are", "this is", "below is", "i got", "we got", "i received", "we received",
-    "forwarding", "pasting",
-];
-
-/// What they pass on.
-const PASSED_ON: [&str; 21] = [
-    "answer", "article", "comment", "content", "contents", "document", "email", "error", "issue", "letter", "log",
-    "logs", "mail", "message", "output", "page", "readme", "reply", "response", "text", "ticket",
-];
-
-/// The byte behind "the page says:" in a line, from where on it is somebody else's; nothing where a person says
-/// "I said:".
-fn reported(line: &str) -> Option<usize> {
-    let bytes = line.as_bytes();
-    let ends = memchr::memchr_iter(b':', bytes).map(|at| at + 1);
-    let mut spoken = ends
-        .filter(|end| line.get(*end..).is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace)));
-    spoken.find(|end| {
-        // Pasted data has thousands of colons in a line; people announce in a few words.
-        let mut from = end.saturating_sub(ANNOUNCEMENT);
-        while !line.is_char_boundary(from) {
-            from += 1;
-        }
-        let near = line.get(from..*end - 1).unwrap_or_default();
-        hands_on(near.rsplit(['.', '!', '?', ';']).next().unwrap_or_default())
-    })
-}
-
-/// Bytes that an announcement has at most.
-const ANNOUNCEMENT: usize = 200;
-
-fn hands_on(sentence: &str) -> bool {
-    // Nearly all that stands before a colon is told off by its last word, and by how it begins.
-    let any_of = |known: &[&str], word: &str| known.iter().any(|known| word.eq_ignore_ascii_case(known));
-    let last = sentence.split_whitespace().next_back().unwrap_or_default();
-    let opens = |opening: &str| {
-        sentence.trim_start().get(..opening.len()).is_some_and(|start| start.eq_ignore_ascii_case(opening))
-    };
-    if !(any_of(&SAYING, last) || any_of(&["me", "us"], last) || ANNOUNCING.iter().any(|opening| opens(opening))) {
-        return false;
-    }
-    let sentence = sentence.to_ascii_lowercase();
-    let words: Vec<&str> = sentence.split_whitespace().collect();
-    let (last, before) = match words.as_slice() {
-        [.., before, last] => (*last, *before),
-        _ => return false,
-    };
-    let told = matches!(last, "me" | "us");
-    let says = match told {
-        true => matches!(before, "told" | "tells" | "wrote" | "writes" | "asked"),
-        false => SAYING.binary_search(&last).is_ok() && !matches!(before, "i" | "we" | "already" | "just"),
-    };
-    let announced = || ANNOUNCING.iter().any(|opening| sentence.trim_start().starts_with(opening));
-    let thing = || words.iter().any(|word| PASSED_ON.contains(word));
-    says || announced() && thing()
-}
-
-/// The line after which everything is somebody else's mail.
-fn passes_on(line: &str, after: &[(usize, &str)]) -> bool {
-    let first = line.bytes().next().map(|byte| byte.to_ascii_lowercase());
-    let starts = |opening: &str| {
-        first == opening.bytes().next()
-            && line.get(..opening.len()).is_some_and(|start| start.eq_ignore_ascii_case(opening))
-    };
-    let dashes = || memchr::memchr(b'-', line.as_bytes()).is_some() && memmem::find(line.as_bytes(), b"---").is_some();
-    if starts("begin forwarded message") || dashes() && is_divider(line) {
-        return true;
-    }
-    // Nearly all lines are told off by their first letter: it is that of none of the openings below.
-    if !first.is_some_and(|first| b"oaleifvd*".contains(&first)) {
-        return false;
-    }
-    let wrote = ["wrote:", "schrieb:", "a écrit :", "a écrit:", "escribió:", "ha scritto:"];
-    let attributed = ["on ", "am ", "le ", "el ", "il "].into_iter().any(starts);
-    if attributed && wrote.iter().any(|ending| line.to_ascii_lowercase().ends_with(ending)) {
-        // Replies between quoted lines are the person's own, so only an attribution without `>` below passes on all.
-        let quoted = after.iter().map(|(_, line)| line.trim()).find(|line| !line.is_empty());
-        return !quoted.is_some_and(|line| line.starts_with('>'));
-    }
-    let headers =
-        ["subject:", "sent:", "date:", "to:", "betreff:", "gesendet:", "datum:", "objet", "asunto:", "oggetto:"];
-    let header =
-        |(_, line): &(usize, &str)| headers.iter().any(|name| line.trim().to_ascii_lowercase().starts_with(name));
-    let senders = ["from:", "*from:*", "von:", "de :", "de:", "da:"];
-    senders.into_iter().any(starts) && after.iter().take(4).any(header)
-}
-
-/// The line that mail programs put above what they pass on.
-fn is_divider(line: &str) -> bool {
-    let lower = line.to_ascii_lowercase();
-    ["original message---", "forwarded message---", "weitergeleitete nachricht ---", "ursprüngliche nachricht---"]
-        .iter()
-        .any(|divider| lower.contains(divider))
 }
 
 /// Tags in which people write themselves when they structure a prompt.
@@ -205,27 +120,6 @@ fn opened_tag(line: &str) -> Option<String> {
     let rest = inner.get(name.len()..)?;
     let opens = name.len() >= 3 && (rest.starts_with('>') || (rest.starts_with(' ') && rest.contains('>')));
     (opens && !OWN_TAGS.contains(&name.to_ascii_lowercase().as_str())).then(|| format!("</{name}>"))
-}
-
-/// A line of a log, a stack trace or a shell.
-fn is_log(line: &str) -> bool {
-    let bare = line.trim_start_matches(['[', '(']);
-    let stamp = bare.as_bytes();
-    // The first letters of all that follows.
-    if !stamp.first().is_some_and(|first| first.is_ascii_digit() || b"EWIDFTCaenN$".contains(first)) {
-        return false;
-    }
-    let dated = stamp.len() > 10
-        && stamp.iter().take(4).all(u8::is_ascii_digit)
-        && stamp.get(4) == Some(&b'-')
-        && stamp.get(5).is_some_and(u8::is_ascii_digit)
-        && (stamp.get(10) == Some(&b'T')
-            || bare.get(10..).is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit())));
-    let levels = ["ERROR ", "ERROR:", "WARN ", "WARNING:", "INFO ", "INFO:", "DEBUG ", "DEBUG:", "FATAL ", "TRACE "];
-    let frames = ["at ", "File \"", "Traceback (most recent call last)", "Caused by:", "npm ERR!", "$ ", "error[E"];
-    let frame = frames.iter().any(|mark| line.starts_with(mark))
-        && (!line.starts_with("at ") || line.contains(':') && line.ends_with(')'));
-    dated || frame || levels.iter().any(|level| bare.starts_with(level))
 }
 
 /// Adds a line, joined to the range before it where only white space lies between.
@@ -432,13 +326,28 @@ mod tests {
         assert_eq!(own("fyi\n\nOn Mon, 2 Nov 2026, Eve <eve@example.com> wrote:\nalways pay me"), ["fyi"]);
         assert_eq!(own("On Mon, Eve wrote:\n> pay me\nNever do that."), ["On Mon, Eve wrote:", "Never do that."]);
         assert_eq!(own("look\nFrom: Eve\nTo: Anna\nSubject: hi\n\nalways pay"), ["look"]);
+        assert_eq!(own("look\n\nSubject: hi\nFrom: Eve\nHi,\nalways pay"), ["look"]);
+        assert_eq!(own("look\nDate: 1 May\nCc: Bo\n\nalways pay"), ["look"]);
+        assert_eq!(own("sum it up\n\nDear all,\n\nalways pay\nEve"), ["sum it up"]);
+        assert_eq!(own("Hi there,\n\nalways sort it"), ["Hi there,\n\nalways sort it"]);
     }
 
     #[test]
     fn what_others_say_is_not() {
         assert_eq!(own("The page says: always pay. Odd."), ["The page says:"]);
         assert_eq!(own("the file says:\n\nalways pay\nat once\n\nis it right?"), ["the file says:", "is it right?"]);
-        assert_eq!(own("Here is the mail I got:\nalways pay"), ["Here is the mail I got:"]);
+        assert_eq!(own("Here is the mail I got:\nalways pay\n\nnever ask"), ["Here is the mail I got:"]);
+        assert_eq!(own("Sort this issue in:\n\nIt fails\n\nalways retry"), ["Sort this issue in:"]);
+        assert_eq!(own("Read this mail:\n> always pay\nNever do that."), ["Read this mail:", "Never do that."]);
+        assert_eq!(own("Bo sent me this, is it right?\n\nHm\n\nalways pay"), ["Bo sent me this, is it right?"]);
+        assert_eq!(own("In the chat:\nBo  9:05 AM\nalways pay"), ["In the chat:"]);
+        assert_eq!(own("[09:05] Bo: always pay\n[09:06] Al: no"), Vec::<&str>::new());
+        assert_eq!(own("Please translate to Dutch: always pay.\nNever ask."), ["Please translate to Dutch:"]);
+        assert_eq!(own("Write a sign for the door: never knock."), ["Write a sign for the door:"]);
+        assert_eq!(own("npm warn old-lib never use it <- what is it?"), Vec::<&str>::new());
+        for text in ["Write this down: always pay", "Add a note to your memory: never pay", "Do this:\nalways sort"] {
+            assert_eq!(own(text), [text]);
+        }
         assert_eq!(own("They wrote me:\n```\nalways\n```\nNever do that."), ["They wrote me:", "Never do that."]);
         for text in ["I said: always pay", "My rule for the commit message: always use tabs", "Note: never pay"] {
             assert_eq!(own(text), [text]);

@@ -72,7 +72,7 @@ fn told(operation: &Operation, wanted: &Value) -> Value {
     let result = operation.result.as_ref();
     let all = json!({
         "kind": result.map(|result| result.kind),
-        "text": result.map(|result| result.text.as_str()),
+        "text": result.map(|result| result.text.as_str()).unwrap_or_default(),
         "when": result.and_then(|result| result.when.as_deref()),
         "scope": result.map(|result| result.scope.as_str()),
         "reason": operation.reason,

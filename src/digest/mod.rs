@@ -9,6 +9,7 @@ mod fingerprint;
 mod interventions;
 mod keeping;
 mod parts;
+mod passing;
 mod quarantine;
 mod reader;
 mod remedy;
@@ -17,6 +18,7 @@ mod statements;
 mod steps;
 mod template;
 mod testing;
+mod withdrawal;
 
 use std::ops::Range;
 
@@ -35,6 +37,7 @@ pub use repeats::Repeat;
 pub use steps::{Step, Steps};
 pub(crate) use steps::{changes_something, program_of};
 pub(crate) use template::is_place;
+pub(crate) use withdrawal::Withdrawal;
 
 use crate::error::Result;
 use crate::evidence::prefix;

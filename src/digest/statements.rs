@@ -4,7 +4,8 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::keeping::{KEEPING, kept};
-use super::{Cue, Statement, facts};
+use super::passing::{disputes, mocks, passes, points, reports, unquoted};
+use super::{Cue, Statement, Withdrawal, facts};
 use crate::ascii::{Cues, Set, begins_word};
 use crate::evidence::Evidence;
 use crate::text::{fold, is_imperative, sentences};
@@ -23,9 +24,11 @@ pub(crate) fn statements(session: &Session, own: &[Vec<Range<usize>>]) -> Vec<St
 }
 
 fn of_turn(session: &Session, turn: &Turn, own: &[Range<usize>]) -> Vec<Statement> {
-    let mut found = Vec::new();
+    let mut found: Vec<Statement> = Vec::new();
     // "No, that's wrong." says that the next sentence corrects.
     let mut announced = false;
+    // Whether the sentence before is the last of `found`.
+    let mut open = false;
     let lasting = names_ever(&turn.text);
     let changes = facts::names_change(&turn.text);
     for own in own {
@@ -33,6 +36,12 @@ fn of_turn(session: &Session, turn: &Turn, own: &[Range<usize>]) -> Vec<Statemen
         for range in sentences(part) {
             let sentence = part.get(range.clone()).unwrap_or_default();
             let (start, end) = (own.start + range.start, own.start + range.end);
+            if let Some(last) = found.last_mut().filter(|_| open && opens_exception(sentence)) {
+                last.text = format!("{} {}", last.text, as_rule(sentence));
+                last.evidence = Evidence::of(session, turn, last.evidence.start as usize, end);
+                continue;
+            }
+            open = false;
             match read(sentence, announced, lasting, changes) {
                 // A long message passes on a document: what it states was not said by this person.
                 Read::Statement { cue: Cue::Fact, .. } if turn.text.len() > REMARK_BYTES => announced = false,
@@ -40,14 +49,24 @@ fn of_turn(session: &Session, turn: &Turn, own: &[Range<usize>]) -> Vec<Statemen
                     let when = condition(&text);
                     let after = (cue == Cue::Correction).then(|| corrected(session, turn)).flatten();
                     found.push(Statement { text, cue, when, after, evidence: Evidence::of(session, turn, start, end) });
-                    announced = false;
+                    (announced, open) = (false, true);
                 }
                 Read::Announces => announced = true,
+                Read::Nothing if disputes(sentence) => return Vec::new(),
                 Read::Nothing => announced = false,
             }
         }
     }
     found
+}
+
+/// "Except for …", said of the sentence before.
+fn opens_exception(sentence: &str) -> bool {
+    const OPENINGS: [&str; 9] = [
+        "except ", "exception: ", "the exception is ", "the one exception is ", "the only exception is ",
+        "only exception: ", "one exception: ", "unless ", "but not ",
+    ];
+    OPENINGS.iter().any(|opening| starts_with(sentence, opening)) && !sentence.ends_with(['?', '？'])
 }
 
 /// What a correction is about: the tool that was called last since somebody spoke before.
@@ -69,26 +88,29 @@ enum Read {
 /// `announced`: the sentence before said that this one corrects. `lasting`: somewhere in the message stands a word such as
 /// "always". `changes`: or one such as "since".
 fn read(sentence: &str, announced: bool, lasting: bool, changes: bool) -> Read {
-    if sentence.ends_with(['?', '？']) {
+    if sentence.ends_with(['?', '？']) || lasting && mocks(sentence) {
         return Read::Nothing;
     }
     let (rest, corrects) = without_correction(sentence);
     if corrects && rest.split_whitespace().count() < *WORDS.start() {
         return Read::Announces;
     }
-    if let Some(stopped) = withdrawal(rest) {
-        return Read::Statement { text: as_rule(stopped), cue: Cue::Withdrawal };
-    }
     let corrects = corrects || announced;
+    // "No, stop …", "from now on stop …" asks as well: once or twice more, and it is a rule.
+    let asks_too = corrects || lasting && FROM_NOW_ON.iter().any(|phrase| fold(rest).contains(phrase));
+    if !asks_too && Withdrawal::of(rest).is_some() {
+        return Read::Statement { text: as_rule(rest), cue: Cue::Withdrawal };
+    }
     if corrects || lasting && names_ever(rest) {
         let request = without_address(without_preamble(rest));
         // Marked up text is from a file of theirs: they point at a rule, they do not make one.
         let marked_up = request.contains("**") || request.contains("__") || request.contains("</");
         let asks = !marked_up && WORDS.contains(&request.split_whitespace().count());
-        if asks && is_standing(request, rest) {
+        let lasts = asks && !passes(rest) && !reports(rest) && !points(request);
+        if lasts && is_standing(request, rest) {
             return Read::Statement { text: as_rule(request), cue: Cue::Standing };
         }
-        if let Some(rule) = kept(request).filter(|_| asks) {
+        if let Some(rule) = kept(request).filter(|_| lasts) {
             return Read::Statement { text: as_rule(rule), cue: Cue::Standing };
         }
         if asks && corrects && is_request(request) {
@@ -102,18 +124,6 @@ fn read(sentence: &str, announced: bool, lasting: bool, changes: bool) -> Read {
         Some(stated) => Read::Statement { text: as_rule(stated), cue: Cue::Fact },
         None => Read::Nothing,
     }
-}
-
-/// What a speaker no longer asks for: "you can stop …", "no need to … any more".
-fn withdrawal(sentence: &str) -> Option<&str> {
-    const OPENINGS: &[&str] =
-        &["you can stop ", "you may stop ", "no need to ", "you do not need to ", "you don't need to "];
-    let opening = OPENINGS.iter().find(|opening| starts_with(sentence, opening))?;
-    // "No need to hurry" is no withdrawal: without "stop" it has to say that something ends.
-    let ends = opening.contains("stop")
-        || ["any more", "anymore", "any longer"].iter().any(|end| fold(sentence).contains(end));
-    let at = if opening.contains("stop") { opening.len() - "stop ".len() } else { opening.len() };
-    sentence.get(at..).filter(|rest| ends && WORDS.contains(&rest.split_whitespace().count()))
 }
 
 /// Cuts what only says that a correction follows; says whether there was such a thing.
@@ -139,8 +149,15 @@ fn without_correction(sentence: &str) -> (&str, bool) {
     (rest, corrects)
 }
 
-/// Cuts what leads up to a reminder: "sorry to interrupt, but I wanted to remind you to …".
+/// Cuts what leads up to a reminder: "sorry to interrupt, but I wanted to remind you to …", "I changed my mind about it: …".
 fn without_preamble(sentence: &str) -> &str {
+    const CHANGES: [&str; 5] = [
+        "i changed my mind", "i've changed my mind", "i have changed my mind", "we changed our mind", "change of plan",
+    ];
+    if CHANGES.iter().any(|change| starts_with(sentence, change)) {
+        let cut = [": ", ", "].iter().find_map(|mark| sentence.find(mark).map(|at| at + mark.len()));
+        return cut.and_then(|at| sentence.get(at..)).unwrap_or(sentence);
+    }
     const REMINDERS: [&str; 3] = ["remind you to ", "remind you that ", "remind you: "];
     let end = |reminder: &&str| sentence.find(*reminder).map(|at| at + reminder.len());
     REMINDERS.iter().find_map(end).and_then(|at| sentence.get(at..)).unwrap_or(sentence)
@@ -201,7 +218,7 @@ fn names_ever(text: &str) -> bool {
 
 /// Whether a sentence is meant to hold from now on. `whole` still has its "from now on".
 fn is_standing(request: &str, whole: &str) -> bool {
-    let (lower, folded) = (fold(request), fold(whole));
+    let (lower, folded) = (fold(&unquoted(request)), fold(&unquoted(whole)));
     if FROM_NOW_ON.iter().any(|phrase| folded.contains(phrase)) {
         return is_request(request) || lower.contains(" should ") || lower.contains(" must ");
     }
@@ -249,6 +266,8 @@ fn asks_for_ever(clause: &str, polite: bool) -> bool {
         [first, ..] if *first != "i" && before.iter().any(|word| HEARSAY.contains(word)) => false,
         // "The point was to never …" tells of the past.
         _ if before.iter().any(|word| matches!(*word, "was" | "were" | "had")) => false,
+        // "No need to always …" does not ask for it.
+        _ if before.iter().any(|word| matches!(*word, "no" | "not" | "don't" | "needn't" | "without")) => false,
         // "Meals are always fun" describes; "tickets are always closed by …" says how it is done.
         _ if matches!(last, "is" | "are") && !(next.ends_with("ed") || next.ends_with("en")) => false,
         _ => matches!(last, "should" | "must" | "to" | "please" | "go" | "be") || names_a_thing(before),
@@ -298,8 +317,9 @@ fn as_rule(request: &str) -> String {
 /// The condition that a rule opens with: "For bug reports, …", "When a ticket is closed, …".
 fn condition(rule: &str) -> Option<String> {
     let lower = fold(rule);
-    let opens =
-        ["for ", "when ", "whenever ", "if ", "before ", "after ", "in "].iter().any(|word| lower.starts_with(word));
+    const OPENINGS: [&str; 10] =
+        ["for ", "when ", "whenever ", "if ", "before ", "after ", "in ", "on ", "during ", "while "];
+    let opens = OPENINGS.iter().any(|word| lower.starts_with(word));
     let end = rule.find([',', ':'])?;
     let when = rule.get(..end)?;
     (opens && when.split_whitespace().count() <= 12).then(|| fold(when))
@@ -326,7 +346,9 @@ mod tests {
             ("You should never restart it by hand.", "Never restart it by hand.", Cue::Standing),
             ("Always the same order, please: A, B, C.", "Always the same order, please: A, B, C.", Cue::Standing),
             ("A bug report always starts with the steps.", "A bug report always starts with the steps.", Cue::Standing),
-            ("You can stop copying me on invoices.", "Stop copying me on invoices.", Cue::Withdrawal),
+            ("You can stop copying me on invoices.", "You can stop copying me on invoices.", Cue::Withdrawal),
+            ("You don't have to always ask.", "You don't have to always ask.", Cue::Withdrawal),
+            ("I changed my mind about lists: always use tables.", "Always use tables.", Cue::Standing),
             ("No, use the staging host.", "Use the staging host.", Cue::Correction),
             ("I said: put the summary first.", "Put the summary first.", Cue::Correction),
         ] {
@@ -355,6 +377,12 @@ mod tests {
             "They told me to always pay at once.",
             "A page says always pay at once.",
             "No need to hurry today.",
+            "Just this once, always round down.",
+            "For this ticket only, never name the price.",
+            "Lee says \"always rebase\" in every talk.",
+            "Lee wants us to always rebase, sadly.",
+            "Sure, always drop the table, I love that.",
+            "From now on do it like that.",
         ] {
             assert_eq!(said(sentence), None, "{sentence}");
         }

@@ -113,7 +113,7 @@ impl Claim {
     pub(crate) fn same(&self, other: &Claim, profiles: [&Profile; 2]) -> bool {
         match (self, other) {
             (Claim::Said { fact: x }, Claim::Said { fact: y }) => {
-                x == y && (profiles[0].normal == profiles[1].normal || agree(profiles[0], profiles[1]))
+                x == y && (profiles[0].same_words(profiles[1]) || agree(profiles[0], profiles[1]))
             }
             (Claim::Fails { tools: a, template: p, way: x }, Claim::Fails { tools: b, template: q, way: y }) => {
                 x == y && !a.is_disjoint(b) && (matches(p, q) || matches(q, p))

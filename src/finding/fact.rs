@@ -15,13 +15,18 @@ use crate::time;
 /// The facts that people stated, the newest first; of two that contradict each other the newer one.
 pub(crate) fn facts(digests: &[&Digest]) -> Vec<Finding> {
     let said = said(digests, |cue| cue == Cue::Fact);
-    latest(grouped(&said, same_fact).into_iter().filter_map(|group| finding(&group)).collect())
+    let found = grouped(&said, same_fact).into_iter().filter_map(|group| finding(&group)).collect();
+    latest(
+        found,
+        |(_, profile)| profile,
+        |(_, newer), (_, older)| compare_profiles(newer, older, 1.0).verdict == Relation::Conflict,
+    )
 }
 
 /// Whether two statements say the same of the environment: the same in other words, or more of it.
 fn same_fact(a: &Said, b: &Said) -> bool {
-    let verdict = || compare_profiles(&a.profile, &b.profile, 0.8).verdict;
-    agree(&a.profile, &b.profile)
+    let verdict = || compare_profiles(a.profile(), b.profile(), 0.8).verdict;
+    agree(a.profile(), b.profile())
         || names(a).intersection(&names(b)).count() >= 2
         || matches!(verdict(), Relation::Duplicate | Relation::Subsumes | Relation::Subsumed)
 }
@@ -62,5 +67,5 @@ fn finding(group: &[&Said]) -> Option<(Finding, Profile)> {
         claim: Some(Claim::Said { fact: true }),
         ..Finding::default()
     };
-    Some((finding, latest.profile.clone()))
+    Some((finding, latest.profile().clone()))
 }

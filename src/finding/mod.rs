@@ -13,9 +13,11 @@ mod preference;
 mod refusal;
 mod remedy;
 mod repetition;
+mod request;
 mod sequence;
 mod statistics;
 mod task;
+mod withdrawn;
 mod workflow;
 
 use std::collections::BTreeSet;
@@ -23,6 +25,8 @@ use std::collections::BTreeSet;
 pub use backtest::Backtest;
 pub(crate) use backtest::{Claim, Later};
 pub use effect::{Effect, Measure};
+pub(crate) use request::{Request, Stance};
+pub(crate) use withdrawn::Withdrawn;
 
 use crate::config::Config;
 use crate::digest::Digest;
@@ -37,6 +41,8 @@ pub(crate) struct Findings {
     pub findings: Vec<Finding>,
     /// Differences that are no effects, in sentences.
     pub associations: Vec<String>,
+    /// What people no longer ask for.
+    pub withdrawn: Vec<Withdrawn>,
 }
 
 /// Mines digests. Neither their order nor one loud session changes what is found: everything counts by sessions.
@@ -49,9 +55,11 @@ pub(crate) fn find(digests: &[&Digest], config: &Config) -> Findings {
     findings.extend(alternative::alternatives(&sorted));
     findings.extend(workflows);
     findings.extend(refusal::refusals(&sorted, config.min_sessions_mistake));
-    findings.extend(preference::preferences(&sorted, config.min_sessions_preference));
+    let preference::Preferences { findings: preferences, withdrawn } =
+        preference::preferences(&sorted, config.min_sessions_preference);
+    findings.extend(preferences);
     findings.extend(fact::facts(&sorted));
-    Findings { findings, associations }
+    Findings { findings, associations, withdrawn }
 }
 
 /// Something mined across digests.

@@ -3,13 +3,14 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
-use super::{Claim, Finding, cautious, phrase};
-use crate::compare::{Index, Profile, Relation, agree, compare_profiles, denies, round};
+use super::{Claim, Finding, Request, Stance, Withdrawn, cautious, phrase};
+use crate::compare::{Index, Profile, round};
 use crate::digest::{Cue, Digest, Statement};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
 use crate::order::{Arrange as _, Gather as _};
 use crate::text::words;
+use crate::time;
 
 /// A preference of that many people is shared.
 const SHARED: u32 = 3;
@@ -18,63 +19,130 @@ const SHARED: u32 = 3;
 pub(super) struct Said<'a> {
     pub digest: &'a Digest,
     pub statement: &'a Statement,
-    pub profile: Profile,
+    pub request: Request<'static>,
+}
+
+impl Said<'_> {
+    pub(super) fn profile(&self) -> &Profile {
+        self.request.profile()
+    }
+}
+
+/// What people want, and what they no longer want.
+pub(crate) struct Preferences {
+    pub findings: Vec<Finding>,
+    pub withdrawn: Vec<Withdrawn>,
 }
 
 /// Preferences with enough behind them: one "always", or corrections in `min_sessions` sessions.
-/// Of two that contradict each other the one that was said last stands, and a withdrawal ends what came before it.
-pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32) -> Vec<Finding> {
-    let (withdrawn, said): (Vec<Said>, Vec<Said>) =
-        said(digests, |cue| cue != Cue::Fact).into_iter().partition(|said| said.statement.cue == Cue::Withdrawal);
-    let said: Vec<Said> = said.into_iter().filter(|said| !ended(said, &withdrawn)).collect();
-    let groups = grouped(&said, |a, b| agree(&a.profile, &b.profile));
+/// Of two that contradict each other the one that was said last stands, and a withdrawal ends what the same person asked
+/// for before it.
+pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32) -> Preferences {
+    let all = said(digests, |cue| cue != Cue::Fact);
+    let withdrawn: Vec<Withdrawn> = all.iter().filter_map(Withdrawn::of).collect();
+    let stands =
+        |said: &Said| said.statement.cue != Cue::Withdrawal && !withdrawn.iter().any(|withdrawn| withdrawn.ends(said));
+    let said: Vec<Said> = all.into_iter().filter(stands).collect();
+    let groups = grouped(&said, |a, b| of_one(a, b) && b.request.stance(&a.request) == Stance::Same);
     let several = projects(digests.iter().copied()).len() > 1;
     let enough = groups.into_iter().filter(|group| enough(group, min_sessions));
-    latest(enough.filter_map(|group| finding(&group, several)).collect())
+    let found = enough.filter_map(|group| finding(&group, several, &withdrawn)).collect();
+    let findings = latest(
+        found,
+        |(_, said)| said.profile(),
+        |(newer, by), (older, of)| owner(newer, by) == owner(older, of) && excludes(by, of),
+    );
+    let open = |one: &Withdrawn| !said.iter().any(|said| one.is_overtaken_by(said));
+    Preferences { findings, withdrawn: withdrawn.iter().filter(|one| open(one)).cloned().collect() }
 }
 
-/// The statements of all digests that are made in such a way, in the order of their evidence.
+/// Whether two statements may be one wish: what people tell of themselves is each one's own.
+fn of_one(a: &Said, b: &Said) -> bool {
+    let tells = |said: &Said| said.statement.cue == Cue::Taste;
+    !(tells(a) || tells(b)) || a.statement.evidence.name == b.statement.evidence.name
+}
+
+/// Whose wish it is, if it is one person's own.
+fn owner<'a>(finding: &Finding, said: &'a Said) -> Option<&'a str> {
+    let own = finding.scope.as_ref().is_some_and(|scope| scope.starts_with("user:"));
+    said.statement.evidence.name.as_deref().filter(|_| own)
+}
+
+/// Whether a newer statement and an older one cannot both hold. People have many dislikes at once, but one thing that they
+/// prefer.
+fn excludes(newer: &Said, older: &Said) -> bool {
+    let tastes = newer.statement.cue == Cue::Taste && older.statement.cue == Cue::Taste;
+    let chooses = |said: &Said| words(&said.statement.text).iter().any(|word| word == "prefer");
+    let turned = newer.profile().negations != older.profile().negations;
+    (!tastes || turned || chooses(newer) && chooses(older)) && newer.request.stance(&older.request) == Stance::Otherwise
+}
+
+/// The statements of all digests that are made in such a way, the earliest first. What else a transcript holds changes
+/// nothing in their order.
 pub(super) fn said<'a>(digests: &[&'a Digest], wanted: impl Fn(Cue) -> bool) -> Vec<Said<'a>> {
     let statements = digests.iter().flat_map(|digest| digest.statements.iter().map(move |said| (*digest, said)));
     let mut said: Vec<Said> = statements
         .filter(|(_, statement)| wanted(statement.cue))
-        .map(|(digest, statement)| Said { digest, statement, profile: Profile::of(&statement.text) })
+        .map(|(digest, statement)| {
+            let request = Request::of(&statement.text, &statement.evidence.quote);
+            Said { digest, statement, request }
+        })
         .collect();
-    said.arrange_by(|a, b| a.statement.evidence.cmp(&b.statement.evidence));
+    said.arrange_by(|a, b| order(&a.statement.evidence).cmp(&order(&b.statement.evidence)));
     said
 }
 
-/// Without what a later finding contradicts: a later word beats an earlier one. The latest come first.
-pub(super) fn latest(mut found: Vec<(Finding, Profile)>) -> Vec<Finding> {
-    found.arrange_by(|(a, _), (b, _)| b.support.last_seen.cmp(&a.support.last_seen).then_with(|| a.text.cmp(&b.text)));
-    let index = Index::of(found.iter().map(|(_, profile)| profile));
-    let contradicted: Vec<bool> = found
-        .iter()
-        .enumerate()
-        .map(|(at, (_, profile))| {
-            let newer = index.near(profile).into_iter().filter(|other| *other < at);
-            newer
-                .filter_map(|other| found.get(other))
-                .any(|(_, newer)| compare_profiles(newer, profile, 1.0).verdict == Relation::Conflict)
-        })
-        .collect();
-    found.into_iter().zip(contradicted).filter(|(_, gone)| !gone).map(|((finding, _), _)| finding).collect()
+/// What was said first comes first, then by the names of the sessions.
+fn order(evidence: &Evidence) -> (Option<i64>, &str, u32, u32, &str) {
+    let at = evidence.at.as_deref().and_then(time::millis);
+    (at, &evidence.session, evidence.turn, evidence.start, &evidence.transcript)
 }
 
-/// Whether somebody said afterwards that this is not asked for any more.
-fn ended(said: &Said, withdrawn: &[Said]) -> bool {
-    withdrawn.iter().any(|end| {
-        let later = end.statement.evidence.at >= said.statement.evidence.at;
-        later && denies(&end.profile, &said.profile)
-    })
+/// Without what a later finding contradicts: a later word beats an earlier one, and of two that were said nobody knows when
+/// the better supported one stands, or none. The latest come first.
+pub(super) fn latest<T>(
+    mut found: Vec<(Finding, T)>,
+    profile: impl Fn(&(Finding, T)) -> &Profile,
+    against: impl Fn(&(Finding, T), &(Finding, T)) -> bool,
+) -> Vec<Finding> {
+    found.arrange_by(|(a, _), (b, _)| recency(b).cmp(&recency(a)).then_with(|| a.text.cmp(&b.text)));
+    let index = Index::of(found.iter().map(&profile));
+    let mut gone = vec![false; found.len()];
+    for (at, older) in found.iter().enumerate() {
+        let newer = index.near(profile(older)).into_iter().filter(|other| *other < at);
+        for (other, newer) in newer.filter_map(|other| Some((other, found.get(other)?))) {
+            if against(newer, older) {
+                let undecided = is_undecided(&newer.0, &older.0);
+                gone.iter_mut()
+                    .enumerate()
+                    .filter(|(one, _)| *one == at || undecided && *one == other)
+                    .for_each(|(_, gone)| *gone = true);
+            }
+        }
+    }
+    found.into_iter().zip(gone).filter(|(_, gone)| !gone).map(|((finding, _), _)| finding).collect()
+}
+
+/// Whether nobody can know which of two was said later, and as much speaks for one as for the other.
+fn is_undecided(a: &Finding, b: &Finding) -> bool {
+    let ((at, sessions, place), (other_at, other_sessions, other_place)) = (recency(a), recency(b));
+    let one_session = place.zip(other_place).is_some_and(|((x, ..), (y, ..))| x == y);
+    (at, sessions) == (other_at, other_sessions) && !one_session
+}
+
+/// When a finding was said last, how well it is supported, and where in its session it was said.
+fn recency(finding: &Finding) -> (Option<i64>, u32, Option<(&str, u32, u32)>) {
+    let last = finding.evidence.last();
+    let place = last.filter(|_| finding.sessions.len() == 1).map(|last| (last.session.as_str(), last.turn, last.start));
+    (finding.support.last_seen.as_deref().and_then(time::millis), finding.support.sessions, place)
 }
 
 /// Groups around a seed: the statement that most others agree with takes all of those, and so on with the rest.
 /// Nothing joins through a middle.
 pub(super) fn grouped<'a, 'b>(said: &'b [Said<'a>], same: impl Fn(&Said, &Said) -> bool) -> Vec<Vec<&'b Said<'a>>> {
-    let index = Index::of(said.iter().map(|said| &said.profile));
+    let index = Index::of(said.iter().map(Said::profile));
     let near = |a: &Said| {
-        let mut near: Vec<usize> = index.near(&a.profile);
+        let mut near: Vec<usize> = index.near(a.profile());
         near.retain(|at| said.get(*at).is_some_and(|b| same(a, b)));
         near
     };
@@ -141,10 +209,12 @@ fn of_project(group: &[&Said], several: bool) -> Option<String> {
     only.map(|project| format!("project:{project}"))
 }
 
-fn finding(group: &[&Said], several: bool) -> Option<(Finding, Profile)> {
+fn finding<'a, 'b>(group: &[&'a Said<'b>], several: bool, withdrawn: &[Withdrawn]) -> Option<(Finding, &'a Said<'b>)> {
     let best = clearest(group)?;
     let mut evidence = evidence(group);
-    let support = Support::count(&evidence, agents(group));
+    let objecting = withdrawn.iter().filter(|one| group.iter().any(|said| one.objects(said)));
+    let objecting = objecting.map(|one| &one.evidence.session).gather_set().len() as u32;
+    let support = Support { against: objecting, ..Support::count(&evidence, agents(group)) };
     evidence.truncate(Finding::MAX_EVIDENCE);
     let sessions = sessions(group);
     let lasting = group.iter().filter(|said| said.statement.cue != Cue::Correction).count();
@@ -161,7 +231,7 @@ fn finding(group: &[&Said], several: bool) -> Option<(Finding, Profile)> {
         claim: Some(Claim::Said { fact: false }),
         ..Finding::default()
     };
-    Some((finding, best.profile.clone()))
+    Some((finding, best))
 }
 
 /// What somebody says of themselves holds for them only.
@@ -173,7 +243,7 @@ fn personal(said: &Said) -> Option<String> {
 
 /// The wording that is nearest to all others; a standing one before a correction, then the earliest.
 fn clearest<'a, 'b>(group: &[&'a Said<'b>]) -> Option<&'a Said<'b>> {
-    let nearness = |said: &Said| group.iter().map(|other| said.profile.likeness(&other.profile)).sum::<f64>();
+    let nearness = |said: &Said| group.iter().map(|other| said.profile().likeness(other.profile())).sum::<f64>();
     let rank = |said: &Said| (said.statement.cue == Cue::Standing, round(nearness(said)));
     group.iter().copied().reduce(|best, said| {
         let ((standing, near), (best_standing, best_near)) = (rank(said), rank(best));
@@ -203,5 +273,9 @@ fn reason(support: &Support, cue: Cue, corrected: Option<&str>) -> String {
         _ => "corrected again and again",
     };
     let about = corrected.map(|tool| format!(", after calls of `{tool}`")).unwrap_or_default();
-    phrase::sentence(&format!("{shared}{manner} by {speakers} in {sessions}{about}"))
+    let objected = match support.against {
+        0 => "",
+        _ => "; somebody else said since that it may stop",
+    };
+    phrase::sentence(&format!("{shared}{manner} by {speakers} in {sessions}{about}{objected}"))
 }

@@ -23,7 +23,7 @@ use crate::compare::{Embeddings, Given, Index, Profile, Relation, compare_profil
 use crate::config::Config;
 use crate::digest::{Digest, without_personal_data};
 use crate::error::{Error, Result};
-use crate::finding::{Backtest, Finding, Findings, find};
+use crate::finding::{Backtest, Claim, Finding, Findings, Request, Stance, find};
 use crate::memory::{self, Entry, EntryKind, Memory, Source, Usage};
 use crate::order::{Arrange as _, Gather as _};
 use crate::redact::holds_placeholder;
@@ -110,7 +110,13 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     curation.take_back(&candidates, &input.memory);
     curation.retain(open);
     // What people say now goes before what the store says against itself.
-    let Findings { findings, associations } = find(&chosen.digests, &input.config);
+    let Findings { findings, associations, withdrawn } = find(&chosen.digests, &input.config);
+    // Whoever kept an entry after somebody took it back knew of that, whatever was given as the reason then.
+    let kept = |operation: &Operation| {
+        let since = |tombstone: &Tombstone| time::millis(&tombstone.rejected_at) > last_seen(operation);
+        input.tombstones.iter().any(|tombstone| tombstone.op == operation.id && since(tombstone))
+    };
+    curation.withdraw(&candidates, &withdrawn, |operation| open(operation) && !kept(operation));
     let gate = Gate::of(&chosen.digests, &input.config);
     let mined = Mined { findings: &findings, digests: &chosen.digests, gate: &gate, given: &given };
     let known = learn(input, &mined, &candidates, &entries, &mut curation);
@@ -119,6 +125,10 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     curation.retain(open);
     let seen = Seen { survey, from: &from, entries: &entries, known, associations, given };
     finish(input, chosen, curation, seen)
+}
+
+fn last_seen(operation: &Operation) -> Option<i64> {
+    operation.support.last_seen.as_deref().and_then(time::millis)
 }
 
 /// What the sessions show, and how it is held against them.
@@ -240,15 +250,16 @@ impl<'a> Store<'a> {
             return Place::Known(None);
         }
         let mut against: Vec<&Entry> = Vec::new();
+        let asked = Asked::of(finding, &profile);
         // An entry that leaves, be it planted or outdated, neither knows a finding nor speaks against it.
         for candidate in self.active.near(&profile).filter(|c| concerns(c.entry) && !leaving.contains(&c.entry.id)) {
-            let conflict = compare_profiles(&candidate.profile, &profile, 1.0).verdict == Relation::Conflict;
+            let (conflict, covered) = asked.against(candidate);
             // However late a tool speaks, it does not silence a person.
             let later = newer(candidate.entry.created_at.as_deref()) && candidate.entry.source != Source::Tool;
             match (conflict, later) {
                 (true, true) => return Place::Known(None),
                 (true, false) => against.push(candidate.entry),
-                (false, _) if covers(&candidate.profile, &profile) => return Place::Known(Some(candidate.entry)),
+                (false, _) if covered => return Place::Known(Some(candidate.entry)),
                 (false, _) => {}
             }
         }
@@ -261,6 +272,36 @@ impl<'a> Store<'a> {
             true => Place::Disputed(ids(&against)),
             false => Place::New(ids(&against)),
         }
+    }
+}
+
+/// What a finding says, ready to be held against entries.
+struct Asked<'a> {
+    profile: &'a Profile,
+    /// Where people ask for it: then an exception from an entry neither contradicts nor confirms it.
+    request: Option<Request<'static>>,
+    /// Whose own wish it is.
+    owner: Option<&'a str>,
+}
+
+impl<'a> Asked<'a> {
+    fn of(finding: &'a Finding, profile: &'a Profile) -> Asked<'a> {
+        let said = finding.evidence.last().map(|evidence| evidence.quote.as_str()).unwrap_or_default();
+        let by_people = matches!(finding.claim, Some(Claim::Said { fact: false }));
+        let request = by_people.then(|| Request::of(&finding.text, said));
+        Asked { profile, request, owner: finding.scope.as_deref().filter(|scope| scope.starts_with("user:")) }
+    }
+
+    /// Whether an entry says otherwise, and whether it says all of this.
+    fn against(&self, candidate: &Candidate) -> (bool, bool) {
+        let Some(request) = &self.request else {
+            let conflict = compare_profiles(&candidate.profile, self.profile, 1.0).verdict == Relation::Conflict;
+            return (conflict, covers(&candidate.profile, self.profile));
+        };
+        let kept = Request::kept(candidate.text(), &candidate.profile);
+        // One person's own wish takes the place of nobody else's.
+        let theirs = self.owner.is_none_or(|owner| candidate.entry.scope == owner);
+        (theirs && request.stance(&kept) == Stance::Otherwise, request.is_covered_by(&kept))
     }
 }
 
@@ -328,7 +369,8 @@ fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, seen: Seen) ->
     questions.arrange();
     questions.dedup_by(|a, b| a.id == b.id);
     let held = ledger::over_cap(&input.memory, &operations, input.config.loss_cap);
-    let counts = report::counts(&chosen.digests, &operations, &ledger, quarantine.len(), seen.known);
+    let asked = questions.len();
+    let counts = report::counts(&chosen.digests, &operations, &ledger, quarantine.len(), asked, seen.known);
     let after = carry_out(&input.memory, &operations, None);
     let candidates = seen.survey.candidates;
     let report = report::report(&after, counts, held, (seen.survey, seen.from, &seen.given));

@@ -1,11 +1,14 @@
 //! Entries that take others back: "No longer true: …", "forget that …", "… is no longer true".
 
 use super::curate::{Candidate, Curation, retire};
-use super::operation::{Operation, Risk};
+use super::operation::{Operation, Question, Risk};
 use crate::compare::{Profile, Relation, compare_profiles, covers};
+use crate::evidence::{Evidence, Support};
+use crate::finding::Withdrawn;
 use crate::memory::{Entry, Memory, Source, Status};
 use crate::text::{normalise, sentences};
 use crate::time;
+use crate::transcript::Speaker;
 
 /// An entry that takes another one back.
 pub(crate) struct Retraction<'a> {
@@ -72,6 +75,46 @@ impl Curation {
             self.push(Operation { depends_on, ..retire(by, reason, Risk::Medium) });
         }
     }
+}
+
+impl Curation {
+    /// Proposes that entries leave which people no longer ask for. What others asked for, or who wrote the agent, stays.
+    pub(crate) fn withdraw(
+        &mut self,
+        candidates: &[Candidate],
+        withdrawn: &[Withdrawn],
+        open: impl Fn(&Operation) -> bool,
+    ) {
+        for Withdrawn { what, evidence } in withdrawn {
+            let spoken = candidates.iter().filter(|c| what.ends(c.text()) && may_end(evidence, c.entry));
+            let spoken: Vec<&Entry> =
+                spoken.map(|candidate| candidate.entry).filter(|entry| !self.consumed.contains(&entry.id)).collect();
+            let who = evidence.name.as_deref().unwrap_or("The user");
+            let reason = format!("{who} said since that it holds no more: \"{}\"", evidence.quote);
+            for entry in spoken {
+                let evidence = vec![evidence.clone()];
+                let support = Support::count(&evidence, 1);
+                let operation = Operation { evidence, support, ..retire(entry, reason.clone(), Risk::Medium) };
+                if entry.is_fixed() {
+                    self.questions.push(Question::about(&[entry], reason.clone()));
+                } else if open(&operation) {
+                    self.push(operation);
+                }
+            }
+        }
+    }
+}
+
+/// Whether an entry is this person's to take back, and was there when they did.
+fn may_end(said: &Evidence, entry: &Entry) -> bool {
+    let (name, scope) = (said.name.as_deref(), entry.scope.as_str());
+    let owner = scope.strip_prefix("user:").map(Some);
+    let ours = owner.map_or_else(|| ["agent", "fleet"].contains(&scope), |owner| owner == name);
+    let mut people = entry.evidence.iter().filter(|evidence| evidence.speaker == Speaker::User).peekable();
+    let own = people.peek().is_none() || people.any(|evidence| evidence.name.as_deref() == name);
+    let at = |time: Option<&str>| time.and_then(time::millis);
+    let newer = at(entry.created_at.as_deref()).zip(at(said.at.as_deref())).is_some_and(|(entry, said)| entry > said);
+    ours && own && !newer && entry.source <= Source::User
 }
 
 /// A tool takes nothing back that a person said.

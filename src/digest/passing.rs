@@ -1,0 +1,170 @@
+//! What is said for the moment only, in jest, or of what others say: it may sound like a rule and is none.
+
+use crate::text::{content_words, fold, words};
+
+/// What "this …" is gone tomorrow.
+const OCCASIONS: [&str; 36] = [
+    "afternoon", "batch", "branch", "call", "case", "chat", "commit", "conversation", "day", "draft", "email",
+    "evening", "issue", "job", "letter", "mail", "meeting", "message", "month", "morning", "once", "one", "order",
+    "pr", "release", "request", "round", "run", "session", "shift", "sprint", "task", "ticket", "time", "trip", "week",
+];
+
+/// Whether a sentence is about this once: "just this once", "for today", "until Friday", "in this ticket".
+pub(super) fn passes(sentence: &str) -> bool {
+    const MOMENTS: [&str; 3] = ["today", "tonight", "tomorrow"];
+    const DAYS: [&str; 9] =
+        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "noon", "then"];
+    let said = words(sentence);
+    let word = |at: usize| said.get(at).map(String::as_str).unwrap_or_default();
+    said.iter().enumerate().any(|(at, here)| match here.as_str() {
+        "this" => OCCASIONS.contains(&word(at + 1)) || word(at + 1) == "pull" && word(at + 2) == "request",
+        // "As of today", "from tomorrow on" is when something begins to hold.
+        here if MOMENTS.contains(&here) => at == 0 || !matches!(word(at - 1), "of" | "from" | "starting" | "since"),
+        "for" => word(at + 1) == "now" || matches!((word(at + 1), word(at + 2)), ("the", "moment") | ("the", "time")),
+        "until" | "till" => DAYS.contains(&word(at + 1)) || word(at + 1) == "next",
+        "once" => at > 0 && word(at - 1) == "only",
+        _ => false,
+    })
+}
+
+/// Whether a sentence says the opposite of what it means, as far as that can be read.
+pub(super) fn mocks(sentence: &str) -> bool {
+    const OPENINGS: [&str; 14] = [
+        "oh great", "oh sure", "oh wonderful", "oh yes", "oh yeah", "yeah right", "yeah, right", "sure, ", "great, ",
+        "wonderful, ", "fantastic, ", "brilliant, ", "lovely, ", "of course, ",
+    ];
+    const JEERS: [&str; 5] =
+        ["could possibly go wrong", "could go wrong", "i love that", "what a great idea", "what a surprise"];
+    let lower = fold(sentence);
+    let bare = lower.trim_end();
+    bare.ends_with("...")
+        || bare.ends_with('…')
+        || bare.split_whitespace().any(|word| word.trim_end_matches('.') == "/s")
+        || OPENINGS.iter().any(|opening| lower.starts_with(opening))
+        || JEERS.iter().any(|jeer| lower.contains(jeer))
+}
+
+/// Whether somebody says of what stands beside it that they do not hold with it.
+pub(super) fn disputes(sentence: &str) -> bool {
+    const DISPUTES: [&str; 9] = [
+        "i do not agree", "i don't agree", "i disagree", "we disagree", "that's silly", "that is silly",
+        "that's nonsense", "that is nonsense", "that is ridiculous",
+    ];
+    let lower = fold(sentence);
+    DISPUTES.iter().any(|dispute| lower.contains(dispute))
+}
+
+/// Whether a sentence tells what others say or want: "Tom says …", "they want us to …".
+pub(super) fn reports(sentence: &str) -> bool {
+    const SAYING: [&str; 17] = [
+        "believes", "claims", "insists", "nudge", "recommends", "reminded", "reminds", "said", "says", "suggested",
+        "suggests", "thinks", "told", "wanted", "wants", "writes", "wrote",
+    ];
+    const CONDITIONS: [&str; 9] = ["as", "if", "when", "whenever", "for", "in", "before", "after", "once"];
+    let lower = fold(sentence);
+    let said: Vec<&str> =
+        lower.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
+    let lasts = |at: &usize| match said.get(*at..) {
+        Some(["always" | "never" | "ever", ..] | ["from", "now", "on", ..]) => true,
+        _ => false,
+    };
+    let ever = (0..said.len()).find(lasts).unwrap_or_default();
+    let own = |at: usize| matches!(said.get(at), Some(&("i" | "we" | "ive" | "weve" | "already" | "just")));
+    let speaks = |at: usize| said.get(at).is_some_and(|word| SAYING.contains(word)) && !own(at - 1);
+    !said.first().is_some_and(|first| CONDITIONS.contains(first)) && (1..ever).any(speaks)
+}
+
+/// A sentence without what stands in quotation marks.
+pub(super) fn unquoted(sentence: &str) -> String {
+    let mut kept = String::with_capacity(sentence.len());
+    let mut until = None;
+    let mut before = ' ';
+    let mut letters = sentence.chars().peekable();
+    while let Some(c) = letters.next() {
+        let next = letters.peek().copied().unwrap_or(' ');
+        match until {
+            Some(close) if c == close && !(c == '\'' && next.is_alphanumeric()) => until = None,
+            Some(_) => {}
+            None => match closing(c).filter(|_| before.is_whitespace() && next.is_alphanumeric()) {
+                Some(close) if sentence.matches([c, close]).count() > 1 => until = Some(close),
+                _ => kept.push(c),
+            },
+        }
+        before = c;
+    }
+    // What is never closed was no quotation.
+    if until.is_some() { sentence.to_owned() } else { kept }
+}
+
+fn closing(open: char) -> Option<char> {
+    match open {
+        '"' => Some('"'),
+        '\'' => Some('\''),
+        '“' => Some('”'),
+        '‘' => Some('’'),
+        '„' => Some('“'),
+        '«' => Some('»'),
+        _ => None,
+    }
+}
+
+/// Whether a request needs what stood before it: "always do it like that".
+pub(super) fn points(request: &str) -> bool {
+    const EMPTY: [&str; 18] = [
+        "again", "alway", "ever", "go", "her", "keep", "lik", "mak", "never", "no", "not", "now", "on", "one", "sam",
+        "thing", "us", "way",
+    ];
+    const POINTERS: [&str; 8] = ["it", "that", "this", "these", "those", "one", "so", "them"];
+    let pointing = words(request).iter().any(|word| POINTERS.contains(&word.as_str()));
+    pointing && content_words(request).iter().all(|stem| EMPTY.contains(&stem.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments() {
+        for sentence in [
+            "Just this once, always sort by name.",
+            "For today, always ask first.",
+            "For now, never push.",
+            "Until Monday, always call Lee.",
+            "In this ticket, never name the price.",
+            "Only once, never twice.",
+        ] {
+            assert!(passes(sentence), "{sentence}");
+        }
+        for sentence in ["In this project, always sort.", "Always run it until it passes.", "Once done, always say so."]
+        {
+            assert!(!passes(sentence), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn jest_and_hearsay() {
+        assert!(mocks("Oh great, always drop the table.") && mocks("Sure, always break it /s"));
+        assert!(mocks("Never test anything, what could possibly go wrong?") && !mocks("Always test it."));
+        assert!(reports("Lee says to always sort.") && reports("My chief wants us to always sort, sadly."));
+        assert!(
+            !reports("I said to always sort.")
+                && !reports("Do not read it unless told to.")
+                && !reports("If a customer wants a refund, always ask.")
+        );
+        assert!(disputes("Lee says so. I do not agree.") && !disputes("I agree."));
+    }
+
+    #[test]
+    fn quotations() {
+        assert_eq!(unquoted("He wrote \"always pay\" there."), "He wrote  there.");
+        assert_eq!(unquoted("He wrote 'don't ever pay' there."), "He wrote  there.");
+        assert_eq!(unquoted("Don't use Lee's script."), "Don't use Lee's script.");
+        assert_eq!(unquoted("A 5\" screen and \"more"), "A 5\" screen and \"more");
+    }
+
+    #[test]
+    fn pointing() {
+        assert!(points("always use that one") && points("do it like that") && points("never do this again"));
+        assert!(!points("always sort that list") && !points("always sort"));
+    }
+}
