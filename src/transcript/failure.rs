@@ -167,6 +167,8 @@ fn traceback(text: &str) -> Option<String> {
 
 /// `upstream request timeout after 30s`: a line of few words in which nothing is told of a timeout but that it came.
 fn bare_timeout(text: &str) -> Option<String> {
+    const WAITED_FOR: [&str; 10] =
+        ["connect", "connection", "gateway", "network", "query", "read", "request", "response", "socket", "upstream"];
     const TELLING: [&str; 8] = ["a", "default", "is", "no", "set", "the", "to", "with"];
     if text.len() > 100 || text.contains('\n') || memmem::find(text.as_bytes(), b"imeout").is_none() {
         return None;
@@ -174,8 +176,10 @@ fn bare_timeout(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let at = words.iter().position(|word| *word == "timeout").filter(|at| (1..=4).contains(at))?;
+    let of_a_call = words.get(at - 1).is_some_and(|word| WAITED_FOR.binary_search(word).is_ok());
     let ends = words.get(at + 1).is_none_or(|next| matches!(*next, "after" | "exceeded" | "reached"));
-    (ends && !words.iter().any(|word| TELLING.binary_search(word).is_ok())).then(|| "timeout".to_owned())
+    let plain = !words.iter().any(|word| TELLING.binary_search(word).is_ok());
+    (of_a_call && ends && plain).then(|| "timeout".to_owned())
 }
 
 /// What shells and clients say, and whether it counts anywhere in a line: otherwise it has to begin the line
@@ -321,6 +325,7 @@ mod tests {
             "Error codes of the shelf service",
             "Failure is not an option, he said.",
             "timeout after which the job is retried",
+            "Session timeout",
             "Set the connection timeout after the upgrade",
         ] {
             assert_eq!(reason(text), None, "{text}");
