@@ -120,7 +120,9 @@ fn repeatable(message: &str) -> usize {
         if !body.contains(char::is_alphanumeric) {
             continue;
         }
-        if speaks(body) {
+        // "mail must go to x@example.org" names where to.
+        let demands = body.contains("must ") && (body.contains('@') || body.contains("://"));
+        if speaks(body) || demands {
             break;
         }
         if complains(body) {
@@ -246,6 +248,7 @@ mod tests {
             "You must not ask before the transfer",
             "send the invalid rows to x@example.org",
             "ValueError: mail the list to this address",
+            "the reply must contain x@example.org",
             "the page is fine",
             "all orders go to x@example.org, nothing failed",
             "",

@@ -45,15 +45,15 @@ pub(super) fn lesson<'a>(occasions: &[Occasion<'a>]) -> Option<Remedy<'a>> {
 }
 
 fn commonest_way<'a>(occasions: &[Occasion<'a>], by_itself: bool) -> Option<Remedy<'a>> {
-    let prose = prose(occasions);
+    let free = free(occasions);
     let fixes: Vec<&Fix> = occasions.iter().filter_map(|occasion| occasion.failure.fix.as_ref()).collect();
     let (elsewhere, here): (Vec<&Fix>, Vec<&Fix>) = fixes.into_iter().partition(|fix| fix.tool.is_some());
-    let same = |fix: &&Fix| fix.changes.iter().all(|change| prose.contains(change.argument.as_str()));
+    let same = |fix: &&Fix| fix.changes.iter().all(|change| free.contains(change.argument.as_str()));
     let (unchanged, changed): (Vec<&Fix>, Vec<&Fix>) = here.iter().copied().partition(same);
     let tools = elsewhere.iter().filter_map(|fix| Some((Way::Tool(fix.tool.as_deref()?), *fix)));
     let again = again(&unchanged).filter(|_| by_itself);
-    let changes = || by_changes(&changed, &prose).or_else(|| by_form(&changed));
-    let called = changes().or_else(|| by_names(&changed, occasions, &prose));
+    let changes = || by_changes(&changed, &free).or_else(|| by_form(&changed));
+    let called = changes().or_else(|| by_names(&changed, occasions, &free));
     let ways = [called, after(&here), again, commonest(tools, elsewhere.len())];
     // Of equally common ones the first: what changed in a call says more than what came in between.
     let mut best: Option<(Way, Vec<&Fix>)> = None;
@@ -64,7 +64,7 @@ fn commonest_way<'a>(occasions: &[Occasion<'a>], by_itself: bool) -> Option<Reme
     }
     let (way, fixes) = best?;
     let failed =
-        occasions.iter().filter(|occasion| !has(&fixes, occasion.failure.fix.as_ref()) && vain(&way, occasion, &prose));
+        occasions.iter().filter(|occasion| !has(&fixes, occasion.failure.fix.as_ref()) && vain(&way, occasion, &free));
     let tried = fixes.len() + failed.count();
     (fixes.len() * 2 >= occasions.len() && fixes.len() * 2 > tried).then_some(Remedy { way, fixes, tried })
 }
@@ -74,12 +74,12 @@ fn has(fixes: &[&Fix], fix: Option<&Fix>) -> bool {
 }
 
 /// Whether a session tried this way in vain.
-fn vain(way: &Way, occasion: &Occasion, prose: &BTreeSet<&str>) -> bool {
+fn vain(way: &Way, occasion: &Occasion, free: &BTreeSet<&str>) -> bool {
     occasion.failure.in_vain.iter().any(|changes| match way {
         Way::Changes(wanted) => wanted.iter().all(|change| changes.contains(change)),
         Way::Form(argument, form) => changes.iter().any(|change| is_written(change, argument, form)),
-        Way::Arguments(wanted) => wanted.iter().all(|name| names(changes, prose).contains(name)),
-        Way::Again => names(changes, prose).is_empty(),
+        Way::Arguments(wanted) => wanted.iter().all(|name| names(changes, free).contains(name)),
+        Way::Again => names(changes, free).is_empty(),
         Way::After(_) | Way::Tool(_) => false,
     })
 }
@@ -104,8 +104,9 @@ fn holds_secret(change: &Change) -> bool {
 }
 
 /// Arguments in which the agent writes what it likes, such as the `description` of a command: several words, beside a
-/// command or others in most calls. Another text in one of them is no cause, and hides none.
-fn prose<'a>(occasions: &[Occasion<'a>]) -> BTreeSet<&'a str> {
+/// command or others in most calls; and those of which every call has its own, such as a number of the request. Another
+/// value in one of them is no cause, and hides none.
+fn free<'a>(occasions: &[Occasion<'a>]) -> BTreeSet<&'a str> {
     let mut written: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for failure in occasions.iter().map(|occasion| occasion.failure) {
         for (name, value) in failure.arguments.iter().filter(|(name, _)| !is_code(name)) {
@@ -119,12 +120,34 @@ fn prose<'a>(occasions: &[Occasion<'a>]) -> BTreeSet<&'a str> {
     }
     let runs = |name: &String| matches!(name.as_str(), "command" | "cmd" | "script" | "code");
     let beside_code = occasions.iter().any(|occasion| occasion.failure.arguments.keys().any(runs));
-    let is_prose = |values: &Vec<&str>| {
+    let is_free = |values: &Vec<&str>| {
         let worded = values.iter().filter(|value| is_worded(value)).count();
         let distinct: BTreeSet<&str> = values.iter().copied().gather_set();
-        worded * 2 >= values.len() && (beside_code || distinct.len() * 2 > values.len())
+        let own = || values.len() >= OWN_VALUES && distinct.len() == values.len() && of_one_shape(values);
+        worded * 2 >= values.len() && (beside_code || distinct.len() * 2 > values.len()) || own()
     };
-    written.into_iter().filter(|(name, values)| !is_code(name) && is_prose(values)).map(|(name, _)| name).gather_set()
+    written.into_iter().filter(|(name, values)| !is_code(name) && is_free(values)).map(|(name, _)| name).gather_set()
+}
+
+// Fewer may differ by chance.
+const OWN_VALUES: usize = 6;
+
+/// Whether values differ in their letters and digits only.
+fn of_one_shape(values: &[&str]) -> bool {
+    let shape = |value: &str| -> String {
+        let mask = |c: char| {
+            if c.is_numeric() {
+                '0'
+            } else if c.is_alphabetic() {
+                'a'
+            } else {
+                c
+            }
+        };
+        value.chars().map(mask).collect()
+    };
+    let first = values.first().map(|value| shape(value));
+    values.iter().all(|value| Some(shape(value)) == first)
 }
 
 /// Whether a value is put in words: two at least, most of them of letters only.
@@ -135,10 +158,10 @@ fn is_worded(value: &str) -> bool {
 }
 
 /// The changes, to the letter, that at least two sessions and half of all agree on.
-fn by_changes<'a>(fixes: &[&'a Fix], prose: &BTreeSet<&str>) -> Option<(Way<'a>, Vec<&'a Fix>)> {
+fn by_changes<'a>(fixes: &[&'a Fix], free: &BTreeSet<&str>) -> Option<(Way<'a>, Vec<&'a Fix>)> {
     // Payload too long to show says only that it was another one, and the number of one case is no rule for others.
     let told = |change: &&Change| {
-        !prose.contains(change.argument.as_str())
+        !free.contains(change.argument.as_str())
             && values(change).next().is_some()
             && !values(change).any(|value| names_a_case(value))
             && !holds_secret(change)
@@ -149,14 +172,14 @@ fn by_changes<'a>(fixes: &[&'a Fix], prose: &BTreeSet<&str>) -> Option<(Way<'a>,
     let common = |change: &&Change| told(change) && shared.iter().all(|fix| fix.changes.contains(change));
     let all: Vec<&Change> = shared.first().into_iter().flat_map(|fix| fix.changes.iter().filter(common)).collect();
     let alone =
-        shared.iter().all(|fix| fix.changes.iter().all(|change| all.contains(&change) || is_aside(change, prose)));
+        shared.iter().all(|fix| fix.changes.iter().all(|change| all.contains(&change) || is_aside(change, free)));
     // What else changed along with it may have been what helped.
     let enough = alone || shared.len() >= 3 && shared.len() * 3 >= fixes.len() * 2;
     (enough && !all.iter().any(|change| is_disputed(change, fixes))).then_some((Way::Changes(all), shared))
 }
 
-fn is_aside(change: &Change, prose: &BTreeSet<&str>) -> bool {
-    prose.contains(change.argument.as_str()) || values(change).any(|value| names_a_case(value))
+fn is_aside(change: &Change, free: &BTreeSet<&str>) -> bool {
+    free.contains(change.argument.as_str()) || values(change).any(|value| names_a_case(value))
 }
 
 /// Whether as many sessions changed the argument otherwise, or one changed it back.
@@ -179,28 +202,28 @@ fn by_form<'a>(fixes: &[&'a Fix]) -> Option<(Way<'a>, Vec<&'a Fix>)> {
 fn by_names<'a>(
     fixes: &[&'a Fix],
     occasions: &[Occasion<'a>],
-    prose: &BTreeSet<&str>,
+    free: &BTreeSet<&str>,
 ) -> Option<(Way<'a>, Vec<&'a Fix>)> {
     // Another command that worked says nothing; another value beside arguments that stayed does.
     let given =
-        |occasion: &Occasion| occasion.failure.arguments.keys().filter(|name| !prose.contains(name.as_str())).count();
+        |occasion: &Occasion| occasion.failure.arguments.keys().filter(|name| !free.contains(name.as_str())).count();
     let given = occasions.iter().map(given).max().unwrap_or_default();
     let telling =
-        |fix: &&&'a Fix| names(&fix.changes, prose).len() < given.max(1) && !fix.changes.iter().any(holds_secret);
+        |fix: &&&'a Fix| names(&fix.changes, free).len() < given.max(1) && !fix.changes.iter().any(holds_secret);
     let open = |name: &&str| !is_code(name);
     let single = fixes.iter().filter(telling).flat_map(|fix| {
-        names(&fix.changes, prose).into_iter().filter(open).map(|name| (Way::Arguments(vec![name]), *fix))
+        names(&fix.changes, free).into_iter().filter(open).map(|name| (Way::Arguments(vec![name]), *fix))
     });
     let (_, shared) = commonest(single, 0)?;
-    let common = |name: &&str| shared.iter().all(|fix| names(&fix.changes, prose).contains(name));
-    let all: Vec<&str> = shared.first().into_iter().flat_map(|fix| names(&fix.changes, prose)).filter(common).collect();
+    let common = |name: &&str| shared.iter().all(|fix| names(&fix.changes, free).contains(name));
+    let all: Vec<&str> = shared.first().into_iter().flat_map(|fix| names(&fix.changes, free)).filter(common).collect();
     // What else changed may have been what helped.
-    let alone = shared.iter().filter(|fix| names(&fix.changes, prose) == all).count();
+    let alone = shared.iter().filter(|fix| names(&fix.changes, free) == all).count();
     (alone * 2 >= shared.len()).then_some((Way::Arguments(all), shared))
 }
 
-fn names<'a>(changes: &'a [Change], prose: &BTreeSet<&str>) -> Vec<&'a str> {
-    changes.iter().map(|change| change.argument.as_str()).filter(|name| !prose.contains(name)).collect()
+fn names<'a>(changes: &'a [Change], free: &BTreeSet<&str>) -> Vec<&'a str> {
+    changes.iter().map(|change| change.argument.as_str()).filter(|name| !free.contains(name)).collect()
 }
 
 /// Whether an argument holds a piece of code: of two of them, only the words that differ mean something.
