@@ -55,7 +55,7 @@ fn the_same_words_in_another_order_are_never_sure() {
         assert!(compare(a, b).score < 0.99, "{a} | {b}");
     }
     assert!(
-        compare("A nurse is helping the doctor on the ward.", "The nurse helped a doctor on the ward.").score >= 0.99
+        compare("A nurse is helping the doctor on the ward.", "The nurse helps a doctor on the ward.").score >= 0.99
     );
 }
 
@@ -75,9 +75,17 @@ struct Memories {
 }
 
 fn memories() -> Vec<Memories> {
-    let lines = include_str!("cases/compare-memories.jsonl").lines();
-    let pairs: Vec<Memories> = lines.clone().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    assert_eq!(pairs.len(), lines.count(), "a line of compare-memories.jsonl is not a pair");
+    pairs(include_str!("cases/compare-memories.jsonl"))
+}
+
+/// Pairs written by people who had not seen the engine, to find its mistakes.
+fn adversarial() -> Vec<Memories> {
+    pairs(include_str!("cases/compare-adversarial.jsonl"))
+}
+
+fn pairs(text: &str) -> Vec<Memories> {
+    let pairs: Vec<Memories> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    assert_eq!(pairs.len(), text.lines().count(), "a line is not a pair");
     pairs
 }
 
@@ -90,6 +98,34 @@ fn memories_that_differ_in_a_value_are_never_duplicates() {
         .map(|pair| format!("{} | {}", pair.a, pair.b))
         .collect();
     assert!(merged.is_empty(), "{} merged:\n{}", merged.len(), merged.join("\n"));
+}
+
+// Guarantee 3, where no person looks: a merge without review needs a score of .99.
+#[test]
+fn what_is_different_is_never_surely_the_same() {
+    for Memories { a, b, .. } in adversarial().into_iter().chain(memories()).filter(|pair| !pair.same) {
+        let found = compare(&a, &b);
+        assert!(found.verdict != Relation::Duplicate || found.score < 0.99, "{a} | {b}: {found:?}");
+    }
+}
+
+// Not every trick of language is seen through. docs/operating-points.md has the shares; they are held here.
+#[test]
+fn pairs_written_to_find_mistakes_find_no_more_than_they_did() {
+    let duplicates = |same: bool| {
+        let pairs = adversarial().into_iter().filter(|pair| pair.same == same);
+        pairs.filter(|pair| compare(&pair.a, &pair.b).verdict == Relation::Duplicate).count()
+    };
+    let (wrong, right) = (duplicates(false), duplicates(true));
+    assert!(wrong <= 62 && right >= 114, "{wrong} of 540 different ones merged, {right} of 300 paraphrases found");
+}
+
+#[test]
+fn the_order_of_the_texts_never_matters_to_how_they_hang_together() {
+    for Memories { a, b, .. } in adversarial() {
+        let (one, other) = (compare(&a, &b), compare(&b, &a));
+        assert_eq!((one.score, one.verdict), (other.score, mirrored(other.verdict)), "{a} | {b}");
+    }
 }
 
 // A floor: docs/operating-points.md has the share.

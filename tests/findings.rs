@@ -1,7 +1,7 @@
 //! What a dream finds in small made-up weeks, and what it does not: one file a week in `tests/cases/findings`.
 //!
 //! A session is a list of lines: `anna: …` and `agent: …` speak, `call Tool {…}` calls, and the line behind it says how
-//! that went: `ok …`, `fails …` or `refused`. A line may name the session's agent or project: `by night-shift`, `in web`.
+//! that went: `ok …`, `fails …` or `refused`; `says …` where nothing but its words tells. A line may name the session's agent or project: `by night-shift`, `in web`.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::path::Path;
@@ -28,11 +28,11 @@ fn envelope(n: usize, lines: &[String]) -> Outcome<Value> {
                 let call = json!({"id": id, "name": tool, "arguments": arguments});
                 messages.push(json!({"role": "assistant", "content": "", "tool_calls": [call], "at": time}));
             }
-            "ok" | "fails" | "refused" => {
+            "ok" | "fails" | "refused" | "says" => {
                 let last = messages.last().map(|call| call["tool_calls"][0]["id"].clone()).unwrap_or_default();
                 messages.push(json!({
                     "role": "tool", "tool_call_id": last, "content": rest, "at": time,
-                    "is_error": head != "ok", "rejected": head == "refused"
+                    "is_error": (head != "says").then_some(head != "ok"), "rejected": head == "refused"
                 }));
             }
             "agent:" => messages.push(json!({"role": "assistant", "content": rest, "at": time})),

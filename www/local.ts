@@ -104,7 +104,7 @@ async function showDone(
     );
   const { screen, focus } = doneScreen(
     `Memory version ${memory.version} is ready`,
-    sumsLine({ applied: applied.applied.length, rejected: tombstones.length, undecided }),
+    sumsLine({ applied: applied.applied.length, rejected: tombstones.filter(({ cause }) => cause === "rejected").length, undecided }),
     h("p", { class: "buttons" }, format, act("Save the memory", saveMemory, { class: "primary" })),
     h(
       "ul",

@@ -31,7 +31,7 @@ export type Act = {
 export interface Applied {
   /** The new memory, one version up. The same as before if nothing was approved. */
   memory: Memory;
-  /** What was rejected, so that it does not come back. */
+  /** What was rejected, and what was proposed where a person wrote other words, so that neither comes back. */
   tombstones: Tombstone[];
   /** What `undo` needs. */
   inverse: Inverse;
@@ -64,8 +64,9 @@ export interface Backtest {
  * - `rejected`: The operation was rejected.
  * - `undone`: It was applied and taken back.
  * - `deleted`: Its entry was deleted by hand.
+ * - `modified`: It was carried out with a person's own words: those stand, not the ones that were proposed.
  */
-export type Buried = "rejected" | "undone" | "deleted";
+export type Buried = "rejected" | "undone" | "deleted" | "modified";
 
 /** One answer to a question: this entry stands, the others give way to it. */
 export interface Choice {
@@ -622,9 +623,11 @@ export interface Place {
   leads?: boolean;
   /** Path of the file below the store's own directory; empty where the store is one file. */
   path?: string;
+  /** Whether it is quoted: somebody else's words. */
+  quoted?: boolean;
   /** The headings above it, the outermost first. */
   section?: string[];
-  /** The bullet that it belongs to. */
+  /** The bullet that it belongs to, or the question that it answers. */
   under?: string;
 }
 
@@ -1009,7 +1012,7 @@ export interface Tokens {
 
 /** The memory of a rejection. */
 export interface Tombstone {
-  /** Id of the operation that was rejected. */
+  /** Id of the operation that was rejected; `modified_…` and `deleted_…` where none was. */
   op: string;
   /** What kind it was. */
   kind: OperationKind;

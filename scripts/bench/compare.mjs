@@ -19,7 +19,7 @@ export async function bench(options) {
   const folder = mkdtempSync(join(tmpdir(), "lucidream-bench-"));
   try {
     const data = join(process.env.LUCIDREAM_SHARED ?? at("..", "shared"), "data");
-    const tables = [ownPairs()];
+    const tables = ownTables();
     if (existsSync(join(data, "c_pairs"))) tables.push(...pairTables(data, folder), storeTable(data, folder));
     else say("The data sets c_pairs and e1 are not beside the checkout (LUCIDREAM_SHARED): only our own pairs.");
     console.log(tables.join("\n\n"));
@@ -44,8 +44,17 @@ function table(title, columns, rows) {
   return [`### ${title}`, "", line(columns), line(columns.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-function ownPairs() {
-  const lines = readFileSync(at("tests", "cases", "compare-memories.jsonl"), "utf8").trim().split("\n");
+function ownTables() {
+  const one = ["different values called duplicates", "paraphrases called duplicates"];
+  const any = ["different ones called duplicates", "paraphrases called duplicates"];
+  return [
+    ownPairs("compare-memories.jsonl", "Pairs of agent memories that differ in one value, and paraphrases", one),
+    ownPairs("compare-adversarial.jsonl", "Pairs written to find mistakes: reworded, and different in what is easily overlooked", any),
+  ];
+}
+
+function ownPairs(file, title, columns) {
+  const lines = readFileSync(at("tests", "cases", file), "utf8").trim().split("\n");
   const pairs = lines.map((line) => JSON.parse(line));
   const input = pairs.map((pair, id) => JSON.stringify({ id, a: pair.a, b: pair.b })).join("\n");
   const share = (part, whole) => `${part.length} of ${whole.length}`;
@@ -56,8 +65,7 @@ function ownPairs() {
     const different = pairs.filter((pair) => !pair.same);
     return [name, share(called.filter((p) => !p.same), different), share(called.filter((p) => p.same), same)];
   });
-  const columns = ["", "different values called duplicates", "paraphrases called duplicates"];
-  return table("Pairs of agent memories that differ in one value, and paraphrases", columns, rows);
+  return table(title, ["", ...columns], rows);
 }
 
 function pairTables(data, folder) {

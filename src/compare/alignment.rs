@@ -1,5 +1,6 @@
 //! Two texts laid side by side: what one has that the other has not, and where they differ.
 
+use super::clause::have_one_order;
 use super::lexicon::{antonyms, has_antonyms, synonyms};
 use super::profile::Profile;
 use super::word::{Mark, Word};
@@ -117,8 +118,17 @@ pub(crate) fn opposites<'a>(a: &'a Profile, b: &'a Profile) -> Option<(&'a Word,
         return None;
     }
     let only = |word: &Word, other: &Profile| other.first(word.stem).is_none();
-    let opposite = |x: &'a Word| Some((x, b.words.iter().find(|y| antonyms(x.stem, y.stem) && only(y, a))?));
+    let opposes = |x: &Word, y: &Word| antonyms(x.stem, y.stem) && only(y, a) && !agree(a, x, b, y);
+    let opposite = |x: &'a Word| Some((x, b.words.iter().find(|y| opposes(x, y))?));
     a.words.iter().filter(|word| has_antonyms(word.stem) && only(word, b)).find_map(opposite)
+}
+
+/// Whether opposites say the same: one of them is denied ("forbidden", "not allowed"), or what comes first in the one text
+/// comes first in the other ("A before B", "B after A").
+pub(super) fn agree(a: &Profile, x: &Word, b: &Profile, y: &Word) -> bool {
+    let denied = |of: &Profile, word: &Word| of.negated.binary_search(&word.stem).is_ok();
+    let orders = |of: &Profile, word: &Word| ["after", "before"].contains(&of.shown(word));
+    denied(a, x) != denied(b, y) || orders(a, x) && orders(b, y) && have_one_order(a.clauses(), b.clauses())
 }
 
 /// The two parts that changed places: "Ana reports to Ben", "Ben reports to Ana". What only joins equals ("tabs and

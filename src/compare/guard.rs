@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::alignment::{Slot, opposites, slot, swapped};
+use super::alignment::{Slot, agree, opposites, slot, swapped};
 use super::lexicon::synonyms;
 use super::profile::{Profile, shared};
 use super::word::{Mark, Word};
@@ -70,6 +70,7 @@ pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
         difference.polarity = true;
     }
     difference.subject.extend(of_other_people(a, b));
+    difference.subject.extend(other_signs(a, b));
     // With "by" in one of them the other may say the same in the passive.
     if let Some((x, y)) = a.names.turned(&b.names)
         && a.has("by") == b.has("by")
@@ -80,6 +81,21 @@ pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
     about_another_thing(a, b, &mut difference);
     withdraw(a, b, &mut difference);
     difference
+}
+
+/// "≥ 5" and "≤ 5", "C++" and "C", a question and its answer. Who writes of a sign in words, or adds a picture, says no more.
+fn other_signs(a: &Profile, b: &Profile) -> Option<String> {
+    let signs = a.signs != b.signs && (a.normal == b.normal || !a.signs.is_empty() && !b.signs.is_empty());
+    let pictures = a.pictures != b.pictures && !a.pictures.is_empty() && !b.pictures.is_empty();
+    match () {
+        () if signs => Some(format!("different signs: {} / {}", or_none(&a.signs), or_none(&b.signs))),
+        () if pictures => Some(format!("different signs: {} / {}", a.pictures, b.pictures)),
+        () => (a.asks != b.asks).then(|| "one of them asks".to_owned()),
+    }
+}
+
+fn or_none(signs: &str) -> &str {
+    if signs.is_empty() { "none" } else { signs }
 }
 
 /// Whether two plain texts are surely of two things. Where this holds, [`difference`] has a `subject`, and nothing that goes
@@ -117,7 +133,13 @@ pub(crate) fn denies(a: &Profile, b: &Profile) -> bool {
     }
     let said = a.negated.iter().filter(|stem| b.says(**stem)).count();
     let denied = b.content.iter().filter(|stem| a.negated.binary_search(stem).is_ok()).count();
-    said * 2 >= a.negated.len() || denied * 2 >= b.content.len() && denied > 1
+    (said * 2 >= a.negated.len() || denied * 2 >= b.content.len() && denied > 1) && !affirms(a, b)
+}
+
+/// Whether `a` says beside its denial what `b` says: "never use default exports, named exports only".
+fn affirms(a: &Profile, b: &Profile) -> bool {
+    let mut told = b.words.iter().filter(|word| !word.is(Mark::STOP | Mark::VERB | Mark::IMPERATIVE)).peekable();
+    told.peek().is_some() && told.all(|word| a.clauses().affirm(word.stem))
 }
 
 /// Both deny something, in the same words, of another thing: "the problem isn't who has it", "the problem is who hasn't".
@@ -156,6 +178,11 @@ fn about_another_thing(a: &Profile, b: &Profile, difference: &mut Difference) {
 /// newer one, not another one.
 fn own_words<'a>(a: &'a Profile, b: &Profile) -> Vec<&'a str> {
     own(a, b).map(|word| a.shown(word)).collect()
+}
+
+/// The stems of those words.
+pub(super) fn own_stems(a: &Profile, b: &Profile) -> Vec<u32> {
+    own(a, b).map(|word| word.stem).collect()
 }
 
 fn own<'a>(a: &'a Profile, b: &Profile) -> impl Iterator<Item = &'a Word> {
@@ -306,20 +333,30 @@ fn passive(a: &Profile, b: &Profile) -> bool {
 /// not "keep the backups of the jade archive". What somebody does has many names, so verbs may be left over beside it; but
 /// "read" and "write" are verbs and may be the only difference.
 fn one_word_each<'a>(a: &'a Profile, b: &'a Profile) -> Option<(&'a Word, &'a Word)> {
-    let beside = [Mark::VERB | Mark::IMPERATIVE, Mark::VERB, Mark::NONE];
     let names = |word: &&Word| !word.is(Mark::DIGIT | Mark::NEGATION);
-    beside
-        .into_iter()
-        .find_map(|verbs| Some((only_own(a, b, verbs).filter(names)?, only_own(b, a, verbs).filter(names)?)))
+    let mut found = only_own(a, b).into_iter().zip(only_own(b, a));
+    let found = found.find_map(|(x, y)| Some((x.filter(names)?, y.filter(names)?)));
+    found.filter(|(x, y)| !agree(a, x, b, y))
 }
 
-/// The only word that `of` has and another text has not, but for some kinds of words and those that say how many.
-fn only_own<'a>(of: &'a Profile, other: &Profile, but: Mark) -> Option<&'a Word> {
+/// What may be left over beside the one word: verbs and requests, verbs, nothing.
+const BESIDE: [Mark; 3] = [Mark::VERB.with(Mark::IMPERATIVE), Mark::VERB, Mark::NONE];
+
+/// The only word that `of` has and another text has not, but for those kinds of words and those that say how many.
+fn only_own<'a>(of: &'a Profile, other: &Profile) -> [Option<&'a Word>; 3] {
     const HOW_MANY: &[&str] = &["all", "any", "each", "every"];
-    let counts = |word: &&Word| !word.is(but | Mark::TIME) && of.content.binary_search(&word.stem).is_ok();
+    let counts = |word: &&Word| !word.is(Mark::TIME) && of.content.binary_search(&word.stem).is_ok();
     let left = |word: &&Word| !other.says(word.stem) && !HOW_MANY.contains(&of.shown(word));
-    let mut own = of.words.iter().filter(counts).filter(left);
-    own.next().filter(|first| own.all(|word| word.stem == first.stem))
+    let (mut only, mut more) = ([None; 3], [false; 3]);
+    for word in of.words.iter().filter(counts).filter(left) {
+        let kinds = BESIDE.iter().enumerate().filter(|(_, but)| !word.is(**but));
+        for (at, _) in kinds {
+            let first: &mut Option<&Word> = &mut only[at];
+            more[at] |= first.is_some_and(|first| first.stem != word.stem);
+            first.get_or_insert(word);
+        }
+    }
+    std::array::from_fn(|at| only[at].filter(|_| !more[at]))
 }
 
 /// Of the words that carry meaning one differs in its place, be it a verb or a word that stands elsewhere too: "uses read

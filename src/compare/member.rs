@@ -97,14 +97,14 @@ mod tests {
 
     #[test]
     fn below_other_headings_only_what_surely_says_the_same() {
-        let should = "Each new command should come with a page in the `manual/` folder.";
-        let must = "Each new command must come with a page in the `manual/` folder.";
-        assert_eq!(verdict(("Manual", None, should), ("Style", None, must)), Some(Relation::Duplicate));
-        let captioned = verdict(("Manual", Some("**Who writes it**:"), should), ("Style", Some("**Pages:**"), must));
+        let one = "Each new command must come with a page in the `manual/` folder.";
+        let same = "Each new command must come with pages in `manual/` folder.";
+        assert_eq!(verdict(("Manual", None, one), ("Style", None, same)), Some(Relation::Duplicate));
+        let captioned = verdict(("Manual", Some("**Who writes it**:"), one), ("Style", Some("**Pages:**"), same));
         assert_eq!(captioned, Some(Relation::Duplicate));
         let other = "Each new command must come with a page in the `guide/` folder.";
-        assert!(verdict(("Manual", None, should), ("Manual", None, other)).is_some());
-        assert_eq!(verdict(("Manual", None, should), ("Style", None, other)), None);
+        assert!(verdict(("Manual", None, one), ("Manual", None, other)).is_some());
+        assert_eq!(verdict(("Manual", None, one), ("Style", None, other)), None);
     }
 
     #[test]

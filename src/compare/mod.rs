@@ -3,7 +3,9 @@
 mod alignment;
 mod attribute;
 mod attribution;
+mod bound;
 mod classifier;
+mod clause;
 mod cluster;
 mod features;
 mod given;
@@ -16,6 +18,7 @@ mod member;
 mod name;
 mod preamble;
 mod profile;
+mod scope;
 mod weights;
 mod word;
 
@@ -151,6 +154,9 @@ pub fn embedding(text: &str) -> Vec<i16> {
 
 /// Compares two profiles; `duplicate_score` is the probability from which texts that pass the guard are duplicates.
 pub(crate) fn compare_profiles(a: &Profile, b: &Profile, duplicate_score: f64) -> Comparison {
+    if let Some((a, b)) = a.in_one_case(b) {
+        return compare_profiles(&a, &b, duplicate_score);
+    }
     let (a, b) = preamble::beneath(a, b);
     let difference = guard::difference(a, b);
     let (verdict, reasons, score) = judge(a, b, &difference, duplicate_score);
@@ -161,6 +167,9 @@ pub(crate) fn compare_profiles(a: &Profile, b: &Profile, duplicate_score: f64) -
 /// As [`compare_profiles`], of texts of a store: nothing for those that merely have a topic in common. Most candidates
 /// are of that kind, so how unlike they are is not computed.
 pub(crate) fn relate(a: &Profile, b: &Profile, duplicate_score: f64) -> Option<Comparison> {
+    if let Some((a, b)) = a.in_one_case(b) {
+        return relate(&a, &b, duplicate_score);
+    }
     let (a, b) = preamble::beneath(a, b);
     if guard::are_strangers(a, b) {
         return None;
@@ -179,7 +188,7 @@ fn judge(
     difference: &Difference,
     duplicate_score: f64,
 ) -> (Option<Relation>, Vec<String>, Option<f64>) {
-    if difference.is_none() && a.normal == b.normal {
+    if difference.is_none() && a.same_words(b) {
         return (Some(Relation::Duplicate), vec!["the same words".to_owned()], Some(1.0));
     }
     if difference.keeps_apart() {
@@ -194,10 +203,27 @@ fn judge(
         return (verdict, reasons, None);
     }
     let score = classifier::probability_from(duplicate_score, a, b, difference);
-    let score = score.map(|score| if turned(a, b) { score.min(UNSURE) } else { score });
+    let score = score.map(|score| if differs_slightly(a, b) { score } else { score.min(UNSURE) });
     let score = score.or_else(|| attribution::probability_from(duplicate_score, a, b));
+    if score.is_some()
+        && let Some(reason) = told_otherwise(a, b)
+    {
+        return (None, vec![reason], score);
+    }
     let (verdict, reasons) = joined(a, b, difference, score.is_some());
     (verdict, reasons, score)
+}
+
+/// What the order and the small words of two texts tell apart that have everything else in common.
+fn told_otherwise(a: &Profile, b: &Profile) -> Option<String> {
+    let exchanged = || {
+        let found = clause::exchange(a.clauses(), b.clauses())?;
+        Some(format!("{}: {}", found.how, found.words.join(" / ")))
+    };
+    let same_words = || a.unsaid(b).chain(b.unsaid(a)).all(scope::is_limit);
+    bound::other_bound(&a.text, &b.text)
+        .or_else(|| scope::other_scope(&a.normal, &b.normal, same_words()))
+        .or_else(exchanged)
 }
 
 /// Whether a text tells of something: a rule that holds on Fridays is another one than the rule that always holds, and
@@ -215,13 +241,15 @@ fn holds(fuller: &Profile, other: &Profile) -> bool {
     other.content.iter().filter(|stem| !fuller.says(**stem)).count() <= 1
 }
 
-/// Whether the words that two texts share stand in another order.
-fn turned(a: &Profile, b: &Profile) -> bool {
-    let shared = |of: &'_ Profile, other: &'_ Profile| -> Vec<u32> {
-        let both = |stem: &u32| [of, other].iter().all(|text| text.content.binary_search(stem).is_ok());
-        of.words.iter().map(|word| word.stem).filter(both).collect()
+/// Whether two texts are one, word for word, but for articles and the endings of words: all that no person has to look at.
+/// "PRs to main" and "PRs from main" share every word that carries meaning.
+fn differs_slightly(a: &Profile, b: &Profile) -> bool {
+    const SLIGHT: &[&str] = &["a", "an", "are", "be", "is", "please", "the"];
+    let told = |text: &Profile| -> Vec<(u32, bool)> {
+        let words = text.words.iter().filter(|word| !SLIGHT.contains(&text.shown(word)));
+        words.map(|word| (word.stem, text.shown(word).ends_with("ed"))).collect()
     };
-    shared(a, b) != shared(b, a)
+    a.normal != b.normal && a.sequence == b.sequence && told(a) == told(b)
 }
 
 /// The verdict on texts that the guard keeps apart.
@@ -245,7 +273,13 @@ fn apart(a: &Profile, b: &Profile, difference: &Difference) -> (Option<Relation>
     let (both, share) = profile::overlap(a, b);
     let one_topic = both >= 2 && share >= ONE_TOPIC && opens_alike(a, b);
     let conflict = likeness >= CONFLICT || difference.framed && likeness >= RELATED || one_topic && likeness >= FRAMED;
-    (conflict.then_some(Relation::Conflict), difference.contradicting.clone())
+    let narrower = || match (&*guard::own_stems(a, b), &*guard::own_stems(b, a)) {
+        ([], own) => clause::limits(b.clauses(), own),
+        (own, []) => clause::limits(a.clauses(), own),
+        _ => false,
+    };
+    let found = (conflict && !narrower()).then_some(Relation::Conflict);
+    (found, difference.contradicting.clone())
 }
 
 /// Whether one text denies what the other says: all that it denies, and most of what it says, the other says.

@@ -6,6 +6,7 @@ use std::hint::black_box;
 
 use super::attribute::Attribute;
 use super::attribution::Said;
+use super::clause::Clauses;
 use super::language::Language;
 use super::lexicon::{has_antonyms, has_synonyms, synonyms};
 use super::name::Names;
@@ -18,8 +19,22 @@ use crate::text::{self, Embedding, Value, ValueKind};
 /// is compared without touching a string, except where a reason has to be shown.
 #[derive(Debug, Clone)]
 pub(crate) struct Profile {
+    /// The text in one spelling, with countries named that are words without capitals.
+    pub text: Box<str>,
+    /// The text as it is where it has any of those.
+    unnamed: Option<Box<str>>,
+    /// Whether nothing in it is in small letters.
+    shouted: bool,
     /// Equal for texts that differ in case, punctuation and white space only.
     pub normal: Box<str>,
+    /// The same with accents, where it has any.
+    accented: Option<Box<str>>,
+    /// Signs that say something: "≥", "+".
+    pub signs: Box<str>,
+    /// Its pictures: "✅".
+    pub pictures: Box<str>,
+    /// Whether it asks.
+    pub asks: bool,
     /// The words around the values, folded, as `words` points into them.
     frame: Box<str>,
     /// The words around the values in order.
@@ -67,6 +82,7 @@ pub(crate) struct Profile {
     pub names: Names,
     /// What it states, if that is all: "music I like: jazz".
     pub attribute: Option<Attribute>,
+    clauses: OnceCell<Box<Clauses>>,
     meanings: OnceCell<Box<[Cow<'static, Embedding>]>>,
     /// Whether it denies nothing, takes nothing back and states no attribute, as most texts.
     pub plain: bool,
@@ -86,6 +102,9 @@ impl Profile {
     /// The same of a text that is not looked through for who said it.
     pub(super) fn bare(text: &str) -> Profile {
         let text = &*text::in_one_spelling(text);
+        let named = text::with_countries(text);
+        let unnamed = matches!(named, Cow::Owned(_)).then(|| text.into());
+        let text = &*named;
         let normal = text::normalise(text);
         let (mut values, frame) = text::frame(text);
         let sequence = sequence(&values);
@@ -105,6 +124,11 @@ impl Profile {
         let (retracts, withdrawn, attribute) = (retracts(&normal), withdrawn(text), Attribute::of(text));
         let denies = marks.is(Mark::NEGATION) || !negated.is_empty();
         Profile {
+            accented: (!text.is_ascii()).then(|| text::with_accents(text).into()),
+            signs: text::signs(text).into(),
+            pictures: if text.is_ascii() { "".into() } else { text::pictures(text).into() },
+            asks: text.trim_end().ends_with('?'),
+            clauses: OnceCell::new(),
             meanings: OnceCell::new(),
             plain: !denies && !retracts && withdrawn.is_empty() && attribute.is_none(),
             negations: words.iter().filter(|word| word.is(Mark::NEGATION)).count(),
@@ -126,6 +150,9 @@ impl Profile {
             given: None,
             negated: negated.into(),
             denied_of,
+            shouted: !text.contains(char::is_lowercase),
+            unnamed,
+            text: text.into(),
             normal: normal.into(),
             frame: frame.into(),
             words: words.into(),
@@ -180,6 +207,31 @@ impl Profile {
         };
         let meanings = self.meanings.get_or_init(|| self.words.iter().map(meaning).collect());
         self.words.iter().zip(meanings.iter().map(Cow::as_ref))
+    }
+
+    /// Two texts in capitals, where only one of them is and "US" would be told from "us" in the other alone.
+    pub(super) fn in_one_case(&self, other: &Profile) -> Option<(Profile, Profile)> {
+        let differ = self.shouted != other.shouted && (self.unnamed.is_some() || other.unnamed.is_some());
+        let shouted = |profile: &Profile| {
+            let text = profile.unnamed.as_deref().unwrap_or(&profile.text).to_uppercase();
+            Profile::of(&text).with(profile.given.as_ref())
+        };
+        differ.then(|| (shouted(self), shouted(other)))
+    }
+
+    /// Whether two texts are the same but for case, white space and punctuation that says nothing.
+    pub(crate) fn same_words(&self, other: &Profile) -> bool {
+        self.exact() == other.exact()
+    }
+
+    /// Equal for texts of the same words.
+    pub(crate) fn exact(&self) -> (&str, &str, &str, bool) {
+        (self.accented.as_deref().unwrap_or(&self.normal), &self.signs, &self.pictures, self.asks)
+    }
+
+    /// How its words hang together, read when it is first asked for.
+    pub(super) fn clauses(&self) -> &Clauses {
+        self.clauses.get_or_init(|| Box::new(Clauses::of(&self.text)))
     }
 
     /// How a word stands in the text.
@@ -275,7 +327,8 @@ fn negated(text: &str) -> (Vec<u32>, Option<u32>) {
 /// night at 02:00". So dates, times and durations are in an order of their own each.
 fn sequence(values: &[Value]) -> u32 {
     let mut orders = [0_u32; 4];
-    for value in values {
+    // A quoted word stands among the words as well.
+    for value in values.iter().filter(|value| value.kind != ValueKind::Quote || value.text.contains(' ')) {
         let order = match value.kind {
             ValueKind::Date => 1,
             ValueKind::Time => 2,
@@ -298,18 +351,23 @@ fn retracts(normal: &str) -> bool {
     OPENINGS.iter().any(|opening| normal.starts_with(opening))
 }
 
-/// The values behind "not", "no longer", "instead of", "rather than", up to the end of their clause.
+/// The values behind "no longer", "instead of", "rather than", up to the end of their clause, and those right behind "not":
+/// "must not be more than 5" takes no 5 back.
 fn withdrawn(text: &str) -> Vec<Value> {
-    const CUES: &[&str] = &["instead of ", "rather than ", "no longer ", " not "];
+    const CUES: &[&str] = &["instead of ", "rather than ", "no longer "];
+    const NEAR: usize = 3;
     let folded = text::fold(text);
     let mut found = Vec::new();
-    if !CUES.iter().any(|cue| folded.contains(cue.trim_start())) {
+    if !CUES.iter().any(|cue| folded.contains(cue)) && !folded.contains("not ") {
         return found;
     }
     for clause in folded.split([',', ';']) {
         let padded = format!(" {}", clause.trim());
         if let Some(cut) = CUES.iter().filter_map(|cue| padded.find(cue).map(|at| at + cue.len())).min() {
             found.extend(text::values(padded.get(cut..).unwrap_or_default()));
+        } else if let Some((_, denied)) = padded.split_once(" not ") {
+            let near: Vec<&str> = denied.split_whitespace().take(NEAR).collect();
+            found.extend(text::values(&near.join(" ")));
         }
     }
     // "not part of the weekly backup" says nothing of the week.

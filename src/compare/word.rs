@@ -61,6 +61,11 @@ impl Mark {
     /// Tells who said something: "said", "according".
     pub(crate) const REPORT: Mark = Mark(32768);
 
+    /// It and others.
+    pub(crate) const fn with(self, other: Mark) -> Mark {
+        Mark(self.0 | other.0)
+    }
+
     /// Whether it has any mark of some.
     pub(crate) fn is(self, mark: Mark) -> bool {
         self.0 & mark.0 != 0
@@ -107,16 +112,18 @@ impl BitOr for Mark {
     type Output = Mark;
 
     fn bitor(self, other: Mark) -> Mark {
-        Mark(self.0 | other.0)
+        self.with(other)
     }
 }
 
 const NEGATIONS: &[&str] = &[
-    "aint", "arent", "aucun", "aucune", "avoid", "banned", "cannot", "cant", "couldnt", "didnt", "disallowed",
-    "doesnt", "dont", "forbid", "forbidden", "hasnt", "havent", "instead", "isnt", "jamais", "jamas", "kein", "keine",
-    "keinem", "keinen", "keiner", "mustnt", "neither", "never", "nicht", "nie", "niemals", "ningun", "ninguna", "no",
-    "nobody", "none", "nor", "not", "nothing", "nunca", "pas", "prohibited", "rather", "shouldnt", "stop", "stopped",
-    "wasnt", "werent", "without", "wont", "wouldnt", "不", "未", "沒", "没", "無",
+    "aint", "arent", "aucun", "aucune", "aucuns", "avoid", "banned", "cannot", "cant", "couldnt", "didnt",
+    "disallowed", "doesnt", "dont", "forbid", "forbidden", "geen", "hasnt", "havent", "instead", "isnt", "jamais",
+    "jamas", "kein", "keine", "keinem", "keinen", "keiner", "mustnt", "nada", "nao", "ne", "neither", "nem", "nenhum",
+    "nenhuma", "nessun", "nessuna", "nessuno", "never", "nicht", "nichts", "nie", "niemals", "niemand", "niente",
+    "niet", "ningun", "ninguna", "ninguno", "no", "nobody", "non", "none", "nooit", "nor", "not", "nothing", "nunca",
+    "ohne", "pas", "prohibited", "rather", "rien", "sans", "sem", "senza", "shouldnt", "sin", "stop", "stopped",
+    "tampoco", "wasnt", "weder", "werent", "without", "wont", "wouldnt", "不", "未", "沒", "没", "無",
 ];
 const EXCEPTIONS: &[&str] = &["before", "except", "unless", "until", "without"];
 const CONDITIONS: &[&str] = &["after", "first", "once", "only", "until", "wait", "whether"];
@@ -129,8 +136,8 @@ const VERBS: &[&str] = &[
 const TIMES: &[&str] = &["any", "currently", "longer", "more", "new", "now", "since"];
 const ENDS: &[&str] = &["any", "anymore", "longer", "more"];
 const PLURALS: &[&str] = &[
-    "attended", "bought", "dislike", "dislikes", "enjoy", "enjoys", "hate", "hates", "includes", "knows", "like",
-    "liked", "likes", "love", "loves", "owns", "plays", "read", "speaks", "visited", "watched",
+    "allergic", "attended", "bought", "dislike", "dislikes", "enjoy", "enjoys", "hate", "hates", "includes", "knows",
+    "like", "liked", "likes", "love", "loves", "owns", "plays", "read", "speaks", "visited", "watched",
 ];
 const HE: &[&str] = &[
     "boy", "boyfriend", "boys", "brother", "brothers", "dad", "father", "gentleman", "gentlemen", "grandfather",
@@ -160,6 +167,10 @@ pub(crate) fn read(folded: &str) -> (String, Vec<Word>) {
     let mut open = None;
     let mut before_sign = false;
     for c in folded.chars().filter(|c| *c != '\'') {
+        // "Non-operative" is one word; "non" by itself denies, in French and Italian.
+        if c == '-' && open.is_some_and(|start| frame.get(start..) == Some("non")) {
+            continue;
+        }
         if !c.is_alphanumeric() {
             close(&frame, &mut open, &mut spans);
             continue;

@@ -62,15 +62,16 @@ fn complaining(told: &str) -> &str {
 }
 
 /// What only an error says. Parts of words, since languages put them together.
-const COMPLAINTS: [&str; 67] = [
+const COMPLAINTS: [&str; 76] = [
     " not ", "abort", "already exists", "already in use", "already running", "at least", "at most", "bad request",
     "broken", "can't", "cannot", "conflict", "could not", "couldn't", "crash", "denied", "deprecated", "did not",
     "didn't", "doesn't", "duplicate", "error", "exceed", "exception", "expected", "expired", "fail", "fatal",
-    "forbidden", "has been modified", "illegal", "incompatible", "incorrect", "insufficient", "interrupted", "invalid",
-    "locked", "malformed", "mismatch", "missing", "must be", "must have", "must match", "no longer", "no matching",
-    "no results", "no such", "non-zero", "nothing to", "offline", "out of", "outside", "overflow", "panic", "pending",
-    "permission", "refused", "rejected", "required", "should be", "should match", "timed out", "timeout", "too ",
-    "unable", "unreachable", "usage:",
+    "forbidden", "has been modified", "has no ", "have no ", "illegal", "incompatible", "incorrect", "insufficient",
+    "interrupted", "invalid", "locked", "malformed", "mismatch", "missing", "must be", "must begin", "must contain",
+    "must end", "must have", "must look", "must match", "must start", "no longer", "no matching", "no results",
+    "no such", "non-zero", "nothing to", "offline", "out of", "outside", "overflow", "panic", "pending", "permission",
+    "rate limit", "refused", "rejected", "required", "should be", "should match", "timed out", "timeout", "too ",
+    "unable", "unreachable", "usage:", "wrong ",
 ];
 
 /// Words that begin with "un", and the same in other languages, without accents.
@@ -115,6 +116,10 @@ fn repeatable(message: &str) -> usize {
     for (start, clause) in clauses(message) {
         let folded = fold(clause);
         let body = without_label(folded.trim());
+        // "! [rejected] …": a mark is no clause.
+        if !body.contains(char::is_alphanumeric) {
+            continue;
+        }
         if speaks(body) {
             break;
         }
@@ -221,6 +226,12 @@ mod tests {
             ),
             ("You are not allowed to push to main", "You are not allowed to push to main"),
             ("Datei nicht gefunden: a.txt", "Datei nicht gefunden: a.txt"),
+            ("! [rejected] topic -> topic (stale info)", "! [rejected] topic -> topic (stale info)"),
+            (
+                "branch topic has no owner, its name must start with x/",
+                "branch topic has no owner, its name must start with x/",
+            ),
+            ("wrong tenant", "wrong tenant"),
             ("ValueError: port must be between 1 and 65535", "ValueError: port must be between 1 and 65535"),
         ] {
             assert_eq!(message.get(..repeatable(message)), Some(part));

@@ -145,9 +145,12 @@ pub struct Fix {
     pub changes: Vec<Change>,
     /// How many calls later.
     pub distance: u32,
-    /// Those of them that succeeded, as their command line or else their tool; at most [`Digest::MAX_STEPS`].
+    /// Those of them that succeeded, as their command line or else their tool, without edits of files; at most [`Digest::MAX_STEPS`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub between: Vec<String>,
+    /// Whether files were edited in between.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub edited: bool,
     /// The call that worked.
     pub evidence: Evidence,
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::Failure;
 use super::complaint::{Complaint, complaint};
 use super::remedy::{aftermath, shown_arguments};
 use super::template::telling_lines;
+use super::testing::is_test_report;
+use super::{Failure, Fix};
 use crate::ascii::Cues;
 use crate::order::Gather as _;
 use crate::transcript::{Act, Session, Turn};
@@ -33,8 +34,11 @@ pub(crate) fn failures(session: &Session) -> Vec<Failure> {
             match at.get(&key).and_then(|at| found.get_mut(*at)) {
                 Some(known) => known.times += 1,
                 None => {
-                    at.insert(key, found.len());
-                    found.push(failure(session, turn, (tool, judged), complaint, &told));
+                    let failure = failure(session, turn, (tool, judged), complaint, &told);
+                    if !is_test_report(&turn.text) || failure.fix.as_ref().is_some_and(is_lesson) {
+                        at.insert(key, found.len());
+                        found.push(failure);
+                    }
                 }
             }
         }
@@ -73,6 +77,11 @@ fn failure(
         fix,
         in_vain,
     }
+}
+
+/// Whether what was done teaches something about the call. That tests pass once the code is written does not.
+fn is_lesson(fix: &Fix) -> bool {
+    !(fix.edited || fix.changes.is_empty() && fix.between.is_empty())
 }
 
 /// Counts an echo to the failure that is nearest to it.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::steps::{command_line, flags_of, program_of};
 use crate::evidence::Evidence;
 use crate::transcript::{Act, Session, Speaker, Trust, Turn};
 
@@ -14,6 +15,9 @@ pub struct Intervention {
     /// Tool of the call that it was about, if it was about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tool: Option<String>,
+    /// Of a call that runs a command line, the program and its flags: `git push --force`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
     /// The call, or else the words of the agent, that it was about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<Evidence>,
@@ -53,6 +57,7 @@ fn intervention(session: &Session, turn: &Turn) -> Option<Intervention> {
     Some(Intervention {
         kind,
         tool: about.and_then(tool_of).or_else(|| tool_of(turn)),
+        command: about.and_then(command_of),
         about: about.map(|about| Evidence::of(session, about, 0, about.text.len())),
         said: answer(session, turn).map(|said| Evidence::of(session, said, 0, said.text.len())),
         turn: turn.index,
@@ -64,6 +69,15 @@ fn tool_of(turn: &Turn) -> Option<String> {
         Act::Call { tool, .. } | Act::Result { tool, .. } => Some(tool.clone()),
         Act::Message => None,
     }
+}
+
+/// The program that a call runs, with its flags.
+fn command_of(turn: &Turn) -> Option<String> {
+    let Act::Call { tool, arguments, .. } = &turn.act else { return None };
+    let line = command_line(tool, arguments)?;
+    let program = program_of(&line)?;
+    let flags = flags_of(&line, &program);
+    Some(std::iter::once(program).chain(flags).collect::<Vec<_>>().join(" "))
 }
 
 /// What the agent was about when it was stopped: its last turn, if the person had not spoken since.

@@ -17,6 +17,7 @@ mod repeats;
 mod statements;
 mod steps;
 mod template;
+mod testing;
 mod withdrawal;
 
 use std::ops::Range;

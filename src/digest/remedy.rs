@@ -1,7 +1,7 @@
 //! What followed a failed call: the call that worked, and what was tried in vain.
 
 use std::cell::LazyCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use memchr::memmem::Finder;
 use serde_json::Value;
@@ -36,8 +36,13 @@ pub(crate) fn aftermath(
     let sought = LazyCell::new(|| program_run(failing));
     for (distance, turn) in calls.iter().enumerate().filter(|(_, turn)| similar(failing, turn, &sought)) {
         if succeeded(session, turn) {
-            let between = between(session, calls.get(..distance).unwrap_or_default());
-            return (Some(fix(session, failing, turn, distance, between)), in_vain);
+            let before = calls.get(..distance).unwrap_or_default();
+            let fix = Fix {
+                between: between(session, before),
+                edited: before.iter().any(|turn| edits_a_file(turn) && succeeded(session, turn)),
+                ..fix(session, failing, turn, distance)
+            };
+            return (Some(fix), in_vain);
         }
         let changes = changes(failing, turn);
         if in_vain.len() < IN_VAIN && fails_with(session, turn, failure, told) && !in_vain.contains(&changes) {
@@ -45,17 +50,18 @@ pub(crate) fn aftermath(
         }
     }
     let other = calls.iter().enumerate().find(|(_, turn)| succeeded(session, turn) && other_way(failing, turn));
-    (other.map(|(distance, turn)| fix(session, failing, turn, distance, Vec::new())), in_vain)
+    (other.map(|(distance, turn)| fix(session, failing, turn, distance)), in_vain)
 }
 
-fn fix(session: &Session, failing: &Turn, working: &Turn, distance: usize, between: Vec<String>) -> Fix {
+fn fix(session: &Session, failing: &Turn, working: &Turn, distance: usize) -> Fix {
     let same = tool(failing) == tool(working);
     let evidence = Evidence::of(session, working, 0, working.text.len());
     let trust = if suggested(session, failing, working) { Trust::Untrusted } else { evidence.trust };
     Fix {
         tool: tool(working).filter(|_| !same).map(str::to_owned),
         changes: if same { changes(failing, working) } else { Vec::new() },
-        between,
+        between: Vec::new(),
+        edited: false,
         distance: distance as u32 + 1,
         evidence: Evidence { trust, ..evidence },
     }
@@ -85,15 +91,28 @@ fn fails_with(session: &Session, call: &Turn, failure: &str, told: &Told) -> boo
     told.get(&turn.index).map_or_else(|| is_it(&complaints(session, turn)), |told| is_it(told))
 }
 
-/// The other calls that succeeded before the one that worked, each once, in order.
+/// The other calls that succeeded before the one that worked, each once, in order. The edit of a file is no step that
+/// helps with another one.
 fn between(session: &Session, calls: &[&Turn]) -> Vec<String> {
     let mut steps: Vec<String> = Vec::new();
-    for step in calls.iter().filter(|turn| succeeded(session, turn)).filter_map(|turn| step(turn)) {
+    let helped = calls.iter().filter(|turn| succeeded(session, turn) && !edits_a_file(turn));
+    for step in helped.filter_map(|turn| step(turn)) {
         if steps.len() < Digest::MAX_STEPS && !steps.contains(&step) {
             steps.push(step);
         }
     }
     steps
+}
+
+/// Whether a call writes into a file that it names, or applies a patch.
+fn edits_a_file(call: &Turn) -> bool {
+    const PLACES: [&str; 8] =
+        ["file", "file_path", "filename", "filepath", "notebook_path", "patch", "path", "target_file"];
+    let Act::Call { tool, arguments, .. } = &call.act else { return false };
+    let named = |name: &String| PLACES.binary_search(&name.as_str()).is_ok();
+    let patches = |value: &Value| value.as_str().is_some_and(|text| text.starts_with("*** Begin Patch"));
+    let fields = || arguments.as_object().into_iter().flatten();
+    changes_something(tool) && fields().any(|(name, value)| named(name) || patches(value))
 }
 
 /// A call in short: its command line, else its tool.
@@ -122,9 +141,13 @@ fn other_way(a: &Turn, b: &Turn) -> bool {
     x != y && changes_something(x) == changes_something(y) && (shares_value(p, q) || shares_words(x, y))
 }
 
-/// Whether two names of tools share most of their words.
+/// Whether two names of tools share most of their words, whatever their versions.
 fn shares_words(x: &str, y: &str) -> bool {
-    let (x, y) = (name_words(x), name_words(y));
+    let bare = |tool: &str| -> BTreeSet<String> {
+        let unnumbered = |word: String| word.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+        name_words(tool).into_iter().map(unnumbered).filter(|word| !word.is_empty()).gather_set()
+    };
+    let (x, y) = (bare(x), bare(y));
     x.intersection(&y).count() * 2 > x.len().min(y.len())
 }
 

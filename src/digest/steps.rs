@@ -33,6 +33,9 @@ pub struct Step {
     /// What a command line runs: `git commit`, `scripts/deploy.sh`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub program: Option<String>,
+    /// Flags of that program in any of the calls, sorted: `--force`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<String>,
     /// Names of the arguments in the first call, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub arguments: Vec<String>,
@@ -61,6 +64,7 @@ impl Steps {
             let mut place = self.kinds.iter().position(same);
             if let Some(known) = place.and_then(|at| self.kinds.get_mut(at)) {
                 known.times += step.times;
+                known.add_flags(step.flags);
                 known.failed += step.failed;
             } else if self.kinds.len() < Steps::MAX_KINDS {
                 place = Some(self.kinds.len());
@@ -93,6 +97,18 @@ impl Steps {
     pub const MAX_ORDER: usize = 256;
 }
 
+impl Step {
+    fn add_flags(&mut self, flags: Vec<String>) {
+        for flag in flags {
+            if let Err(at) = self.flags.binary_search(&flag) {
+                self.flags.insert(at, flag);
+            }
+        }
+        self.flags.truncate(MAX_FLAGS);
+    }
+}
+
+const MAX_FLAGS: usize = 8;
 const NAME_BYTES: usize = 80;
 const QUOTE_BYTES: usize = 200;
 
@@ -110,7 +126,7 @@ pub(crate) fn steps(session: &Session) -> (Steps, u32) {
             tools.push((tool, runs));
         }
         let line = runs.command_line(arguments);
-        let program = line.and_then(|line| program_of(&line));
+        let program = line.as_deref().and_then(program_of);
         let same = |kind: &Step| kind.tool.len() == tool.len() && kind.tool == *tool && kind.program == program;
         let at = match steps.kinds.iter().position(same) {
             Some(at) => at as u16,
@@ -126,6 +142,9 @@ pub(crate) fn steps(session: &Session) -> (Steps, u32) {
         if let Some(kind) = steps.kinds.get_mut(at as usize) {
             kind.times += 1;
             kind.failed += u32::from(failed(session, *result));
+            if let Some((line, program)) = line.as_deref().zip(kind.program.as_deref()) {
+                kind.add_flags(flags_of(line, program));
+            }
         }
         if steps.order.last() != Some(&at) {
             steps.order.push(at);
@@ -142,6 +161,7 @@ fn step(turn: &Turn, tool: &str, program: Option<String>, arguments: &Value) -> 
     Step {
         tool: tool.to_owned(),
         program,
+        flags: Vec::new(),
         arguments: names,
         times: 0,
         failed: 0,
@@ -225,6 +245,23 @@ pub(crate) fn program_of(line: &str) -> Option<String> {
     })
 }
 
+/// The flags with which a command line runs a program, sorted, each once, without their values: one that is not plainly a
+/// word may hold something else.
+pub(crate) fn flags_of(line: &str, program: &str) -> Vec<String> {
+    let letters = |flag: &str| flag.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+    let is_flag = |word: &&str| {
+        let short = word.len() <= 4 && !word.starts_with("--");
+        word.len() >= 2 && letters(word) && (short || word.starts_with("--")) && *word != "--"
+    };
+    let first = program.split(' ').next().unwrap_or(program);
+    let parts = line.split("&&").flat_map(|part| part.split([';', '|', '\n']));
+    let mut parts = parts.map(|part| part.split(['"', '\'']).next().unwrap_or(part));
+    let part = parts.find(|part| part.split_whitespace().any(|word| word == first)).unwrap_or_default();
+    let words = part.split_whitespace().filter(|word| word.starts_with('-'));
+    let bare = words.map(|word| word.split('=').next().unwrap_or(word)).filter(is_flag);
+    bare.gather_set().into_iter().take(MAX_FLAGS).map(str::to_owned).collect()
+}
+
 /// The words of a tool's name, folded, without the server that it comes from.
 pub(crate) fn name_words(tool: &str) -> BTreeSet<String> {
     words_in_order(tool).map(str::to_lowercase).gather_set()
@@ -280,6 +317,19 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(program_of(line).as_deref(), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_flags_of_a_program() {
+        for (line, program, expected) in [
+            ("git push --force origin x", "git push", "--force"),
+            ("cd web && git push -f --tags | tail -3", "git push", "--tags -f"),
+            ("git commit -m 'run --force'", "git commit", "-m"),
+            ("mysql -phidden42 --host=db --", "mysql", "--host"),
+            ("ls", "ls", ""),
+        ] {
+            assert_eq!(flags_of(line, program).join(" "), expected, "{line}");
         }
     }
 

@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use memchr::memmem;
 use serde_json::Value;
 
+use super::testing::{is_assertion, is_tally, is_test_report};
 use crate::ascii::Cues;
 use crate::evidence::prefix;
 
@@ -24,7 +25,9 @@ const MESSAGES: usize = 3;
 /// template once; nothing where none does: the output of a test run or a linter is no message that recurs.
 pub(crate) fn telling_lines(text: &str) -> Vec<Range<usize>> {
     let trace = memmem::find(text.as_bytes(), b"Traceback (most recent call last)").is_some();
-    let telling: Vec<&str> = text.split_inclusive('\n').filter(|line| telling(line)).collect();
+    let tested = is_test_report(text);
+    let of_tests = |line: &str| tested && (is_tally(line) || is_assertion(line));
+    let telling: Vec<&str> = text.split_inclusive('\n').filter(|line| telling(line) && !of_tests(line)).collect();
     let mut templates: BTreeSet<String> = BTreeSet::new();
     let own = |line: &&str| templates.insert(template(&message(prefix(line.trim(), LONGEST))));
     // A Python traceback ends with the exception; other errors start with it.
@@ -32,7 +35,7 @@ pub(crate) fn telling_lines(text: &str) -> Vec<Range<usize>> {
         true => telling.last().copied().filter(|line| says_enough(line)).into_iter().collect(),
         false => telling.iter().copied().filter(|line| complains(line)).filter(own).take(MESSAGES).collect(),
     };
-    if let ([], [only]) = (lines.as_slice(), telling.as_slice())
+    if let ([], [only], false) = (lines.as_slice(), telling.as_slice(), tested)
         && says_enough(only)
     {
         lines.push(only);
@@ -48,11 +51,12 @@ fn trimmed(text: &str, line: &str) -> Range<usize> {
 
 /// Whether a line says that something is wrong, beyond the bare word "error".
 fn complains(line: &str) -> bool {
-    const MARKS: [&str; 35] = [
-        "abort", "cannot", "can't", "conflict", "could not", "couldn't", "denied", "does not exist", "error", "exceed",
-        "exception", "expired", "fail", "fatal", "forbidden", "illegal", "invalid", "missing", "must ", "no such",
-        "not ", "panic", "refused", "rejected", "timed out", "timeout", "unable", "unauthorized", "unavailable",
-        "undefined", "unexpected", "unknown", "unrecognized", "unsupported", "usage:",
+    const MARKS: [&str; 41] = [
+        "abort", "can't", "cannot", "conflict", "could not", "couldn't", "denied", "didn't", "does not exist",
+        "doesn't", "error", "exceed", "exception", "expired", "fail", "fatal", "forbidden", "has no ", "have no ",
+        "illegal", "invalid", "missing", "must ", "no such", "not ", "panic", "rate limit", "refused", "rejected",
+        "timed out", "timeout", "unable", "unauthorized", "unavailable", "undefined", "unexpected", "unknown",
+        "unrecognized", "unsupported", "usage:", "wrong ",
     ];
     static ANY: LazyLock<Cues<()>> = LazyLock::new(|| Cues::new(MARKS.map(|mark| (mark, ()))));
     // Letters that are not ASCII may become some of a mark.
@@ -116,18 +120,47 @@ fn untagged(line: &str) -> &str {
     inner.unwrap_or(line)
 }
 
-/// The message of an error: the line itself, or what its JSON says under `error` or `message`.
+/// The message of an error: the line itself, or what its JSON says in one of the usual places.
 pub(crate) fn message(line: &str) -> Cow<'_, str> {
     let line = untagged(line);
-    let object = line.trim_start().starts_with('{').then(|| serde_json::from_str::<Value>(line).ok()).flatten();
-    let inner = object.and_then(|value| {
-        ["error", "message", "detail"].iter().find_map(|key| match value.get(key) {
-            Some(Value::String(text)) => Some(text.clone()),
-            Some(Value::Object(inner)) => inner.get("message").and_then(Value::as_str).map(str::to_owned),
-            _ => None,
-        })
-    });
-    inner.map_or(Cow::Borrowed(line), Cow::Owned)
+    let object = match line.trim_start().as_bytes().first() {
+        Some(b'{') => serde_json::from_str::<Value>(line).ok(),
+        // One line of an object that is written over many.
+        Some(b'"') => serde_json::from_str(&format!("{{{}}}", line.trim_end().trim_end_matches(','))).ok(),
+        _ => None,
+    };
+    object.as_ref().and_then(told).map_or(Cow::Borrowed(line), Cow::Owned)
+}
+
+/// Where services put what went wrong.
+const PLACES: [&str; 11] = [
+    "error", "errors", "message", "detail", "error_description", "error_message", "errorMessage", "reason", "msg",
+    "statusText", "body",
+];
+
+/// What an object says of an error, with its HTTP status.
+fn told(object: &Value) -> Option<String> {
+    let number = |key: &&str| object.get(*key).and_then(Value::as_u64);
+    let status =
+        ["status", "statusCode", "status_code"].iter().find_map(number).filter(|code| (400..600).contains(code));
+    match (status, said(object)) {
+        (Some(code), Some(text)) if !text.contains(&code.to_string()) => Some(format!("{code} {text}")),
+        (Some(code), None) => Some(format!("HTTP status {code}")),
+        (_, said) => said,
+    }
+}
+
+/// The first sentence in one of the places, or else the first word: `not_found` beside a message says less.
+fn said(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty() && text.len() <= LONGEST),
+        Value::Array(items) => items.first().and_then(said),
+        Value::Object(fields) => {
+            let texts: Vec<String> = PLACES.iter().filter_map(|place| said(fields.get(*place)?)).collect();
+            texts.iter().find(|text| text.contains(' ')).or(texts.first()).cloned()
+        }
+        _ => None,
+    }
 }
 
 /// Masks the values of a message: equal for errors that differ in them only.
@@ -265,6 +298,11 @@ mod tests {
             ),
             ("collected 3 items\nFAILED test_x: not equal\n", "FAILED test_x: not equal"),
             ("gone away", "gone away"),
+            (
+                "1) [firefox] > a.spec\n  Error: launch: Browser isn't here, or doesn't start",
+                "Error: launch: Browser isn't here, or doesn't start",
+            ),
+            ("{\n  \"ok\": false,\n  \"reason\": \"wrong tenant\"\n}", "\"reason\": \"wrong tenant\""),
         ] {
             assert_eq!(telling_lines(text).first().map(|line| &text[line.clone()]), Some(expected));
         }
@@ -279,10 +317,22 @@ mod tests {
             "FAIL\tpkg/a\t0.2s\nFAIL",
             "2 failed, 3 passed in 0.1s",
             "Found 4 errors (3 fixed, 1 remaining).",
+            "> a.test.ts (3 tests | 1 failed)\n  x adds up\nAssertionError: expected 3 to be 4",
         ] {
             assert_eq!(telling_lines(text), [], "{text}");
         }
         assert_eq!(message("<error>File does not exist.</error>"), "File does not exist.");
-        assert_eq!(message(r#"{"error": {"message": "gone"}}"#), "gone");
+        for (line, expected) in [
+            (r#"{"error": {"message": "gone"}}"#, "gone"),
+            (r#"{"error": "not_found", "message": "no such tenant"}"#, "no such tenant"),
+            (r#"{"ok": false, "reason": "wrong tenant"}"#, "wrong tenant"),
+            (r#"{"status": 503, "body": "Service Unavailable"}"#, "503 Service Unavailable"),
+            (r#"{"status": 404}"#, "HTTP status 404"),
+            (r#"{"errors": [{"detail": "name is taken"}]}"#, "name is taken"),
+            (r#"  "reason": "wrong tenant","#, "wrong tenant"),
+            (r#"{"rows": 3}"#, r#"{"rows": 3}"#),
+        ] {
+            assert_eq!(message(line), expected);
+        }
     }
 }

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::effect::Measure;
-use super::remedy::is_step;
+use super::form::Form;
+use super::refusal::Command;
+use super::remedy::{is_step, is_written};
 use super::task::strata;
 use super::workflow::{Pattern, has, name};
 use crate::compare::{Profile, agree};
-use crate::digest::{Change, Cue, Digest, Failure, Fix};
+use crate::digest::{Change, Cue, Digest, Failure, Fix, Intervention};
 use crate::order::{Arrange as _, Gather as _};
 
 /// How a rule that was mined on earlier sessions did on later ones.
@@ -36,8 +38,8 @@ pub(crate) enum Claim {
     Fails { tools: BTreeSet<String>, template: String, way: Option<WayOut> },
     /// Calls of this tool are repeated in vain.
     Repeats { tool: String },
-    /// Calls of this tool are refused.
-    Refused { tool: String },
+    /// Calls of this tool are refused, all or those that run this.
+    Refused { tool: String, command: Option<Command> },
     /// People say so.
     Said { fact: bool },
     /// Sessions with this pattern succeed more often, or less.
@@ -50,6 +52,7 @@ pub(crate) enum Claim {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum WayOut {
     Changes(Vec<Change>),
+    Form(String, Form),
     Arguments(Vec<String>),
     After(String),
     Tool(String),
@@ -80,8 +83,14 @@ impl<'a> Later<'a> {
             Claim::Repeats { tool } => {
                 always(digests, |digest| digest.repeats.iter().any(|repeat| repeat.tool == *tool))
             }
-            Claim::Refused { tool } => always(digests, |digest| {
-                digest.interventions.iter().any(|intervention| intervention.tool.as_ref() == Some(tool))
+            Claim::Refused { tool, command } => always(digests, |digest| {
+                let is_one = |made: &Intervention| {
+                    made.tool.as_ref() == Some(tool)
+                        && command
+                            .as_ref()
+                            .is_none_or(|command| made.command.as_deref().is_some_and(|line| command.is_run_by(line)))
+                };
+                digest.interventions.iter().any(is_one)
             }),
             Claim::Said { fact } => {
                 let again = self.said.iter().filter(|(_, is_fact, said)| is_fact == fact && agree(said, profile));
@@ -104,7 +113,7 @@ impl Claim {
     pub(crate) fn same(&self, other: &Claim, profiles: [&Profile; 2]) -> bool {
         match (self, other) {
             (Claim::Said { fact: x }, Claim::Said { fact: y }) => {
-                x == y && (profiles[0].normal == profiles[1].normal || agree(profiles[0], profiles[1]))
+                x == y && (profiles[0].same_words(profiles[1]) || agree(profiles[0], profiles[1]))
             }
             (Claim::Fails { tools: a, template: p, way: x }, Claim::Fails { tools: b, template: q, way: y }) => {
                 x == y && !a.is_disjoint(b) && (matches(p, q) || matches(q, p))
@@ -134,9 +143,13 @@ fn fails(later: &[&Digest], tools: &BTreeSet<String>, template: &str, way: Optio
 
 fn is_way(fix: &Fix, way: &WayOut) -> bool {
     match way {
-        WayOut::Changes(changes) => fix.tool.is_none() && fix.changes == *changes,
+        WayOut::Changes(changes) => fix.tool.is_none() && changes.iter().all(|change| fix.changes.contains(change)),
+        WayOut::Form(argument, form) => {
+            fix.tool.is_none() && fix.changes.iter().any(|change| is_written(change, argument, form))
+        }
         WayOut::Arguments(names) => {
-            fix.tool.is_none() && fix.changes.iter().map(|change| &change.argument).eq(names.iter())
+            let changed = |name: &String| fix.changes.iter().any(|change| change.argument == *name);
+            fix.tool.is_none() && names.iter().all(changed)
         }
         WayOut::After(step) => fix.between.iter().any(|line| is_step(line, step)),
         WayOut::Tool(tool) => fix.tool.as_ref() == Some(tool),

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::digest::{Digest, Failure};
+use crate::digest::{Digest, Failure, NOT_QUOTED};
 use crate::order::Gather as _;
 
 /// One session's share in a cause.
@@ -160,13 +160,18 @@ fn without_companions(causes: Vec<Cause>) -> Vec<Cause> {
     let goes_along = |cause: &Cause| {
         causes.iter().any(|other| {
             let shared = cause.places.intersection(&other.places).count();
-            let leads = (other.places.len(), first_byte(cause), &other.template)
-                > (cause.places.len(), first_byte(other), &cause.template);
+            // What may not be told does not silence what may.
+            let leads = (is_told(other), other.places.len(), first_byte(cause), &other.template)
+                > (is_told(cause), cause.places.len(), first_byte(other), &cause.template);
             leads && shared * 5 >= cause.places.len() * 4
         })
     };
     let along: Vec<bool> = causes.iter().map(goes_along).collect();
     causes.into_iter().zip(along).filter(|(_, along)| !along).map(|(cause, _)| cause).collect()
+}
+
+fn is_told(cause: &Cause) -> bool {
+    !cause.template.starts_with(NOT_QUOTED)
 }
 
 fn first_byte(cause: &Cause) -> u32 {

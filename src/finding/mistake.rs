@@ -34,9 +34,8 @@ fn finding(cause: &Cause) -> Option<Finding> {
     let remedy = lesson(&cause.occasions);
     let worked = remedy.as_ref().map_or(0, |remedy| remedy.fixes.len());
     let tried = remedy.as_ref().map_or(cause.occasions.len(), |remedy| remedy.tried);
-    let exact = remedy.as_ref().is_some_and(|remedy| matches!(remedy.way, Way::Changes(_)));
-    // Without its words a failure says nothing, unless it says what to do.
-    if cause.template.starts_with(NOT_QUOTED) && !exact {
+    // Nobody can tell when a rule holds that does not say what goes wrong.
+    if safe_message(cause) == NOT_QUOTED {
         return None;
     }
     let support = support(&cause.occasions);
@@ -57,7 +56,8 @@ fn finding(cause: &Cause) -> Option<Finding> {
 /// What other sessions can be held against.
 fn claim(cause: &Cause, remedy: Option<&Remedy>) -> Claim {
     let way = remedy.and_then(|remedy| match &remedy.way {
-        Way::Changes(changes) => Some(WayOut::Changes(changes.to_vec())),
+        Way::Changes(changes) => Some(WayOut::Changes(changes.iter().map(|change| (*change).clone()).collect())),
+        Way::Form(argument, form) => Some(WayOut::Form((*argument).to_owned(), form.clone())),
         Way::Arguments(names) => Some(WayOut::Arguments(names.iter().map(|name| (*name).to_owned()).collect())),
         Way::After(step) => Some(WayOut::After((*step).to_owned())),
         Way::Tool(tool) => Some(WayOut::Tool((*tool).to_owned())),
@@ -106,7 +106,7 @@ fn text(cause: &Cause, remedy: Option<&Remedy>) -> String {
     let condition = condition(&cause.occasions, remedy);
     let failing = format!("{}{condition} {fails} with \"{}\".", tools(cause), safe_message(cause));
     match remedy {
-        Some(remedy) => format!("{failing} {}", instead(remedy)),
+        Some(remedy) => format!("{failing} {}", instead(remedy, &cause.occasions)),
         None => failing,
     }
 }
@@ -140,18 +140,21 @@ fn condition(occasions: &[Occasion], remedy: Option<&Remedy>) -> String {
     let shared = first.failure.arguments.iter().filter(|(name, value)| {
         changed.contains(&name.as_str())
             && !names_a_case(value)
+            && !value.contains("[REDACTED")
             && occasions.iter().all(|occasion| occasion.failure.arguments.get(*name) == Some(value))
     });
     let shown: Vec<String> = shared.take(3).map(|(name, value)| format!("{name} `{value}`")).collect();
     if shown.is_empty() { String::new() } else { format!(" with {}", shown.join(" and ")) }
 }
 
-fn instead(remedy: &Remedy) -> String {
+fn instead(remedy: &Remedy, occasions: &[Occasion]) -> String {
     match &remedy.way {
         Way::Changes(changes) => {
-            let steps: Vec<String> = changes.iter().map(step).collect();
+            let given = |name: &String| occasions.iter().any(|occasion| occasion.failure.arguments.contains_key(name));
+            let steps: Vec<String> = changes.iter().map(|change| step(change, given(&change.argument))).collect();
             phrase::sentence(&steps.join(" and "))
         }
+        Way::Form(argument, form) => form.told(argument),
         Way::Arguments(names) => {
             let names = names.iter().map(|name| format!("`{name}`")).collect();
             format!("A call with another {} worked.", phrase::list(names))
@@ -162,18 +165,29 @@ fn instead(remedy: &Remedy) -> String {
     }
 }
 
-fn step(change: &Change) -> String {
+/// `given`: whether the failing calls had this argument.
+fn step(change: &Change, given: bool) -> String {
     let name = &change.argument;
     // Of a command only the words that differ are known.
     let part = is_code(name);
     match (&change.from, &change.to) {
         (Some(from), Some(to)) if part => format!("use `{to}` instead of `{from}` in the {}", shown_name(name)),
         (Some(from), Some(to)) => format!("use {name} `{to}` instead of `{from}`"),
-        (None, Some(to)) if part && to.ends_with("&&") => format!("put `{to}` in front of the {}", shown_name(name)),
+        (None, Some(to)) if part && prepares(to) => format!("put `{to}` in front of the {}", shown_name(name)),
+        (None, Some(to)) if !part && !given && !to.contains(' ') => format!("set {name} to `{to}`"),
         (None, Some(to)) => format!("add `{to}` to {}", shown_name(name)),
         (Some(from), None) => format!("leave `{from}` out of {}", shown_name(name)),
         (None, None) => format!("change {}", shown_name(name)),
     }
+}
+
+/// `cd web &&`, `PORT=81`: what stands in front of a command.
+fn prepares(part: &str) -> bool {
+    let sets = |word: &str| {
+        let name = word.split_once('=').map_or("", |(name, _)| name);
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    part.ends_with("&&") || part.split(' ').all(sets)
 }
 
 /// Some exports do not tell the arguments of a call apart.

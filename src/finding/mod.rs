@@ -6,6 +6,7 @@ mod cause;
 mod effect;
 mod environment;
 mod fact;
+mod form;
 mod mistake;
 mod phrase;
 mod preference;

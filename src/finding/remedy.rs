@@ -1,8 +1,9 @@
 //! What worked after a failure, and how reliably.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cause::Occasion;
+use super::form::Form;
 use crate::digest::{Change, Fix, is_case, program_of};
 use crate::order::Gather as _;
 
@@ -19,7 +20,9 @@ pub(super) struct Remedy<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Way<'a> {
     /// These changes, to the letter.
-    Changes(&'a [Change]),
+    Changes(Vec<&'a Change>),
+    /// The value of this argument, written in this form.
+    Form(&'a str, Form),
     /// Other values of these arguments.
     Arguments(Vec<&'a str>),
     /// This, before the call.
@@ -42,12 +45,16 @@ pub(super) fn lesson<'a>(occasions: &[Occasion<'a>]) -> Option<Remedy<'a>> {
 }
 
 fn commonest_way<'a>(occasions: &[Occasion<'a>], by_itself: bool) -> Option<Remedy<'a>> {
+    let prose = prose(occasions);
     let fixes: Vec<&Fix> = occasions.iter().filter_map(|occasion| occasion.failure.fix.as_ref()).collect();
     let (elsewhere, here): (Vec<&Fix>, Vec<&Fix>) = fixes.into_iter().partition(|fix| fix.tool.is_some());
-    let (unchanged, changed): (Vec<&Fix>, Vec<&Fix>) = here.iter().copied().partition(|fix| fix.changes.is_empty());
+    let same = |fix: &&Fix| fix.changes.iter().all(|change| prose.contains(change.argument.as_str()));
+    let (unchanged, changed): (Vec<&Fix>, Vec<&Fix>) = here.iter().copied().partition(same);
     let tools = elsewhere.iter().filter_map(|fix| Some((Way::Tool(fix.tool.as_deref()?), *fix)));
     let again = again(&unchanged).filter(|_| by_itself);
-    let ways = [by_changes(&changed, occasions), after(&here), again, commonest(tools, elsewhere.len())];
+    let changes = || by_changes(&changed, &prose).or_else(|| by_form(&changed));
+    let called = changes().or_else(|| by_names(&changed, occasions, &prose));
+    let ways = [called, after(&here), again, commonest(tools, elsewhere.len())];
     // Of equally common ones the first: what changed in a call says more than what came in between.
     let mut best: Option<(Way, Vec<&Fix>)> = None;
     for (way, fixes) in ways.into_iter().flatten() {
@@ -57,7 +64,7 @@ fn commonest_way<'a>(occasions: &[Occasion<'a>], by_itself: bool) -> Option<Reme
     }
     let (way, fixes) = best?;
     let failed =
-        occasions.iter().filter(|occasion| !has(&fixes, occasion.failure.fix.as_ref()) && vain(&way, occasion));
+        occasions.iter().filter(|occasion| !has(&fixes, occasion.failure.fix.as_ref()) && vain(&way, occasion, &prose));
     let tried = fixes.len() + failed.count();
     (fixes.len() * 2 >= occasions.len() && fixes.len() * 2 > tried).then_some(Remedy { way, fixes, tried })
 }
@@ -67,34 +74,133 @@ fn has(fixes: &[&Fix], fix: Option<&Fix>) -> bool {
 }
 
 /// Whether a session tried this way in vain.
-fn vain(way: &Way, occasion: &Occasion) -> bool {
-    let names = |changes: &[Change]| changes.iter().map(|change| change.argument.clone()).collect::<Vec<_>>();
+fn vain(way: &Way, occasion: &Occasion, prose: &BTreeSet<&str>) -> bool {
     occasion.failure.in_vain.iter().any(|changes| match way {
-        Way::Changes(wanted) => changes.as_slice() == *wanted,
-        Way::Arguments(wanted) => names(changes) == *wanted,
-        Way::Again => changes.is_empty(),
+        Way::Changes(wanted) => wanted.iter().all(|change| changes.contains(change)),
+        Way::Form(argument, form) => changes.iter().any(|change| is_written(change, argument, form)),
+        Way::Arguments(wanted) => wanted.iter().all(|name| names(changes, prose).contains(name)),
+        Way::Again => names(changes, prose).is_empty(),
         Way::After(_) | Way::Tool(_) => false,
     })
 }
 
-/// By the exact changes if at least two sessions and half of all agree on them, else by the names of what changed.
-fn by_changes<'a>(fixes: &[&'a Fix], occasions: &[Occasion<'a>]) -> Option<(Way<'a>, Vec<&'a Fix>)> {
-    // Payload too long to show says only that it was another one, and the number of one case is no rule for others.
-    let told = |change: &Change| {
-        let values = || change.from.iter().chain(&change.to);
-        values().next().is_some() && !values().any(|value| names_a_case(value))
-    };
-    let told = |fix: &&&'a Fix| fix.changes.iter().all(told);
-    let exact = fixes.iter().filter(told).map(|fix| (Way::Changes(fix.changes.as_slice()), *fix));
-    if let Some(found) = commonest(exact, fixes.len()).filter(|(_, shared)| shared.len() >= 2) {
-        return Some(found);
+/// Whether a change writes an argument in this form.
+pub(super) fn is_written(change: &Change, argument: &str, form: &Form) -> bool {
+    change.argument == argument && form_of(change).as_ref() == Some(form)
+}
+
+fn form_of(change: &Change) -> Option<Form> {
+    let (from, to) = change.from.as_deref().zip(change.to.as_deref())?;
+    Form::of(from, to).filter(|_| !is_code(&change.argument) && !holds_secret(change))
+}
+
+fn values(change: &Change) -> impl Iterator<Item = &String> {
+    change.from.iter().chain(&change.to)
+}
+
+/// What stands for a secret says nothing about the next one.
+fn holds_secret(change: &Change) -> bool {
+    values(change).any(|value| value.contains("[REDACTED"))
+}
+
+/// Arguments in which the agent writes what it likes, such as the `description` of a command: several words, beside a
+/// command or others in most calls. Another text in one of them is no cause, and hides none.
+fn prose<'a>(occasions: &[Occasion<'a>]) -> BTreeSet<&'a str> {
+    let mut written: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for failure in occasions.iter().map(|occasion| occasion.failure) {
+        for (name, value) in failure.arguments.iter().filter(|(name, _)| !is_code(name)) {
+            written.entry(name).or_default().push(value);
+        }
+        for change in failure.fix.iter().flat_map(|fix| &fix.changes) {
+            if let Some(to) = change.to.as_deref() {
+                written.entry(&change.argument).or_default().push(to);
+            }
+        }
     }
+    let runs = |name: &String| matches!(name.as_str(), "command" | "cmd" | "script" | "code");
+    let beside_code = occasions.iter().any(|occasion| occasion.failure.arguments.keys().any(runs));
+    let is_prose = |values: &Vec<&str>| {
+        let worded = values.iter().filter(|value| is_worded(value)).count();
+        let distinct: BTreeSet<&str> = values.iter().copied().gather_set();
+        worded * 2 >= values.len() && (beside_code || distinct.len() * 2 > values.len())
+    };
+    written.into_iter().filter(|(name, values)| !is_code(name) && is_prose(values)).map(|(name, _)| name).gather_set()
+}
+
+/// Whether a value is put in words: two at least, most of them of letters only.
+fn is_worded(value: &str) -> bool {
+    let all = value.split_whitespace().count();
+    let plain = value.split_whitespace().filter(|word| word.chars().all(char::is_alphabetic)).count();
+    all >= 2 && plain >= 2 && plain * 2 > all
+}
+
+/// The changes, to the letter, that at least two sessions and half of all agree on.
+fn by_changes<'a>(fixes: &[&'a Fix], prose: &BTreeSet<&str>) -> Option<(Way<'a>, Vec<&'a Fix>)> {
+    // Payload too long to show says only that it was another one, and the number of one case is no rule for others.
+    let told = |change: &&Change| {
+        !prose.contains(change.argument.as_str())
+            && values(change).next().is_some()
+            && !values(change).any(|value| names_a_case(value))
+            && !holds_secret(change)
+    };
+    let single =
+        fixes.iter().flat_map(|fix| fix.changes.iter().filter(told).map(|change| (Way::Changes(vec![change]), *fix)));
+    let (_, shared) = commonest(single, fixes.len()).filter(|(_, shared)| shared.len() >= 2)?;
+    let common = |change: &&Change| told(change) && shared.iter().all(|fix| fix.changes.contains(change));
+    let all: Vec<&Change> = shared.first().into_iter().flat_map(|fix| fix.changes.iter().filter(common)).collect();
+    let alone =
+        shared.iter().all(|fix| fix.changes.iter().all(|change| all.contains(&change) || is_aside(change, prose)));
+    // What else changed along with it may have been what helped.
+    let enough = alone || shared.len() >= 3 && shared.len() * 3 >= fixes.len() * 2;
+    (enough && !all.iter().any(|change| is_disputed(change, fixes))).then_some((Way::Changes(all), shared))
+}
+
+fn is_aside(change: &Change, prose: &BTreeSet<&str>) -> bool {
+    prose.contains(change.argument.as_str()) || values(change).any(|value| names_a_case(value))
+}
+
+/// Whether as many sessions changed the argument otherwise, or one changed it back.
+fn is_disputed(change: &Change, fixes: &[&Fix]) -> bool {
+    let of = fixes.iter().flat_map(|fix| &fix.changes).filter(|other| other.argument == change.argument);
+    let (same, others): (Vec<&Change>, Vec<&Change>) = of.partition(|other| *other == change);
+    let back = |other: &&Change| other.from.is_some() && other.from == change.to && other.to == change.from;
+    same.len() <= others.len() || others.iter().any(back)
+}
+
+/// The way of writing one argument that at least two sessions and half of all agree on.
+fn by_form<'a>(fixes: &[&'a Fix]) -> Option<(Way<'a>, Vec<&'a Fix>)> {
+    let written =
+        |fix: &'a Fix| fix.changes.iter().filter_map(|change| Some(Way::Form(&change.argument, form_of(change)?)));
+    let forms = fixes.iter().flat_map(|fix| written(fix).map(move |way| (way, *fix)));
+    commonest(forms, fixes.len()).filter(|(_, shared)| shared.len() >= 2)
+}
+
+/// The arguments of which most of the calls that worked had other values.
+fn by_names<'a>(
+    fixes: &[&'a Fix],
+    occasions: &[Occasion<'a>],
+    prose: &BTreeSet<&str>,
+) -> Option<(Way<'a>, Vec<&'a Fix>)> {
     // Another command that worked says nothing; another value beside arguments that stayed does.
-    let given = occasions.iter().map(|occasion| occasion.failure.arguments.len()).max().unwrap_or_default();
-    let names = |fix: &'a Fix| fix.changes.iter().map(|change| change.argument.as_str()).collect::<Vec<_>>();
-    let telling = |names: &[&str]| names.len() < given.max(1) && !names.iter().all(|name| is_code(name));
-    let named = fixes.iter().map(|fix| (names(fix), *fix)).filter(|(names, _)| telling(names));
-    commonest(named.map(|(names, fix)| (Way::Arguments(names), fix)), 0)
+    let given =
+        |occasion: &Occasion| occasion.failure.arguments.keys().filter(|name| !prose.contains(name.as_str())).count();
+    let given = occasions.iter().map(given).max().unwrap_or_default();
+    let telling =
+        |fix: &&&'a Fix| names(&fix.changes, prose).len() < given.max(1) && !fix.changes.iter().any(holds_secret);
+    let open = |name: &&str| !is_code(name);
+    let single = fixes.iter().filter(telling).flat_map(|fix| {
+        names(&fix.changes, prose).into_iter().filter(open).map(|name| (Way::Arguments(vec![name]), *fix))
+    });
+    let (_, shared) = commonest(single, 0)?;
+    let common = |name: &&str| shared.iter().all(|fix| names(&fix.changes, prose).contains(name));
+    let all: Vec<&str> = shared.first().into_iter().flat_map(|fix| names(&fix.changes, prose)).filter(common).collect();
+    // What else changed may have been what helped.
+    let alone = shared.iter().filter(|fix| names(&fix.changes, prose) == all).count();
+    (alone * 2 >= shared.len()).then_some((Way::Arguments(all), shared))
+}
+
+fn names<'a>(changes: &'a [Change], prose: &BTreeSet<&str>) -> Vec<&'a str> {
+    changes.iter().map(|change| change.argument.as_str()).filter(|name| !prose.contains(name)).collect()
 }
 
 /// Whether an argument holds a piece of code: of two of them, only the words that differ mean something.
@@ -106,11 +212,23 @@ pub(super) fn is_code(argument: &str) -> bool {
 /// command line stands for its program where no line is common to the letter.
 fn after<'a>(fixes: &[&'a Fix]) -> Option<(Way<'a>, Vec<&'a Fix>)> {
     let shared = |step: fn(&'a str) -> Option<&'a str>| {
-        let steps = move |fix: &&'a Fix| fix.between.iter().filter_map(move |line| step(line.as_str())).gather_set();
+        let steps = move |fix: &&'a Fix| {
+            let helped = fix.between.iter().filter(|line| !only_looks(line));
+            helped.filter_map(move |line| step(line.as_str())).gather_set()
+        };
         let between = fixes.iter().flat_map(|fix| steps(fix).into_iter().map(|step| (Way::After(step), *fix)));
         commonest(between, fixes.len()).filter(|(_, shared)| shared.len() >= 2)
     };
     shared(Some).or_else(|| shared(program_in))
+}
+
+/// Whether a command line only shows something: that makes nothing work.
+fn only_looks(line: &str) -> bool {
+    const LOOKS: [&str; 18] = [
+        "cat", "echo", "find", "git diff", "git log", "git show", "git status", "grep", "head", "less", "ls", "pwd",
+        "rg", "sed", "tail", "tree", "wc", "which",
+    ];
+    program_of(line).is_some_and(|program| LOOKS.binary_search(&program.as_str()).is_ok())
 }
 
 /// The program that a command line runs, where it stands in it as it is called.

@@ -108,9 +108,12 @@ pub struct Place {
     /// The headings above it, the outermost first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub section: Vec<String>,
-    /// The bullet that it belongs to.
+    /// The bullet that it belongs to, or the question that it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub under: Option<String>,
+    /// Whether it is quoted: somebody else's words.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quoted: bool,
     /// Whether something belongs to it: bullets, or code that it announces. It does not leave by itself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub leads: bool,

@@ -15,8 +15,10 @@ pub(super) struct Block {
     pub under: Option<String>,
     /// Whether something else belongs to it: bullets below it, or what its colon announces.
     pub leads: bool,
+    /// Whether it stands in a block quotation.
+    pub quoted: bool,
     /// Whether it is an item of a list.
-    bullet: bool,
+    pub bullet: bool,
 }
 
 /// The entries of a text. Headings, code, tables, quotations of HTML, comments, rules, front matter, link definitions and
@@ -240,7 +242,11 @@ impl Scan {
     }
 
     fn begin(&mut self, at: usize, indent: usize, text: &str, bullet: bool) {
-        let under = self.parent(indent).or(self.announced.filter(|_| bullet));
+        let asked = self.asked(at, indent, text, bullet);
+        let under = self.parent(indent).or(self.announced.filter(|_| bullet)).or(asked);
+        if let Some(question) = asked.and_then(|at| self.blocks.get_mut(at)) {
+            question.leads = true;
+        }
         if !bullet {
             self.announced = Some(self.blocks.len());
         }
@@ -255,8 +261,24 @@ impl Scan {
             lines: at..at + 1,
             section: self.headings.iter().map(|(_, title)| title.clone()).collect(),
             under,
+            quoted: self.depth > 0,
             bullet,
         });
+    }
+
+    /// The question that a line answers: the one right before it in the same list or text, or the one that its list
+    /// stands below.
+    fn asked(&self, at: usize, indent: usize, text: &str, bullet: bool) -> Option<usize> {
+        let last = self.blocks.len().checked_sub(1)?;
+        let beside = |block: &Block| {
+            let level = self.bullets.last().is_none_or(|(outer, _)| *outer == indent);
+            let section = block.section.iter().eq(self.headings.iter().map(|(_, title)| title));
+            block.bullet == bullet && block.lines.end + 1 >= at && level && section && block.quoted == (self.depth > 0)
+        };
+        let right_before = self.blocks.get(last).filter(|block| beside(block)).map(|_| last);
+        let is_question = |at: &usize| self.blocks.get(*at).is_some_and(|block| asks(&block.text));
+        let found = right_before.filter(is_question).or_else(|| self.announced.filter(|_| bullet).filter(is_question));
+        found.filter(|_| !asks(text))
     }
 
     fn frame(&mut self, indent: usize) {
@@ -337,6 +359,10 @@ fn is_frame(body: &str) -> bool {
     body.starts_with('|') || body.starts_with("[!") || wordless || tag || definition || import
 }
 
+fn asks(text: &str) -> bool {
+    text.trim_end_matches(['*', '_']).ends_with('?')
+}
+
 fn announces(text: &str) -> bool {
     text.trim_end_matches(['*', '_']).ends_with(':')
 }
@@ -386,6 +412,28 @@ mod tests {
             blocks("Before a call:\n\n- read\n- ask\n\nAfter\n- rest\n").into_iter().map(|b| b.under).collect();
         let before = Some("Before a call:".to_owned());
         assert_eq!(under, [None, before.clone(), before, None, None]);
+    }
+
+    #[test]
+    fn an_answer_belongs_to_its_question() {
+        let text = "- Q: Ship on Fridays?\n- A: No.\n- Why?\n- Who ships?\n- Ana.\n\nWhich ports?\n- 5432\n- 6432\n\n\
+            > Is it open?\n\n## Other\nNo.\n";
+        let under: Vec<_> = blocks(text).into_iter().map(|block| (block.under, block.leads, block.quoted)).collect();
+        let answer = |question: &str| (Some(question.to_owned()), false, false);
+        let (leads, alone) = ((None, true, false), (None, false, false));
+        let expected = [
+            leads.clone(),
+            answer("Q: Ship on Fridays?"),
+            alone.clone(),
+            leads.clone(),
+            answer("Who ships?"),
+            leads,
+            answer("Which ports?"),
+            answer("Which ports?"),
+            (None, false, true),
+            alone,
+        ];
+        assert_eq!(under, expected);
     }
 
     #[test]

@@ -181,7 +181,8 @@ fn markdown(text: &str, path: &str) -> Vec<Entry> {
             id = format!("m_{}_{copy}", short_hash(&key, 12));
             copy += 1;
         }
-        let place = Place { path: path.to_owned(), section: block.section, under: block.under, leads: block.leads };
+        let Block { section, under, leads, quoted, .. } = block;
+        let place = Place { path: path.to_owned(), section, under, leads, quoted };
         Entry { place: Some(place), ..Entry::new(id, block.text) }
     };
     blocks(text).into_iter().map(entry).collect()

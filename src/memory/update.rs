@@ -35,6 +35,7 @@ pub fn update_markdown(files: &[File], before: &Memory, after: &Memory) -> Vec<F
     let mut known = Known::new(before);
     let old: BTreeSet<&str> = active(before).map(|entry| entry.id.as_str()).gather_set();
     let heirs = Heirs::of(after);
+    let own_words = heirs.in_own_words(before);
     let mut placed: BTreeSet<&str> = BTreeSet::new();
     let now: BTreeMap<&str, &Entry> = active(after).map(|entry| (entry.id.as_str(), entry)).gather_map();
     let mut files: Vec<File> = files.to_vec();
@@ -45,7 +46,9 @@ pub fn update_markdown(files: &[File], before: &Memory, after: &Memory) -> Vec<F
                 Some(entry) => Some(line(entry)),
                 None => {
                     let heir = heirs.of_entry(&entry.id).filter(|heir| !old.contains(heir.id.as_str()))?;
-                    placed.insert(&heir.id).then(|| line(heir))
+                    // Words that stand in the file already stay where they are.
+                    let here = !own_words.contains(heir.id.as_str()) || line(entry) == line(heir);
+                    (here && placed.insert(&heir.id)).then(|| line(heir))
                 }
             },
             None => Some(block.text.clone()),
@@ -90,6 +93,13 @@ impl<'a> Heirs<'a> {
         Heirs(memory.by_id())
     }
 
+    /// Ids of those whose very words stood in the files before.
+    fn in_own_words(&self, before: &'a Memory) -> BTreeSet<&'a str> {
+        let written = active(before).filter(|entry| entry.place.is_some());
+        let heirs = written.filter_map(|entry| self.of_entry(&entry.id).filter(|heir| line(heir) == line(entry)));
+        heirs.map(|heir| heir.id.as_str()).gather_set()
+    }
+
     /// The active entry at the end of the chain of those that took an entry's place.
     fn of_entry(&self, id: &str) -> Option<&'a Entry> {
         let mut entry = *self.0.get(id)?;
@@ -132,14 +142,18 @@ fn edited(text: &str, mut says: impl FnMut(&Block) -> Option<String>) -> String 
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let blank = |at: usize| lines.get(at).is_none_or(|line| line.trim().is_empty());
     let goes_on = |at: usize| lines.get(at).is_some_and(|line| markdown::goes_on(line));
+    let numbered = |at: usize| {
+        lines.get(at).is_some_and(|line| markdown::words_from(line, true) > markdown::words_from(line, false))
+    };
     let underlines = |at: usize| lines.get(at).is_some_and(|line| markdown::underlines(line));
     let mut out = String::with_capacity(text.len());
-    let mut next = 0;
+    let (mut next, mut listed) = (0, false);
     for block in blocks(text) {
         let (start, end) = (block.lines.start, block.lines.end);
         out.extend(lines.get(next..start).into_iter().flatten().copied());
         let own = lines.get(start..end).unwrap_or_default().concat();
         let said = says(&block);
+        let stays = said.is_some();
         // An underline goes with what it stood under: by itself it would begin a paragraph.
         let end = if said.is_none() && underlines(end) { end + 1 } else { end };
         next = end;
@@ -147,10 +161,11 @@ fn edited(text: &str, mut says: impl FnMut(&Block) -> Option<String>) -> String 
             Some(text) => out.push_str(&reworded(&own, &text)),
             // One empty line between what is left, not two.
             None if start.checked_sub(1).is_none_or(blank) && blank(end) => next = (end + 1).min(lines.len()),
-            // What it stood between must not become one paragraph.
-            None if start > 0 && !blank(start - 1) && goes_on(end) => out.push('\n'),
+            // What it stood between must not become one paragraph; any number goes on a list.
+            None if start > 0 && !blank(start - 1) && goes_on(end) && !(listed && numbered(end)) => out.push('\n'),
             None => {}
         }
+        listed = if stays { block.bullet } else { listed };
         // A rule that comes to be the first line would open front matter.
         if out.is_empty() && lines.get(next).is_some_and(|line| markdown::opens_front_matter(line)) {
             out.push('\n');
@@ -301,6 +316,23 @@ mod tests {
             memory.entries.push(Entry::new("x", "Ask Ana."));
         });
         assert_eq!(merged, "- Ask Ana.\n- Be brief.\n");
+    }
+
+    #[test]
+    fn a_numbered_list_stays_one() {
+        let list = "# Rules\n\n1. Ask Ana.\n2. Be brief.\n3. ask ana\n4. Use UTC.\n";
+        let merged = changed(list, |memory| {
+            for at in [0, 2] {
+                memory.entries[at].status = Status::Merged;
+                memory.entries[at].replaced_by = Some("x".to_owned());
+            }
+            memory.entries.push(Entry::new("x", "ask ana"));
+        });
+        assert_eq!(merged, "# Rules\n\n2. Be brief.\n3. ask ana\n4. Use UTC.\n");
+        let left = changed(list, |memory| memory.entries[2].status = Status::Retired);
+        assert_eq!(left, list.replace("3. ask ana\n", ""));
+        let left = changed("Text.\n1. a\n2. b\n", |memory| memory.entries[1].status = Status::Retired);
+        assert_eq!(left, "Text.\n\n2. b\n");
     }
 
     #[test]

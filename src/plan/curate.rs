@@ -1,5 +1,6 @@
 //! Tidying the store itself: secrets, planted and useless entries, contradictions, duplicates.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::confirmation::Confirmation;
@@ -40,6 +41,8 @@ pub(crate) struct Candidate<'a> {
     pub rewritten: Option<(String, String)>,
     /// That text read.
     pub profile: Profile,
+    /// Its scope, and what part of a text it belongs to.
+    pub scope: Cow<'a, str>,
 }
 
 impl<'a> Candidate<'a> {
@@ -47,7 +50,7 @@ impl<'a> Candidate<'a> {
         let rewritten = rewritten(entry);
         let profile = Profile::of(rewritten.as_ref().map_or(&entry.text, |(text, _)| text));
         let profile = profile.with(given.vector(Some(&entry.id), &entry.text));
-        Candidate { entry, rewritten, profile }
+        Candidate { entry, rewritten, profile, scope: scope(entry) }
     }
 
     /// Its text as it should read.
@@ -60,7 +63,7 @@ impl<'a> Candidate<'a> {
         Member {
             text: self.text(),
             profile: &self.profile,
-            scope: &self.entry.scope,
+            scope: &self.scope,
             when: self.entry.when.as_deref(),
             above: self.entry.place.as_ref().map(|place| (place.section.as_slice(), place.under.as_deref())),
             about: self.about(),
@@ -72,6 +75,22 @@ impl<'a> Candidate<'a> {
         let text = self.entry.text.as_str();
         let cut = [": ", " — ", " – ", " - ", " → "].iter().filter_map(|mark| text.find(mark)).min();
         text.get(..cut.filter(|_| by_hand(self.entry))?)
+    }
+}
+
+/// What an entry is compared within: a quotation, an open or done task and the answer to a question say something else
+/// than the same words elsewhere.
+fn scope(entry: &Entry) -> Cow<'_, str> {
+    let task = ["[ ]", "[x]", "[X]"].into_iter().find(|mark| entry.text.starts_with(*mark));
+    let place = entry.place.as_ref();
+    let question = place
+        .and_then(|place| place.under.as_deref())
+        .filter(|under| under.trim_end_matches(['*', '_']).ends_with('?'));
+    let quoted = place.is_some_and(|place| place.quoted).then_some(">");
+    let parts: Vec<&str> = [quoted, task.filter(|_| place.is_some()), question].into_iter().flatten().collect();
+    match parts.is_empty() {
+        true => Cow::Borrowed(&entry.scope),
+        false => Cow::Owned(format!("{}\n{}", entry.scope, parts.join("\n"))),
     }
 }
 
@@ -190,9 +209,9 @@ impl Curation {
 
 /// Those of a group that say the very same words.
 fn copies(open: &[&Candidate], group: &Group) -> Vec<Group> {
-    let mut texts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut texts: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (at, member) in group.members.iter().filter_map(|at| Some((*at, open.get(*at)?))) {
-        texts.entry(&member.profile.normal).or_default().push(at);
+        texts.entry(member.profile.exact()).or_default().push(at);
     }
     let groups = texts.into_values().filter(|members| members.len() > 1);
     groups.map(|members| Group { members, score: 1.0 }).collect()
@@ -259,7 +278,7 @@ pub(crate) fn supersede(winner: &Entry, loser: &Entry, reason: String) -> Operat
 
 fn merge(open: &[&Candidate], group: &Group) -> Option<Operation> {
     let members: Vec<&Candidate> = group.members.iter().filter_map(|at| open.get(*at).copied()).collect();
-    let same_words = members.iter().zip(members.iter().skip(1)).all(|(a, b)| a.profile.normal == b.profile.normal);
+    let same_words = members.iter().zip(members.iter().skip(1)).all(|(a, b)| a.profile.same_words(&b.profile));
     let fixed: Vec<&&Candidate> = members.iter().filter(|member| member.entry.is_fixed()).collect();
     let best = clearest(&members)?;
     let kept = fixed.first().map_or(best, |fixed| **fixed);

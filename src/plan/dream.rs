@@ -369,7 +369,8 @@ fn finish(input: &DreamInput, chosen: Chosen, curation: Curation, seen: Seen) ->
     questions.arrange();
     questions.dedup_by(|a, b| a.id == b.id);
     let held = ledger::over_cap(&input.memory, &operations, input.config.loss_cap);
-    let counts = report::counts(&chosen.digests, &operations, &ledger, quarantine.len(), seen.known);
+    let asked = questions.len();
+    let counts = report::counts(&chosen.digests, &operations, &ledger, quarantine.len(), asked, seen.known);
     let after = carry_out(&input.memory, &operations, None);
     let candidates = seen.survey.candidates;
     let report = report::report(&after, counts, held, (seen.survey, seen.from, &seen.given));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::memory::{Entry, Source, Usage};
-use crate::text::{ValueKind, fold, values, words};
+use crate::text::{ValueKind, fold, is_unspaced, sentences, values, words};
 use crate::time;
 
 /// From where a store is looked at: the time, and what is known of how it is used.
@@ -29,7 +29,7 @@ pub(crate) struct Irrelevant {
 /// Why an entry should leave the active set, if it should.
 pub(crate) fn irrelevant(entry: &Entry, from: &Standpoint) -> Option<Irrelevant> {
     let lower = fold(&entry.text);
-    let over = expired(&lower, from.now).map(|why| Irrelevant { stale: true, why });
+    let over = expired(&lower, entry, from.now).map(|why| Irrelevant { stale: true, why });
     if over.is_some() || by_hand(entry) {
         return over;
     }
@@ -77,16 +77,49 @@ fn unused(entry: &Entry, from: &Standpoint) -> Option<String> {
     })
 }
 
-/// `until 2026-10-01` or `until 1 October 2026`, with the day past.
-fn expired(lower: &str, now: i64) -> Option<String> {
+/// `… until 2026-10-01.` or `Until 1 October 2026, …`, with the day past: what is said besides, or of the past, goes on
+/// being true.
+fn expired(lower: &str, entry: &Entry, now: i64) -> Option<String> {
     let tokens: Vec<&str> = lower.split_whitespace().collect();
-    tokens.iter().enumerate().find_map(|(at, word)| {
+    let (date, day) = tokens.iter().enumerate().find_map(|(at, word)| {
         let ends = matches!(*word, "until" | "till" | "through" | "expires" | "ends");
-        let behind = tokens.get(at + 1..tokens.len().min(at + 4)).filter(|_| ends)?.join(" ");
-        let date = values(&behind).into_iter().find(|value| value.kind == ValueKind::Date)?.text;
-        let over = time::millis(&date)? + 86_400_000 <= now;
-        over.then(|| format!("it held until {date}, which is past"))
+        let (behind, date, day) = dated_at(tokens.get(at + 1..).filter(|_| ends)?)?;
+        let opens = at == 0 && tokens.get(behind).is_some_and(|word| word.ends_with(','));
+        (opens || at + 1 + behind == tokens.len()).then_some((date, day))
+    })?;
+    let written = entry.created_at.as_deref().and_then(time::millis);
+    let told_later = written.is_some_and(|written| written > day + DAY);
+    let alone = sentences(lower).len() == 1;
+    (day + DAY <= now && alone && !told_later && !is_past(lower))
+        .then(|| format!("it held until {date}, which is past"))
+}
+
+const DAY: i64 = 86_400_000;
+
+/// The date that some words begin with, in as few of them as say it: how many, as it is written, its first millisecond.
+fn dated_at(words: &[&str]) -> Option<(usize, Box<str>, i64)> {
+    (1..=words.len().min(4)).find_map(|count| {
+        let said = words.get(..count)?.join(" ");
+        let date = values(&said).into_iter().find(|value| value.kind == ValueKind::Date)?.text;
+        let day = time::millis(&date)?;
+        Some((count, date, day))
     })
+}
+
+/// Whether a sentence tells how it was: "ran until", "was open until".
+fn is_past(lower: &str) -> bool {
+    const PAST: &[&str] = &[
+        "came", "did", "got", "had", "held", "kept", "led", "left", "made", "ran", "stood", "took", "was", "went",
+        "were",
+    ];
+    const PRESENT: &[&str] = &["are", "be", "been", "being", "has", "have", "is", "keep", "keeps", "remains", "stays"];
+    let said = words(lower);
+    let participle =
+        |at: usize| at.checked_sub(1).and_then(|at| said.get(at)).is_some_and(|word| PRESENT.contains(&word.as_str()));
+    let tells = |(at, word): (usize, &String)| {
+        PAST.contains(&word.as_str()) || word.len() > 4 && word.ends_with("ed") && at > 0 && !participle(at)
+    };
+    said.iter().enumerate().any(tells)
 }
 
 // A state that was worth noting is over after this long.
@@ -139,21 +172,47 @@ fn phrase(text: &str, phrases: &[Phrase]) -> Option<Phrase> {
     found.and_then(|at| phrases.get(at)).copied()
 }
 
+/// Thanks, greetings and wishes, told or said, and nothing besides.
 fn small_talk(lower: &str) -> Option<String> {
     const PHRASES: &[&str] = &[
         "thanks", "thank you", "good morning", "good night", "hello", "hi there", "have a nice", "have a great", "lol",
         "haha", "ok", "okay", "great job", "well done", "you're welcome", "no problem", "sounds good", "nice weather",
         "how are you", "happy friday", "cheers",
     ];
-    let spoken = || words(lower).len();
+    const TOLD: &[&str] = &["said thanks", "said thank you", "said hello", "wished"];
     let body = lower.trim_matches(|c: char| !c.is_alphanumeric());
-    let opens = PHRASES
-        .iter()
-        .any(|phrase| body.strip_prefix(phrase).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric())));
-    const REPORTED: &[Phrase] =
-        &[("said", "thanks"), ("said", "thank you"), ("said", "hello"), ("a", "nice weekend"), ("a", "nice day")];
-    let reported = (lower.contains("wished") || phrase(lower, REPORTED).is_some()) && spoken() <= 14;
-    (opens && spoken() <= 8 || reported).then(|| "small talk".to_owned())
+    let behind = |phrase: &&'static str| {
+        let rest = body.strip_prefix(*phrase)?;
+        (!rest.starts_with(|c: char| c.is_alphanumeric())).then_some((*phrase, rest))
+    };
+    let said = PHRASES.iter().filter_map(behind).any(|(phrase, rest)| says_nothing(phrase, rest));
+    // "The user said thanks": who did stands before it.
+    let told = TOLD.iter().filter_map(|phrase| Some((*phrase, body.split_once(*phrase)?)));
+    let told = told.into_iter().any(|(phrase, (who, rest))| words(who).len() <= 3 && says_nothing(phrase, rest));
+    (said || told).then(|| "small talk".to_owned())
+}
+
+/// Whether what stands behind a greeting only fills it up: "a lot", "to the team", or what the thanks are for.
+fn says_nothing(phrase: &str, rest: &str) -> bool {
+    const FILLING: &[&str] = &[
+        "a", "again", "agent", "all", "am", "and", "are", "assistant", "awesome", "bye", "day", "days", "evening",
+        "everyone", "fine", "folks", "for", "good", "great", "guys", "have", "hello", "help", "helping", "hi", "i",
+        "is", "it", "job", "lot", "lots", "luck", "me", "morning", "much", "my", "nice", "night", "now", "of", "ok",
+        "okay", "one", "quick", "s", "see", "so", "sounds", "super", "team", "thank", "thanks", "that", "the", "there",
+        "this", "time", "to", "today", "us", "very", "weather", "week", "weekend", "welcome", "well", "wish", "wished",
+        "work", "you", "your",
+    ];
+    const SHORT: usize = 8;
+    let spoken = words(rest);
+    let fills = |word: &String| FILLING.binary_search(&word.as_str()).is_ok();
+    // What follows a clause mark, joins or limits is a statement of its own.
+    let joins = |word: &String| matches!(word.as_str(), "and" | "but" | "from" | "that" | "when" | "which" | "who");
+    let clause = || rest.contains([',', ';', ':', '.', '!', '?', '(']) || spoken.iter().any(joins);
+    let more = spoken.iter().position(|word| word == "for" || !fills(word));
+    let reason = more
+        .and_then(|at| spoken.get(at..))
+        .is_some_and(|more| more.first().is_some_and(|word| word == "for") && more.len() <= SHORT);
+    spoken.iter().all(fills) || phrase.contains("thank") && reason && !clause() && values(rest).is_empty()
 }
 
 const FRAGMENT_WORDS: usize = 8;
@@ -161,6 +220,10 @@ const FRAGMENT_WORDS: usize = 8;
 /// Half a sentence: it breaks off, or is a word or two that say nothing alone.
 fn fragment(text: &str) -> Option<String> {
     let body = text.trim();
+    // Where words are not parted, a sentence counts as one.
+    if body.contains(is_unspaced) {
+        return None;
+    }
     let spoken = words(body);
     let last = spoken.last().map(String::as_str).unwrap_or_default();
     let open_end =
@@ -207,6 +270,12 @@ mod tests {
     fn of_no_use() {
         for text in [
             "The feature freeze holds until 2026-10-20.",
+            "Until 20 October 2026, releases need a second review.",
+            "The west gate is closed until 20 October 2026",
+            "Thank you so much for the quick help with the invoices",
+            "Ola said thanks and good night.",
+            "The customer wished the team a nice weekend.",
+            "OK, thanks!",
             "Currently waiting for the nightly export.",
             "Thanks a lot!",
             "The export job fails because",
@@ -234,6 +303,20 @@ mod tests {
     fn of_use() {
         for text in [
             "The licence holds until 2027-01-01.",
+            "Tickets bought until 2026-10-20 keep the old price.",
+            "The pilot ran until 20 October 2026 and goes on with twelve sites.",
+            "The depot stood in Graz until 20 September 2026.",
+            "The freeze holds until 2026-10-20. Hotfixes always need two reviews.",
+            "Thanks to Ola, the export runs offline.",
+            "Ola said thanks and wants invoices as PDF from now on.",
+            "OK means approved for the buyers.",
+            "OK for Ola to refund up to 20 EUR.",
+            "OK for Ola to refund.",
+            "The customer wished for a dark theme.",
+            "Cheers is the bar where the team meets.",
+            "部署前必须先运行全部测试。",
+            "経費は月末までに申請します",
+            "ประชุมทุกวันจันทร์",
             "The nightly export starts at 02:00.",
             "Say thanks before closing a ticket.",
             "Jon is currently learning Go.",

@@ -19,12 +19,14 @@ pub(crate) fn counts(
     operations: &[Operation],
     ledger: &Ledger,
     quarantined: usize,
+    questions: usize,
     known: u32,
 ) -> BTreeMap<String, u32> {
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
     let mut add = |name: &str, n: u32| *counts.entry(name.to_owned()).or_default() += n;
     add("operations", operations.len() as u32);
     add("quarantined", quarantined as u32);
+    add("questions", questions as u32);
     add("known_findings", known);
     add("sessions", digests.len() as u32);
     for digest in digests {
@@ -63,9 +65,12 @@ pub(crate) fn report(
         kinds.into_iter().filter(|kind| count(kind) > 0).map(|kind| format!("{} to {kind}", count(kind))).collect();
     let proposals = plural(count("operations"), "proposal", "proposals");
     let sessions = plural(count("sessions"), "session", "sessions");
-    let mut summary = match parts.is_empty() {
-        true => format!("Nothing to propose from {sessions}."),
-        false => format!("{proposals} from {sessions}: {}.", parts.join(", ")),
+    let asked = plural(count("questions"), "question", "questions");
+    let mut summary = match (parts.is_empty(), count("questions")) {
+        (true, 0) => format!("Nothing to propose from {sessions}."),
+        (true, _) => format!("{asked} to decide from {sessions}, nothing else to propose."),
+        (false, 0) => format!("{proposals} from {sessions}: {}.", parts.join(", ")),
+        (false, _) => format!("{proposals} from {sessions}: {}; {asked} to decide.", parts.join(", ")),
     };
     if held {
         summary.push_str(" Held: more entries would leave the memory than the loss cap allows without a person.");
@@ -142,7 +147,7 @@ fn write_page(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> s
         writeln!(page, "- Recall probes answered: {:.0} % → {:.0} %.", before * 100.0, after * 100.0)?;
     }
     writeln!(page, "- Rot: {} → {} defects in a thousand tokens.", report.rot_before, report.rot_after)?;
-    write_gate(&plan.operations, page)?;
+    write_gate(plan, page)?;
     writeln!(page, "- Plan: {}", plan.plan_hash)?;
     for (kind, heading) in [
         (OperationKind::Add, "To add"),
@@ -158,13 +163,14 @@ fn write_page(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> s
         if !of_kind.is_empty() {
             writeln!(page, "\n## {heading} ({})\n", of_kind.len())?;
         }
-        of_kind.into_iter().try_for_each(|operation| write_operation(operation, texts, page))?;
+        of_kind.into_iter().try_for_each(|operation| write_operation(operation, plan.held, texts, page))?;
     }
     write_rest(plan, texts, page)
 }
 
 /// How the proposals that sessions speak for did on later sessions, and what auto mode would do without a person.
-fn write_gate(operations: &[Operation], page: &mut String) -> std::fmt::Result {
+fn write_gate(plan: &Plan, page: &mut String) -> std::fmt::Result {
+    let operations = &plan.operations;
     let mined: Vec<&Operation> = operations.iter().filter(|operation| !operation.evidence.is_empty()).collect();
     if mined.is_empty() {
         return Ok(());
@@ -173,15 +179,19 @@ fn write_gate(operations: &[Operation], page: &mut String) -> std::fmt::Result {
     let fired: Vec<Backtest> = tested.clone().filter(|backtest| backtest.fired > 0).collect();
     let helped = fired.iter().filter(|backtest| backtest.passes()).count();
     let auto = operations.iter().filter(|operation| !operation.needs_review).count();
-    writeln!(
-        page,
-        "- Gate: {} of {} mined proposals could be held against later sessions; {} came up there, {helped} would have helped \
-         in most of them. Auto mode would apply {auto} of {}.",
-        tested.count(),
-        mined.len(),
-        fired.len(),
-        operations.len()
-    )
+    let later = match fired.len() {
+        0 => "none of them came up there".to_owned(),
+        came_up => format!("{came_up} came up there, of which {helped} would have helped in most sessions"),
+    };
+    let (tested, mined) = (tested.count(), mined.len());
+    write!(page, "- Gate: {tested} of {mined} mined proposals could be held against later sessions")?;
+    if tested > 0 {
+        write!(page, "; {later}")?;
+    }
+    match plan.held {
+        true => writeln!(page, ". Auto mode applies nothing: the plan is held."),
+        false => writeln!(page, ". Auto mode would apply {auto} of {}.", operations.len()),
+    }
 }
 
 /// An entry by its id and text. A secret is still in the store at this point; it must not be in the report.
@@ -192,12 +202,17 @@ fn named(id: &str, texts: &BTreeMap<&str, &str>) -> String {
     }
 }
 
-fn write_operation(operation: &Operation, texts: &BTreeMap<&str, &str>, page: &mut String) -> std::fmt::Result {
+fn write_operation(
+    operation: &Operation,
+    held: bool,
+    texts: &BTreeMap<&str, &str>,
+    page: &mut String,
+) -> std::fmt::Result {
     let named = |id: &String| named(id, texts);
     let stays = operation.by.as_ref().filter(|_| operation.kind != OperationKind::Retire).map(named);
     let head = operation.result.as_ref().map(|result| one_line(&result.text)).or(stays);
     let head = head.unwrap_or_else(|| operation.entries.iter().map(named).collect::<Vec<_>>().join("; "));
-    let waits = if operation.needs_review { "waits for a person" } else { "auto mode applies it" };
+    let waits = if held || operation.needs_review { "waits for a person" } else { "auto mode applies it" };
     writeln!(
         page,
         "- **{head}**  \n  {} ({}, confidence {}, {waits})",

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use memchr::memchr_iter;
 
 use super::name;
-use super::{manifest, place, token};
+use super::{assignment, manifest, place, token};
 use crate::ascii::Set;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use crate::ascii::lanes;
@@ -129,13 +129,13 @@ impl Literal {
 const LONGEST_NAME: usize = 40;
 
 /// The places behind the word of a name at `start..end` at which its value may be given: the operators behind the
-/// name and what closes it, ` is `, and the beginning of an option that the word is part of.
+/// name and what closes it, ` is `, the blank before a value, and the beginning of an option that the word is part of.
 fn operators(text: &[u8], start: usize, end: usize, places: &mut Vec<usize>) {
     let reach = start + LONGEST_NAME;
     let name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-. \t".contains(&byte);
     let mut at = end;
     while at <= reach && text.get(at).is_some_and(|byte| name(*byte)) {
-        if text.get(at..at + 2) == Some(b" i") {
+        if text.get(at) == Some(&b' ') && assignment::may_tell(text, at) {
             places.push(at);
         }
         at += 1;

@@ -30,15 +30,75 @@ pub(super) fn at(text: &[u8], name_end: usize, operator: usize) -> Option<Span> 
     Some(token::at(text, value.start).unwrap_or(Span { kind, start: value.start, end: value.end }))
 }
 
-/// The secret in `the token is …`, with `at` on the blank before `is`. Prose, so only what looks random counts.
+/// The verbs of `the token is …`, in English, French and German.
+const VERBS: [&[u8]; 4] = [b" is ", b" est ", b" ist ", b" lautet "];
+
+/// Whether a value can be told by what begins with this blank: a verb, or the value itself.
+pub(super) fn may_tell(text: &[u8], at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    VERBS.iter().any(|verb| rest.starts_with(verb)) || Beside::at(text, at).is_some()
+}
+
+/// The secret in `the token is …`, with `at` on the blank before `is`, and in `the API key 4f…`, with `at` on the blank
+/// before the value. Prose, so only what looks random counts.
 pub(super) fn told(text: &[u8], at: usize) -> Option<Span> {
-    if !text.get(at..)?.starts_with(b" is ") {
-        return None;
-    }
-    let found = self::at(text, at, at + 3)?;
+    let rest = text.get(at..)?;
+    let Some(verb) = VERBS.iter().find(|verb| rest.starts_with(verb)) else {
+        return Beside::at(text, at)?.secret(text);
+    };
+    let found = self::at(text, at, at + verb.len() - 1)?;
     let value = text.get(found.start..found.end)?;
     (value.iter().any(u8::is_ascii_digit) && value.iter().any(u8::is_ascii_alphabetic)).then_some(found)
 }
+
+/// A value that stands right behind a blank.
+struct Beside {
+    blank: usize,
+    start: usize,
+    end: usize,
+}
+
+impl Beside {
+    /// What no word of a sentence looks like: letters and digits that take turns, or with a mark among them.
+    fn at(text: &[u8], blank: usize) -> Option<Beside> {
+        let quoted = usize::from(matches!(text.get(blank + 1), Some(b'"' | b'\'' | b'`')));
+        let start = blank + 1 + quoted;
+        let rest = text.get(start..)?;
+        let length = rest.iter().take(Value::LONGEST).take_while(|byte| byte.is_ascii() && !ends_value(**byte)).count();
+        let value = rest.get(..length)?;
+        let tail = value.iter().rev().take_while(|byte| b".:?".contains(byte)).count();
+        let value = value.get(..length - tail)?;
+        let marked =
+            value.len() >= SHORTEST_PASSWORD && mixed(value) && value.iter().any(|byte| b"!#$%^&*+@".contains(byte));
+        (marked || value.len() >= SHORTEST_BESIDE && is_random(value)).then_some(Beside {
+            blank,
+            start,
+            end: start + value.len(),
+        })
+    }
+
+    fn secret(&self, text: &[u8]) -> Option<Span> {
+        let start =
+            back_over(text, self.blank, LOOK_BACK, |byte| byte.is_ascii_alphanumeric() || b"_- ".contains(&byte));
+        let said = text.get(start..self.blank)?;
+        // `mot de passe` has the most words.
+        let words = said.iter().enumerate().rev().filter(|(_, byte)| **byte == b' ').nth(2).map_or(0, |(at, _)| at);
+        let name = name::said_before(said.get(words..)?)?;
+        let value = text.get(self.start..self.end)?;
+        let random = value.len() >= SHORTEST_BESIDE && is_random(value);
+        if is_placeholder(value) || is_path(value) || repeats(value) || !(random || name == Name::Password) {
+            return None;
+        }
+        let kind = if name == Name::Password { "password" } else { "secret" };
+        // The mark of a token may stand inside of it.
+        let token = (self.start..self.end).find_map(|at| token::at(text, at));
+        Some(token.unwrap_or(Span { kind, start: self.start, end: self.end }))
+    }
+}
+
+/// Of fewer bytes a word behind a name is no key, or no password.
+const SHORTEST_BESIDE: usize = 16;
+const SHORTEST_PASSWORD: usize = 8;
 
 /// The kind of secret that `value` is as the field `name` of structured data.
 pub(super) fn field(name: &str, value: &str) -> Option<&'static str> {
@@ -69,7 +129,7 @@ fn name_before(text: &[u8], end: usize, far: bool) -> Option<(Name, &[u8])> {
     let name = name.windows(2).rposition(|pair| pair == b". ").and_then(|at| name.get(at + 2..)).unwrap_or(name);
     let mut blanks = name.iter().enumerate().rev().filter(|(_, byte)| matches!(byte, b' ' | b'\t'));
     let near = blanks.nth(1).and_then(|(at, _)| name.get(at..)).unwrap_or(name);
-    let near = behind_value(near);
+    let near = name::phrase_at_end(name).unwrap_or_else(|| behind_value(near));
     if near.eq_ignore_ascii_case(b"value") || near.ends_with(b" value") {
         return named_beside(text.get(start.saturating_sub(80)..start)?);
     }
@@ -172,6 +232,9 @@ impl<'t> Value<'t> {
             let query = rest.get(length..word).is_some_and(|tail| tail.contains(&b'='));
             length = if query { length } else { word };
         }
+        if quote.is_none() && !variable && ends_sentence(rest.get(length..)?) {
+            length -= rest.get(..length)?.iter().rev().take_while(|byte| **byte == b'.').count();
+        }
         if !(4..=Self::LONGEST).contains(&length) {
             return None;
         }
@@ -187,6 +250,11 @@ impl<'t> Value<'t> {
             is_call,
         })
     }
+}
+
+/// Whether what follows a value leaves its last dot a full stop.
+fn ends_sentence(rest: &[u8]) -> bool {
+    rest.first().is_none_or(|byte| byte.is_ascii_whitespace() || b"\"'`)".contains(byte))
 }
 
 /// Whether a line before its `=` sets an environment variable: `DB_PASSWORD` or `export DB_PASSWORD`. What follows
@@ -230,7 +298,7 @@ fn judge(name: Name, said: &[u8], value: &Value<'_>) -> Option<&'static str> {
     if name::fits(said, text) {
         return Some(kind);
     }
-    if repeats(text) || is_time_uuid(text) {
+    if repeats(text) || is_time_uuid(text) || name != Name::Password && is_reference(text) {
         return None;
     }
     let plain = text.iter().all(u8::is_ascii_alphabetic);
@@ -293,6 +361,15 @@ fn is_time_uuid(value: &[u8]) -> bool {
     is_hash(value)
         && parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])
         && matches!(parts.as_slice(), [_, _, [b'1', ..], [b'8' | b'9' | b'a' | b'b' | b'A' | b'B', ..], _])
+}
+
+/// The number of an order, ticket or part: a few capitals, then short rows of digits (`LM-048213`, `INV-2026-0042`).
+fn is_reference(value: &[u8]) -> bool {
+    let mut parts = value.split(|byte| b"-_/#".contains(byte));
+    let letters =
+        parts.next().is_some_and(|part| (1..=5).contains(&part.len()) && part.iter().all(u8::is_ascii_uppercase));
+    let mut numbers = parts.map(|part| (1..=8).contains(&part.len()) && part.iter().all(u8::is_ascii_digit)).peekable();
+    letters && numbers.peek().is_some() && value.len() <= 16 && numbers.all(|number| number)
 }
 
 /// Letters and digits, or a row of digits so long that it is no count or time.

@@ -20,7 +20,8 @@ pub(super) enum Name {
     Password,
 }
 
-const PASSWORDS: &str = "password passwd passphrase passwort passcode pwd userpass";
+const PASSWORDS: &[&str] =
+    &["password", "passwd", "passphrase", "passwort", "passcode", "pwd", "userpass", "mot de passe"];
 
 const TOKENS: &str = "token secret apikey api_key api-key api.key accesskey access_key access-key accountkey account_key \
     privatekey private_key private-key credential authorization auth_key authkey storage_key encryption_key signing_key";
@@ -45,9 +46,9 @@ const ABOUT: &str = "id ids name names file path dir url uri endpoint host lengt
     index pair board tokens h1";
 
 static WORDS: LazyLock<Prefixes<Name>> = LazyLock::new(|| {
-    let lists = [(PASSWORDS, Name::Password), (TOKENS, Name::Token)];
-    let said = lists.into_iter().flat_map(|(list, rank)| list.split_ascii_whitespace().map(move |word| (word, rank)));
-    Prefixes::new(said.chain(providers().map(|word| (word, Name::Provider))))
+    let passwords = PASSWORDS.iter().map(|word| (*word, Name::Password));
+    let tokens = TOKENS.split_ascii_whitespace().map(|word| (word, Name::Token));
+    Prefixes::new(passwords.chain(tokens).chain(providers().map(|word| (word, Name::Provider))))
 });
 
 /// The literals without one of which a name says nothing.
@@ -58,7 +59,7 @@ pub(super) fn literals() -> impl Iterator<Item = Literal> {
         sign,
         beside: Beside::Behind(behind),
     };
-    let within = [PASSWORDS, TOKENS].into_iter().flat_map(str::split_ascii_whitespace).chain(providers());
+    let within = PASSWORDS.iter().copied().chain(TOKENS.split_ascii_whitespace()).chain(providers());
     let end = Set::of(b"\t\n\r -/:-@[-`{-~");
     within
         .map(move |word| literal(word, Sign::Name, Set::of(b"\t\n\r -~")))
@@ -103,6 +104,28 @@ pub(super) fn rank(name: &[u8]) -> Option<Name> {
     let address = known == Name::Provider && matches!(last, b"url" | b"uri");
     let about = !address && ABOUT.split_ascii_whitespace().any(|word| word.as_bytes() == last);
     (!about && !lower.windows(6).any(|word| word == b"public")).then_some(known)
+}
+
+/// The name of several words that some words end in.
+pub(super) fn phrase_at_end(words: &[u8]) -> Option<&[u8]> {
+    let words = words.trim_ascii_end();
+    let mut phrases = PASSWORDS.iter().filter(|phrase| phrase.contains(' '));
+    phrases.find_map(|phrase| {
+        let end = words.get(words.len().checked_sub(phrase.len())?..)?;
+        end.eq_ignore_ascii_case(phrase.as_bytes()).then_some(end)
+    })
+}
+
+/// How much a name says right before its value, as in `the API key 4f…`: only if it ends in what the value is.
+pub(super) fn said_before(words: &[u8]) -> Option<Name> {
+    const WHOLE: &[&str] = &["key", "secret", "token"];
+    // Of words as of one name: `API key` is `API_key`.
+    let joined: Vec<u8> = words.iter().map(|byte| if *byte == b' ' { b'_' } else { *byte }).collect();
+    let known = rank(words).max(rank(&joined))?;
+    let last = words.rsplit(|byte| b"_-. ".contains(byte)).find(|word| !word.is_empty())?.to_ascii_lowercase();
+    let password = PASSWORDS.iter().any(|word| word.as_bytes().ends_with(&last) && last.len() > 2);
+    let ends = password || WHOLE.iter().chain(LAST_WORDS).any(|word| last.ends_with(word.as_bytes()));
+    (ends && known >= Name::Token).then_some(known)
 }
 
 /// Words that say something only where a name ends in them. `pass` alone is the word of test runners.

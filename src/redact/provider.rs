@@ -9,7 +9,7 @@
 /// Kind, and a pattern of literals, classes `[…]` and counts `{n}`, `{n,}` or `{n,m}`; `?` is one optional
 /// character. The last class runs on as long as its characters last. A leading `^` means that the match may start
 /// inside of a word and then takes the word's beginning with it; a leading `!` that a row of `x` counts too, as it
-/// does for detect-secrets. Where the last class has a most, what is longer has to look random.
+/// does for detect-secrets; a leading `~` that letters and digits have to take turns. Where the last class has a most, what is longer has to look random.
 ///
 /// Matching is greedy without stepping back: a class may not contain the literal that follows it.
 pub(super) const PATTERNS: &[(&str, &str)] = &[
@@ -126,9 +126,9 @@ pub(super) const PATTERNS: &[(&str, &str)] = &[
     ("notion-token", "secret_[A-Za-z0-9]{43}"),
     ("npm-token", "npm_[A-Za-z0-9]{36}"),
     ("octopus-key", "API-[A-Z0-9]{26}"),
-    ("openai-key", "sk-proj-[A-Za-z0-9_-]{40}"),
-    ("openai-key", "sk-svcacct-[A-Za-z0-9_-]{40}"),
-    ("openai-key", "sk-admin-[A-Za-z0-9_-]{40}"),
+    ("openai-key", "~sk-proj-[A-Za-z0-9_-]{20}"),
+    ("openai-key", "~sk-svcacct-[A-Za-z0-9_-]{20}"),
+    ("openai-key", "~sk-admin-[A-Za-z0-9_-]{20}"),
     ("openai-key", "sk-[A-Za-z0-9]{32}"),
     ("openrouter-key", "sk-or-v1-[a-f0-9]{40}"),
     ("openshift-token", "sha256~[A-Za-z0-9_-]{43}"),

@@ -15,6 +15,8 @@ struct Pattern {
     weak: bool,
     /// A row of `x` counts too.
     masked: bool,
+    /// Its letters and digits have to take turns.
+    random: bool,
     /// What is longer than this has to look random.
     most: usize,
     steps: Vec<Step>,
@@ -66,15 +68,15 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 });
 
 fn compile(kind: &'static str, text: &str) -> Pattern {
-    let (inside_words, masked) = (text.starts_with('^'), text.starts_with('!'));
-    let (mut steps, most) = parse(text.trim_start_matches(['^', '!']));
+    let [inside_words, masked, random] = ['^', '!', '~'].map(|sign| text.starts_with(sign));
+    let (mut steps, most) = parse(text.trim_start_matches(['^', '!', '~']));
     if let Some(last) = steps.last_mut().filter(|last| last.set.len() > 1) {
         last.max = usize::MAX;
     }
     let literals = steps.iter().take_while(|step| step.set.len() == 1).count();
     // Names in code are not in capitals.
     let small = steps.iter().any(|step| step.set.len() > 1 && step.set.has(b'a'));
-    Pattern { kind, inside_words, weak: literals < 4 && small && !masked, masked, most, steps }
+    Pattern { kind, inside_words, weak: literals < 4 && small && !masked, masked, random, most, steps }
 }
 
 /// The steps of a pattern, and the most of the last one if it says so.
@@ -199,6 +201,7 @@ fn end_of(pattern: &Pattern, text: &[u8], start: usize) -> Option<usize> {
     let body = text.get(start..at)?;
     let real = (pattern.masked || !is_masked(body))
         && (!pattern.weak || plausible(body))
+        && (!pattern.random || assignment::is_random(body))
         && (last <= pattern.most || assignment::is_random(body))
         && match pattern.kind {
             "jwt" => jwt::is_formal(body),

@@ -31,7 +31,7 @@ pub fn preview(memory: &Memory, plan: &Plan, decisions: &[Decision]) -> Result<P
     })
 }
 
-/// Applies decisions: the new memory, what was rejected, and what takes it all back.
+/// Applies decisions: the new memory, what must not come back, and what takes it all back.
 ///
 /// Operations without a decision are left alone. If nothing is approved the memory stays as it is.
 ///
@@ -47,9 +47,11 @@ pub fn apply(memory: &Memory, plan: &Plan, decisions: &[Decision], now: &str) ->
     let tombstone = |operation: &Operation, cause, reason| bury(operation, &entries, now, cause, reason);
     let rejected = decided.rejected.iter();
     let rejected = rejected.map(|(operation, reason)| tombstone(operation, Buried::Rejected, reason.clone()));
+    let proposed = plan.operations.iter().filter(|operation| decided.modified.contains(&operation.id));
+    let reworded = proposed.map(|operation| tombstone(operation, Buried::Modified, None));
     let undone = decided.operations.iter().map(|operation| tombstone(operation, Buried::Undone, None));
     Ok(Applied {
-        tombstones: rejected.collect(),
+        tombstones: rejected.chain(reworded).collect(),
         inverse: Inverse { tombstones: undone.collect(), ..inverse(memory, &after) },
         ledger,
         applied: decided.operations.iter().map(|operation| operation.id.clone()).collect(),
@@ -137,39 +139,58 @@ fn decide(memory: &Memory, plan: &Plan, decisions: &[Decision]) -> Result<Decide
             }
         }
     }
+    let mut answers: Vec<Operation> = Vec::new();
     for question in &plan.questions {
-        answer(question, &by_op, memory, &mut decided)?;
+        let Some((operation, decision)) = answer(question, &by_op, memory, &mut decided)? else { continue };
+        let other = decided.operations.iter().find(|other| shares(&operation, other));
+        if let Some(other) = other.or_else(|| answers.iter().find(|other| against(&operation, other))) {
+            let problem = format!("{} takes an entry that this one takes or keeps; allowed: one of them", other.id);
+            return Err(refused(decision, &problem));
+        }
+        answers.push(operation);
     }
+    decided.operations.extend(answers);
     Ok(decided)
 }
 
-/// What was said to a question: one entry stands, or both do.
-fn answer(
+/// What was said to a question: the one entry that stands, or that both do.
+fn answer<'a>(
     question: &Question,
-    by_op: &BTreeMap<&str, &Decision>,
+    by_op: &BTreeMap<&str, &'a Decision>,
     memory: &Memory,
     decided: &mut Decided,
-) -> Result<()> {
-    if let Some(decision) = by_op.get(question.id.as_str()) {
+) -> Result<Option<(Operation, &'a Decision)>> {
+    let rejected = by_op.get(question.id.as_str());
+    if let Some(decision) = rejected {
         if decision.decision != Verdict::Reject {
             return Err(refused(decision, "a question is answered by approving one of its choices, or rejected"));
         }
         decided.rejected.push((question.left_open(), decision.reason.clone()));
     }
+    let mut said = None;
     for choice in &question.choices {
         let Some(decision) = by_op.get(choice.op.as_str()) else { continue };
         if decision.decision != Verdict::Approve {
             return Err(refused(decision, "a choice can only be approved; rejecting the question leaves both sides"));
         }
-        let operation = question.chosen(choice, memory);
-        let taken = |id: &String| decided.operations.iter().any(|other| other.entries.contains(id));
-        let both = by_op.contains_key(question.id.as_str());
-        if both || operation.entries.iter().any(taken) {
-            return Err(refused(decision, "another decision takes the same entry; allowed: one of them"));
+        if said.is_some() || rejected.is_some() {
+            let problem = format!("the question {} has two answers; allowed: one", question.id);
+            return Err(refused(decision, &problem));
         }
-        decided.operations.push(operation);
+        said = Some((question.chosen(choice, memory), *decision));
     }
-    Ok(())
+    Ok(said)
+}
+
+/// Whether two operations take the same entry.
+fn shares(one: &Operation, other: &Operation) -> bool {
+    one.entries.iter().any(|id| other.entries.contains(id))
+}
+
+/// Whether the answers to two questions cannot both be meant: they take the same entry, or one what the other keeps.
+fn against(one: &Operation, other: &Operation) -> bool {
+    let takes_kept = |a: &Operation, b: &Operation| b.by.as_ref().is_some_and(|kept| a.entries.contains(kept));
+    shares(one, other) || takes_kept(one, other) || takes_kept(other, one)
 }
 
 fn by_operation<'a>(plan: &Plan, decisions: &'a [Decision]) -> Result<BTreeMap<&'a str, &'a Decision>> {
@@ -230,10 +251,15 @@ pub(crate) fn carry_out(memory: &Memory, operations: &[Operation], now: Option<&
     Memory { version: memory.version + 1, entries, ..memory.clone() }
 }
 
+/// Id of the entry that an operation writes, where no earlier one has it.
+pub(crate) fn written_id(operation: &str) -> String {
+    format!("m_{}", operation.trim_start_matches("op_"))
+}
+
 /// Id of the entry that an operation writes: derived from the operation, with a number where an earlier dream
 /// wrote the same and it left again.
 fn new_id(known: &BTreeMap<&str, &Entry>, operation: &Operation) -> String {
-    let id = format!("m_{}", operation.id.trim_start_matches("op_"));
+    let id = written_id(&operation.id);
     let taken = |id: &str| known.contains_key(id);
     if !taken(&id) {
         return id;
@@ -377,4 +403,51 @@ fn new_values(entries: &BTreeMap<&str, &Entry>, plan: &Plan, operation: &Operati
     let new: Vec<String> =
         values(text).into_iter().filter(|value| !known.contains(value)).map(|v| v.shown.into()).collect();
     new.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{DreamInput, dream, parse_memory_text};
+
+    fn asked(texts: &str) -> Result<(Memory, Plan)> {
+        let memory = parse_memory_text(texts, None)?;
+        let now = "2026-11-08T00:00:00Z".to_owned();
+        Ok((memory.clone(), dream(&DreamInput { memory, now, ..DreamInput::default() })?))
+    }
+
+    fn said(op: &str, decision: Verdict) -> Decision {
+        Decision { op: op.to_owned(), decision, text: None, reason: None }
+    }
+
+    #[test]
+    fn a_question_has_one_answer() -> Result<()> {
+        let (memory, plan) = asked("- The proxy listens on port 3128.\n- The proxy listens on port 3129.\n")?;
+        let ops: Vec<&str> = plan.questions[0].choices.iter().map(|choice| choice.op.as_str()).collect();
+        let both = ops.iter().map(|op| said(op, Verdict::Approve)).collect::<Vec<_>>();
+        let with_none = [said(&plan.questions[0].id, Verdict::Reject), both[0].clone()];
+        for decisions in [&both[..], &with_none] {
+            let refused = preview(&memory, &plan, decisions);
+            assert!(matches!(refused, Err(Error::InvalidDecision { .. })), "{refused:?}");
+        }
+        assert_eq!(preview(&memory, &plan, &both[..1])?.memory.by_id().values().filter(|e| e.is_active()).count(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn what_one_answer_keeps_no_other_takes() {
+        let memory = Memory { entries: ["a", "b", "c", "d"].map(|id| Entry::new(id, id)).into(), ..Memory::default() };
+        let known = memory.by_id();
+        let answer = |keeps: &str, takes: &str| {
+            let question = Question::about(&[known[keeps], known[takes]], String::new());
+            question.choices.iter().find(|choice| choice.keep == keeps).map(|choice| question.chosen(choice, &memory))
+        };
+        let contrary = |one: Option<Operation>, other: Option<Operation>| {
+            one.zip(other).map(|(one, other)| (against(&one, &other), against(&other, &one)))
+        };
+        assert_eq!(contrary(answer("a", "b"), answer("b", "c")), Some((true, true)));
+        assert_eq!(contrary(answer("a", "b"), answer("c", "b")), Some((true, true)));
+        assert_eq!(contrary(answer("a", "b"), answer("a", "c")), Some((false, false)));
+        assert_eq!(contrary(answer("a", "b"), answer("c", "d")), Some((false, false)));
+    }
 }

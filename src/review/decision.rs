@@ -90,7 +90,7 @@ pub struct Warning {
 pub struct Applied {
     /// The new memory, one version up. The same as before if nothing was approved.
     pub memory: Memory,
-    /// What was rejected, so that it does not come back.
+    /// What was rejected, and what was proposed where a person wrote other words, so that neither comes back.
     pub tombstones: Vec<Tombstone>,
     /// What `undo` needs.
     pub inverse: Inverse,
@@ -112,13 +112,15 @@ pub enum Buried {
     Undone,
     /// Its entry was deleted by hand.
     Deleted,
+    /// It was carried out with a person's own words: those stand, not the ones that were proposed.
+    Modified,
 }
 
 /// The memory of a rejection.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Tombstone {
-    /// Id of the operation that was rejected.
+    /// Id of the operation that was rejected; `modified_…` and `deleted_…` where none was.
     pub op: String,
     /// What kind it was.
     pub kind: OperationKind,

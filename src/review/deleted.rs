@@ -6,10 +6,11 @@ use super::decision::{Buried, Tombstone};
 use crate::memory::{Entry, Memory};
 use crate::order::Gather as _;
 use crate::plan::OperationKind;
+use crate::redact::redact;
 use crate::text::normalise;
 
-/// The tombstones of entries that were active and are gone: what was deleted is not proposed again unless somebody asks
-/// for it later than `now`.
+/// The tombstones of entries that were active and are gone, or have other words: what was deleted is not proposed again
+/// unless somebody asks for it later than `now`.
 ///
 /// ```
 /// use lucidream::{deleted, parse_memory_text};
@@ -20,11 +21,8 @@ use crate::text::normalise;
 /// # Ok::<(), lucidream::Error>(())
 /// ```
 pub fn deleted(before: &Memory, after: &Memory, now: &str) -> Vec<Tombstone> {
-    let ids: BTreeSet<&str> = after.entries.iter().map(|entry| entry.id.as_str()).gather_set();
     let texts: BTreeSet<String> = after.entries.iter().map(|entry| normalise(&entry.text)).gather_set();
-    let gone = |entry: &&Entry| {
-        entry.is_active() && !ids.contains(entry.id.as_str()) && !texts.contains(&normalise(&entry.text))
-    };
+    let gone = |entry: &&Entry| entry.is_active() && !texts.contains(&normalise(&entry.text));
     before.entries.iter().filter(gone).map(|entry| tombstone(entry, now)).collect()
 }
 
@@ -35,11 +33,26 @@ fn tombstone(entry: &Entry, now: &str) -> Tombstone {
         kind: OperationKind::Add,
         cause: Buried::Deleted,
         entries: Vec::new(),
-        text: Some(entry.text.clone()),
+        text: Some(redact(&entry.text).text),
         entry_kind: Some(entry.kind),
         sessions: sessions.into_iter().cloned().collect(),
         last_seen: Some(now.to_owned()),
         rejected_at: now.to_owned(),
         reason: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_other_words_is_gone_too() {
+        let before =
+            Memory { entries: vec![Entry::new("m1", "Ask Ana."), Entry::new("m2", "Use A4.")], ..Memory::default() };
+        let mut after = before.clone();
+        after.entries[1].text = "Use A5.".to_owned();
+        let texts = |gone: Vec<Tombstone>| gone.into_iter().filter_map(|one| one.text).collect::<Vec<_>>();
+        assert_eq!(texts(deleted(&before, &after, "2026-11-08T03:00:00Z")), ["Use A4."]);
     }
 }

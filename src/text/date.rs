@@ -18,11 +18,29 @@ pub(crate) fn dated(text: &str, written: i64) -> Option<(String, String)> {
         let (before, found) = rest.split_at(at);
         let said = found.get(..cue.length).unwrap_or_default();
         let date = cue.written(written, before);
+        let date = match said.starts_with(char::is_uppercase) {
+            true if opens_sentence(&out, before) => capitalised(&date),
+            // "Her favourite song is Yesterday": a name.
+            true => return None,
+            false => date,
+        };
         replaced.push(format!("\"{said}\" is {date}"));
         out.extend([before, &date]);
         rest = found.get(cue.length..).unwrap_or_default();
     }
     (!replaced.is_empty()).then(|| (out + rest, replaced.join(", ")))
+}
+
+/// Whether nothing of a sentence stands before a place.
+fn opens_sentence(out: &str, before: &str) -> bool {
+    let before = if before.trim().is_empty() { out } else { before };
+    let before = before.trim_end();
+    before.ends_with(['.', '!', '?', ':', '\n']) || !before.contains(char::is_alphanumeric)
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// What holds on any day: "send yesterday's figures every morning".
@@ -116,8 +134,11 @@ fn whole_words(text: &str, words: &str) -> Option<usize> {
         let before = text.get(..*at).unwrap_or_default();
         let after = text.get(at + words.len()..).unwrap_or_default();
         // "The plan is from yesterday", "for the last week": nothing that a date could take the place of.
-        let governed = ends_with_one_of(before, &["from ", "for ", "the ", "of "]);
-        !before.ends_with(part) && !after.starts_with(part) && !governed
+        let governed = ends_with_one_of(before, &["from ", "for ", "the ", "of ", "called ", "named ", "titled "]);
+        // "Tomorrow is her first day": what is spoken of is the day itself.
+        let subject = before.trim().is_empty()
+            && ["is ", "was ", "will ", "never "].iter().any(|verb| after.trim_start().starts_with(verb));
+        !before.ends_with(part) && !after.starts_with(part) && !governed && !subject
     })
 }
 
@@ -140,6 +161,9 @@ mod tests {
             ("The trial ended last week", "The trial ended around 2026-02-26"),
             ("Bo left 3 weeks ago.", "Bo left around 2026-02-12."),
             ("Mail runs on the new host since yesterday.", "Mail runs on the new host since 2026-03-04."),
+            ("Yesterday Bo moved the mail host.", "On 2026-03-04 Bo moved the mail host."),
+            ("Mail is down. Tomorrow Bo moves it.", "Mail is down. On 2026-03-06 Bo moves it."),
+            ("Last week the trial ended.", "Around 2026-02-26 the trial ended."),
             ("Since last week mail has its own host.", "Since around 2026-02-26 mail has its own host."),
         ] {
             assert_eq!(read(text).as_deref(), Some(expected), "{text}");
@@ -154,6 +178,10 @@ mod tests {
             "The plan is from yesterday.",
             "Ask what happened yesterday",
             "The film is called \"yesterday\".",
+            "The film is called yesterday.",
+            "Bo likes the film Tomorrow.",
+            "Anna's ringtone is Yesterday, and she moved to Lyon two days ago.",
+            "Tomorrow is the name of the band.",
         ] {
             assert_eq!(read(text), None, "{text}");
         }

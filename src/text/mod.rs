@@ -17,9 +17,9 @@ pub(crate) use model::DIMENSION;
 pub(crate) use model::vocabulary;
 pub use model::{load_model, model_is_loaded};
 pub(crate) use sentence::sentences;
-pub(crate) use spelling::in_one_spelling;
+pub(crate) use spelling::{in_one_spelling, with_countries};
 pub(crate) use value::{Value, ValueKind, frame, values};
 pub(crate) use word::{
-    IMPERATIVES, STOP_WORDS, content_words, fold, hash, is_imperative, is_stop_word, normalise, parts_of_name, stem,
-    words,
+    IMPERATIVES, STOP_WORDS, content_words, fold, hash, is_imperative, is_stop_word, is_unspaced, normalise,
+    parts_of_name, pictures, signs, stem, with_accents, words,
 };

@@ -99,6 +99,25 @@ pub(crate) fn in_one_spelling(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// A text in which "US" is told from "us" also without capitals: "the US plan" is another one than "the EU plan". Where all is
+/// in capitals nobody can tell.
+pub(crate) fn with_countries(text: &str) -> Cow<'_, str> {
+    const COUNTRIES: &[(&str, &str)] = &[("US", "USA"), ("U.S", "USA"), ("U.S.A", "USA"), ("U.K", "UK")];
+    let names = |token: &str| {
+        let word = token.trim_matches(|c: char| !c.is_ascii_alphabetic());
+        let (_, name) = COUNTRIES.iter().find(|(short, _)| *short == word)?;
+        Some(token.replacen(word, name, 1))
+    };
+    let tokens = || text.split_inclusive(char::is_whitespace);
+    if !text.contains("US") && !text.contains("U.")
+        || !tokens().any(|token| names(token).is_some())
+        || !text.contains(char::is_lowercase)
+    {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(tokens().map(|token| names(token).unwrap_or_else(|| token.to_owned())).collect())
+}
+
 fn is_about_spelling(text: &str) -> bool {
     let words = text.split(|c: char| !c.is_alphanumeric());
     words.map(str::to_ascii_lowercase).any(|word| ABOUT_SPELLING.contains(&word.as_str()))
@@ -152,6 +171,15 @@ fn ended(word: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn countries_are_told_from_words() {
+        assert_eq!(with_countries("Ask us about the US plan."), "Ask us about the USA plan.");
+        assert_eq!(with_countries("(U.S. only)"), "(USA. only)");
+        for text in ["ASK US ABOUT IT", "ask us about the eu plan"] {
+            assert_eq!(with_countries(text), text);
+        }
+    }
 
     #[test]
     fn pairs() {

@@ -49,6 +49,46 @@ pub(crate) fn normalise(text: &str) -> String {
     normal
 }
 
+/// The signs of a text that say something: "≥ 5", "5 - 3", "C++", "B-", "a → b". Those of ordinary punctuation are left
+/// out: whoever writes "db-2" in quotes or a list with dashes says no more.
+pub(crate) fn signs(text: &str) -> String {
+    if !text.bytes().any(|byte| !byte.is_ascii() || b"!#+-<=>".contains(&byte)) {
+        return String::new();
+    }
+    let letters: Vec<char> = text.trim().chars().collect();
+    let at = |place: Option<usize>| place.and_then(|place| letters.get(place)).copied().unwrap_or(' ');
+    let says = |(place, c): (usize, &char)| {
+        let (before, after) = (at(place.checked_sub(1)), at(Some(place + 1)));
+        match c {
+            '=' | '<' | '±' | '×' | '÷' | '\u{2190}'..='\u{22ff}' => true,
+            // A quotation begins with one.
+            '>' => place > 0 && before != '\n',
+            '!' => after == '=',
+            '#' => before.is_alphabetic() && !after.is_alphanumeric(),
+            '+' | '-' => {
+                let behind = (before.is_alphanumeric() || before == *c) && !after.is_alphanumeric() && after != '>';
+                let sum = before == ' ' && after == ' ' && at(place.checked_sub(2)).is_ascii_digit();
+                behind || sum || *c == '-' && before == ' ' && after.is_ascii_digit()
+            }
+            _ => false,
+        }
+    };
+    letters.iter().enumerate().filter(|found| says(*found)).map(|(_, c)| c).collect()
+}
+
+/// The pictures of a text: "✅", "👍".
+pub(crate) fn pictures(text: &str) -> String {
+    text.chars().filter(|c| matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f000}'..='\u{1faff}')).collect()
+}
+
+/// As [`normalise`], with accents.
+pub(crate) fn with_accents(text: &str) -> String {
+    let spoken = |c: char| if c.is_alphanumeric() { c } else { ' ' };
+    let apart: String =
+        text.chars().flat_map(char::to_lowercase).filter(|c| !matches!(c, '\'' | '’')).map(spoken).collect();
+    apart.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The words of a text in order, folded. Apostrophes inside words are dropped (`don't` is `dont`).
 pub(crate) fn words(text: &str) -> Vec<String> {
     let folded = fold(text).replace('\'', "");
@@ -113,7 +153,7 @@ pub(crate) const IMPERATIVES: &[&str] = &[
 pub(crate) fn stem(word: &str) -> &str {
     let long = |rest: &str| rest.len() >= 2;
     // "on" and "http" are other words.
-    if word == "one" || word == "https" {
+    if matches!(word, "one" | "https") {
         return word;
     }
     // "policies", "policy" and "replied", "reply" end alike without their last letters.
@@ -145,6 +185,12 @@ fn undoubled(stem: &str) -> &str {
         (Some(a), Some(b)) if a == b && !matches!(a, 'l' | 's' | 'z') => stem.strip_suffix(a).unwrap_or(stem),
         _ => stem,
     }
+}
+
+/// Whether a letter is of a script that puts no space between words: Thai, Lao, Burmese, Khmer, Chinese, Japanese.
+pub(crate) fn is_unspaced(letter: char) -> bool {
+    matches!(letter, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{2e80}'..='\u{9fff}')
+        || matches!(letter, '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub(crate) fn reason(text: &str) -> Option<String> {
         .or_else(|| leading_error(first))
         .or_else(|| http_status(first))
         .or_else(|| traceback(text))
+        .or_else(|| bare_timeout(text))
         .or_else(|| short_complaint(text))
 }
 
@@ -59,9 +60,10 @@ pub(crate) fn is_nothing(text: &str) -> bool {
     matches!(text.trim(), "" | "null" | "None" | "undefined" | "nil")
 }
 
-const LEADING: [&str; 12] = [
+const LEADING: [&str; 16] = [
     "error", "fatal", "failed", "failure", "exception", "panic", "uncaught exception", "unhandled exception",
-    "tool execution failed", "invalid request", "access denied", "permission denied",
+    "tool execution failed", "invalid request", "access denied", "permission denied", "fehler", "erreur", "errore",
+    "エラー",
 ];
 
 /// How a tool begins that could not do what it was asked.
@@ -77,8 +79,12 @@ fn leading_error(first: &str) -> Option<String> {
     let lower = bare.get(..bare.len().min(120)).unwrap_or(bare).to_ascii_lowercase();
     for word in LEADING {
         let Some(after) = lower.strip_prefix(word) else { continue };
-        let shown = after.is_empty() || after.starts_with([':', ']', '>', '!', '[', '(']) || after.starts_with(" -");
-        let told = ["error ", "failed to ", "failure "].iter().any(|verb| lower.starts_with(verb)) && first.len() < 400;
+        let shown = after.is_empty()
+            || after.starts_with([':', '：', ']', '>', '!', '[', '('])
+            || [" -", " :"].iter().any(|mark| after.starts_with(mark));
+        let told = ["error ", "failed to ", "failure "].iter().any(|verb| lower.starts_with(verb))
+            && first.len() < 400
+            && !explains(after);
         if shown || told {
             return Some(format!("starts with \"{}\"", bare.get(..word.len()).unwrap_or(word)));
         }
@@ -97,6 +103,14 @@ fn leading_error(first: &str) -> Option<String> {
         .into_iter()
         .find(|mark| bare.starts_with(mark))
         .map(|mark| format!("starts with \"{mark}\""))
+}
+
+/// "Error 400 means …", "Error codes and what they mean": a page about errors. What failed comes behind a colon.
+fn explains(after: &str) -> bool {
+    const VERBS: [&str; 12] =
+        ["and", "appears", "are", "codes", "handling", "indicates", "is", "mean", "means", "messages", "occurs", "was"];
+    let told = after.split(':').next().unwrap_or_default();
+    told.split_whitespace().take(3).any(|word| VERBS.binary_search(&word).is_ok())
 }
 
 /// `HTTP/1.1 404 Not Found`, `HTTP 503`, `404 Not Found`, `status code 500`, `Request failed with status 401`.
@@ -149,6 +163,19 @@ fn traceback(text: &str) -> Option<String> {
     let class = name.rsplit('.').next().unwrap_or_default();
     (class.ends_with("Error") || class.ends_with("Exception") || class == "KeyboardInterrupt")
         .then(|| format!("traceback ends in {class}"))
+}
+
+/// `upstream request timeout after 30s`: a line of few words in which nothing is told of a timeout but that it came.
+fn bare_timeout(text: &str) -> Option<String> {
+    const TELLING: [&str; 8] = ["a", "default", "is", "no", "set", "the", "to", "with"];
+    if text.len() > 100 || text.contains('\n') || memmem::find(text.as_bytes(), b"imeout").is_none() {
+        return None;
+    }
+    let lower = text.to_ascii_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let at = words.iter().position(|word| *word == "timeout").filter(|at| (1..=4).contains(at))?;
+    let ends = words.get(at + 1).is_none_or(|next| matches!(*next, "after" | "exceeded" | "reached"));
+    (ends && !words.iter().any(|word| TELLING.binary_search(word).is_ok())).then(|| "timeout".to_owned())
 }
 
 /// What shells and clients say, and whether it counts anywhere in a line: otherwise it has to begin the line
@@ -245,6 +272,12 @@ mod tests {
             ("{\"error\":null,\"exit_code\":1}", "exit code 1"),
             ("{\"statusCode\":500}", "HTTP status 500"),
             ("{\"success\":false}", "\"success\": false in the result"),
+            ("Error 409: the name is taken", "starts with \"Error\""),
+            ("Error executing tool find_book: no such book", "starts with \"Error\""),
+            ("Fehler: kein Zugriff", "starts with \"Fehler\""),
+            ("Erreur : fichier introuvable", "starts with \"Erreur\""),
+            ("gateway timeout after 60 s", "timeout"),
+            ("Upstream timeout", "timeout"),
         ] {
             assert_eq!(reason(text).as_deref(), Some(expected), "{text}");
         }
@@ -284,6 +317,11 @@ mod tests {
             "1\tlog.error('Error: shown to users')",
             "Listening on http://localhost:5000",
             "4 passed, 0 failed",
+            "Error 409 means that the name is taken. Choose another one.",
+            "Error codes of the shelf service",
+            "Failure is not an option, he said.",
+            "timeout after which the job is retried",
+            "Set the connection timeout after the upgrade",
         ] {
             assert_eq!(reason(text), None, "{text}");
         }

@@ -249,6 +249,8 @@ describe("usage", () => {
       ["compare", "a"],
       ["recall", "x", "--memory", "m.json", "-k", "none"],
       ["render", "--memory", "m.json"],
+      ["render", "--memory", "m.json", "--format", "docx"],
+      ["dream", "s.jsonl", "--format", "docx"],
       ["render", "--memory", "m.json", "--format", "markdown", "--budget", "some"],
       ["redact", "a", "b"],
     ];
@@ -278,7 +280,6 @@ describe("usage", () => {
       [["dream", "s.jsonl", "--config", "typo.json"], "invalid_argument"],
       [["dream", "s.jsonl", "--config", "bad.json"], "invalid_argument"],
       [["dream", "s.jsonl", "--config", "absent.json"], "ENOENT"],
-      [["dream", "s.jsonl", "--format", "docx"], "invalid_argument"],
       [["dream", "s.jsonl", "--now", "today"], "invalid_timestamp"],
       [["dream", "s.jsonl", "--memory", "memory.txt"], "invalid_argument"],
       [["dream", "s.jsonl", "--memory", "bad.json"], "invalid_memory"],
@@ -290,5 +291,22 @@ describe("usage", () => {
       assert.equal(status, code.failed, args.join(" "));
       assert.match(stderr, new RegExp(`\\(${failure}\\)\\n$`));
     }
+  });
+
+  test("a message names the file and the key, once", () => {
+    const cwd = folder({ "s.jsonl": wish, "typo.json": '{"los_cap": 0.5}', "type.json": '{"loss_cap": "half"}' });
+    const told = (...args) => lucidream(args, { cwd }).stderr;
+    assert.match(told("dream", "s.jsonl", "--config", "typo.json"), /^lucidream: typo\.json: the setting `los_cap` \(0\.5\)/);
+    assert.match(told("dream", "s.jsonl", "--config", "type.json"), /^lucidream: type\.json: the setting `loss_cap` \("half"\)/);
+    const absent = told("dream", "s.jsonl", "--config", "absent.json");
+    assert.deepEqual([absent.split("ENOENT").length, absent.split("absent.json").length], [2, 2], absent);
+    assert.match(told("render", "--memory", "m.json", "--format", "docx"), /--format is docx, allowed: markdown, claude_md/);
+  });
+
+  test("a time that is none is told", () => {
+    const cwd = folder({ "memory.jsonl": '{"id":"a","text":"Ask Ana first.","created_at":"yesterday"}\n' });
+    const { stderr } = succeed(["dream", "--memory", "memory.jsonl"], { cwd });
+    assert.match(stderr, /`created_at` of entry a is "yesterday": not an RFC 3339 time/);
+    assert.match(succeed(["recall", "", "--memory", "empty.jsonl"], { cwd: folder({ "empty.jsonl": "\n" }) }).stderr, /no entry of empty\.jsonl fits ""/);
   });
 });

@@ -36,6 +36,7 @@ const stores = {
     .map((text) => `- ${text}\n`)
     .join(""),
 };
+const reworded = (line) => line.replace(/("text":")[^"]*german[^"]*/i, "$1Grüezi.");
 const paths = [...Object.keys(stores).filter((name) => !name.includes("/")), "notes"];
 
 const bytesUnder = (path) =>
@@ -201,6 +202,31 @@ describe("dream, apply, undo", () => {
     const lines = readFileSync(file, "utf8").split("\n");
     writeFileSync(file, lines.filter((line) => !/german/i.test(line)).join("\n"));
     assert.deepEqual(json(dreamInto(cwd, "CLAUDE.md", "--json")).operations, []);
+  });
+
+  test("what was deleted from JSONL, or has other words now, does not come back", () => {
+    for (const edit of [(lines) => lines.filter((line) => !/german/i.test(line)), (lines) => lines.map(reworded)]) {
+      const cwd = folder({ ...stores, "s.jsonl": wish });
+      dreamInto(cwd, "memory.jsonl");
+      succeed(["apply", "plan.json", "--memory", "memory.jsonl", "--approve-all", "--now", now], { cwd });
+      const file = join(cwd, "memory.jsonl");
+      const lines = readFileSync(file, "utf8").split("\n");
+      assert.ok(lines.some((line) => /german/i.test(line)));
+      writeFileSync(file, edit(lines).join("\n"));
+      assert.deepEqual(json(dreamInto(cwd, "memory.jsonl", "--json")).operations, []);
+    }
+  });
+
+  test("both sides of a question cannot be approved, and what is open is told", () => {
+    const text = "- The staging port is 5432.\n- The staging port is 6432.\n- Ask Ana first.\n";
+    const cwd = folder({ "memory.md": text });
+    const { questions } = json(succeed(["dream", "--memory", "memory.md", "--out", "plan.json", "--json"], { cwd }));
+    const both = questions[0].choices.map(({ op }) => ({ op, decision: "approve" }));
+    writeFileSync(join(cwd, "both.json"), JSON.stringify(both));
+    const { status, stderr } = lucidream(["apply", "plan.json", "--memory", "memory.md", "--decisions", "both.json"], { cwd });
+    assert.deepEqual([status, /two answers/.test(stderr), readFileSync(join(cwd, "memory.md"), "utf8")], [1, true, text]);
+    const { stdout } = succeed(["apply", "plan.json", "--memory", "memory.md", "--approve-all"], { cwd });
+    assert.match(stdout, /^0 operations applied, 0 rejected, 0 left alone\. 1 question left open, for --decisions\./);
   });
 
   test("a question is answered with the side that holds", () => {

@@ -8,6 +8,7 @@ import {
   type Plan,
   verifyPlan,
 } from "../entry/node.js";
+import { sideSuffix } from "./side.js";
 import { openStore, saveApplied } from "./store.js";
 import { type Command, count, exit, options, parseJson, print, say, Usage } from "./terminal.js";
 
@@ -15,9 +16,10 @@ export const apply: Command = {
   usage: "apply <plan.json> --memory PATH [--decisions FILE | --auto | --approve-all] [--json]",
   about: "Carries decisions out: writes the memory in its own form, and the way back beside it.",
   details: `  --memory PATH      the memory that the plan was made for; made if there is nothing yet
-  --decisions FILE   JSON: [{"op", "decision": "approve" | "modify" | "reject", "text"?, "reason"?}, …]; what is not named is left alone
+  --decisions FILE   JSON: [{"op", "decision": "approve" | "modify" | "reject", "text"?, "reason"?}, …]; what is not named is left alone;
+                     a question is answered by approving one of its choices, or rejected: then both sides stand
   --auto             approves what needs no review; nothing, and exit code 3, if the plan is held
-  --approve-all      approves everything
+  --approve-all      approves everything that is proposed; questions stay open, --decisions answers them
   --now T            RFC 3339 time of the decisions (otherwise the clock's)
   --json             what was done, as JSON`,
   run(args) {
@@ -55,23 +57,57 @@ export const apply: Command = {
     const applied = applyTo(store.memory, plan, decisions, now);
     if (applied.applied.length > 0 || applied.tombstones.length > 0) saveApplied(store, plan, applied, now);
 
-    const { memory, tombstones, ledger } = applied;
-    const left = plan.operations.length - applied.applied.length - tombstones.length;
+    const { memory, ledger } = applied;
+    const rejected = applied.tombstones.filter(({ cause }) => cause === "rejected").map(({ op }) => op);
+    const left = undecided(plan, decisions);
     const done = {
       memory_hash: memoryHash(memory),
       version: memory.version,
       applied: applied.applied,
-      rejected: tombstones.map(({ op }) => op),
+      rejected,
+      undecided: [...left.operations, ...left.questions],
       ledger,
     };
+    tellOfSecrets(plan, applied.applied, values.memory);
+    if (store.place.form.flat) tellOfLines(decisions);
     const active = memory.entries.filter(({ status }) => (status ?? "active") === "active").length;
     if (values.json) print(JSON.stringify(done));
     else
       print(
-        `${count(applied.applied.length, "operation")} applied, ${tombstones.length} rejected, ${left} left alone. ${values.memory} has ${active} active of ${memory.entries.length} entries now.`,
+        `${count(applied.applied.length, "operation")} applied, ${rejected.length} rejected, ${left.operations.length} left alone.${open(left.questions)} ${values.memory} has ${active} active of ${memory.entries.length} entries now.`,
       );
     return exit.done;
   },
 };
+
+/** What nobody has decided: operations, and questions of which neither a choice is approved nor the whole rejected. */
+function undecided(plan: Plan, decisions: Decision[]): { operations: string[]; questions: string[] } {
+  const decided = new Set(decisions.map(({ op }) => op));
+  const questions = plan.questions?.filter(({ id, choices }) => ![id, ...(choices ?? []).map(({ op }) => op)].some((op) => decided.has(op)));
+  return {
+    operations: plan.operations.map(({ id }) => id).filter((id) => !decided.has(id)),
+    questions: (questions ?? []).map(({ id }) => id),
+  };
+}
+
+const open = (questions: string[]): string =>
+  questions.length === 0 ? "" : ` ${count(questions.length, "question")} left open, for --decisions.`;
+
+/** What takes an apply back has the store as it was: a secret that left the store is in it still. */
+function tellOfSecrets(plan: Plan, applied: string[], memory: string): void {
+  const changed = new Set(plan.operations.filter(({ id }) => applied.includes(id)).flatMap(({ entries }) => entries));
+  const held = plan.quarantine.filter(({ kind, entry }) => kind === "secret" && entry !== undefined && changed.has(entry));
+  if (held.length > 0)
+    say(
+      `lucidream: ${count(held.length, "entry", "entries")} held a secret. It is out of the memory, but \`undo\` keeps it in ${memory}${sideSuffix}: delete that file once nothing is to be undone, and change the secret`,
+    );
+}
+
+/** An entry of Markdown is one paragraph: line breaks that a person put into a text do not stay. */
+function tellOfLines(decisions: Decision[]): void {
+  for (const { op, text } of decisions)
+    if (text?.trim().includes("\n"))
+      say(`lucidream: the text for ${op} has several lines; in Markdown an entry is one paragraph, so they were joined`);
+}
 
 const decisionsIn = (file: string): Decision[] => parseJson<Decision[]>(readFileSync(file, "utf8"), file);

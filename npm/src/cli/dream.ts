@@ -5,15 +5,16 @@ import {
   type Digest,
   dream as dreamOf,
   type Format,
+  type Memory,
   type Plan,
   reportMarkdown,
   type Usage as Recalls,
 } from "../entry/node.js";
-import { failure } from "../errors.js";
+import { failure, isLucidreamError } from "../errors.js";
 import { replaceFile } from "./files.js";
 import { readStore } from "./store.js";
 import { type Command, count, exit, options, parseJson, print, say, since, Usage } from "./terminal.js";
-import { eachTranscript, type Failed, fates } from "./transcripts.js";
+import { eachTranscript, type Failed, fates, formatOf } from "./transcripts.js";
 
 export const dream: Command = {
   usage: "dream <transcripts…> [--memory PATH] [--out plan.json] [--report report.md] [--json]",
@@ -50,14 +51,14 @@ export const dream: Command = {
     const { values, positionals } = options(args, given);
     if (positionals.length === 0 && values.memory === undefined)
       throw new Usage("dream needs transcripts, a --memory, or both");
-    const settings =
-      values.config === undefined ? {} : parseJson<ConfigInput>(readFileSync(values.config, "utf8"), values.config);
+    const settings = values.config === undefined ? {} : settingsIn(values.config);
     const config = values["redact-personal"] ? { ...settings, redact_personal: true } : settings;
     const { memory, tombstones, exists } = readStore(values.memory);
     if (values.memory !== undefined && !exists)
       say(`lucidream: there is nothing at ${values.memory} yet: starting from an empty memory`);
+    tellOfTimes(memory);
 
-    const { digests, failed } = digestsOf(positionals, values.format as Format | undefined);
+    const { digests, failed } = digestsOf(positionals, formatOf(values.format));
     const usage =
       values.usage === undefined
         ? {}
@@ -71,11 +72,42 @@ export const dream: Command = {
     if (values.report !== undefined) replaceFile(values.report, report);
     print(values.json ? canonical(plan) : report);
     tell(plan, digests.length, failed, start);
-    if (values.out === undefined && !values.json && plan.operations.length > 0)
+    if (values.out === undefined && !values.json && plan.operations.length + (plan.questions?.length ?? 0) > 0)
       say("The plan was not kept: --out plan.json does, for `lucidream apply`.");
     return plan.held ? exit.held : exit.done;
   },
 };
+
+/** The settings of a file. Tries each by itself, so that what the engine refuses is told with its file and its key. */
+function settingsIn(file: string): ConfigInput {
+  const settings = parseJson<unknown>(readFileSync(file, "utf8"), file);
+  if (typeof settings !== "object" || settings === null || Array.isArray(settings))
+    throw failure("invalid_argument", `${file}: the settings have to be one JSON object`);
+  const empty: Memory = { schema: "lucidream.memory/1", version: 0, entries: [] };
+  for (const [key, value] of Object.entries(settings)) {
+    try {
+      dreamOf({ memory: empty, digests: [], now: "2000-01-01T00:00:00Z", config: { [key]: value } });
+    } catch (error) {
+      if (!isLucidreamError(error)) throw error;
+      const problem = error.message.replace(/^input is not valid: /, "").replace(/ at line \d+ column \d+$/, "");
+      throw failure(error.code, `${file}: the setting \`${key}\` (${JSON.stringify(value)}): ${problem}`);
+    }
+  }
+  return settings;
+}
+
+/** Entries with a time that is none take part as if it were not known. */
+function tellOfTimes({ entries }: Memory): void {
+  const isTime = (text: string) =>
+    /^\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:\d{2})?)?$/.test(text.trim());
+  const odd = entries.filter(({ created_at }) => created_at !== undefined && !isTime(created_at));
+  const [first] = odd;
+  if (!first) return;
+  const more = odd.length > 1 ? `, and of ${odd.length - 1} more` : "";
+  say(
+    `lucidream: \`created_at\` of entry ${first.id} is ${JSON.stringify(first.created_at)}${more}: not an RFC 3339 time, taken as not known`,
+  );
+}
 
 function digestsOf(paths: string[], format: Format | undefined): { digests: Digest[]; failed: Failed[] } {
   const digests: Digest[] = [];
@@ -91,4 +123,5 @@ function tell(plan: Plan, sessions: number, failed: Failed[], start: number): vo
   );
   if (plan.held)
     say("The plan is held: more would leave the memory than auto mode may take. A person has to look at it.");
+  if (plan.questions?.length) say(`${count(plan.questions.length, "question")} to decide: see the report.`);
 }

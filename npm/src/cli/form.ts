@@ -8,6 +8,8 @@ import { type Bytes, replaceFile } from "./files.js";
 
 /** One form of a store. Nothing here writes. */
 interface Form {
+  /** Whether an entry is one paragraph in it, so that line breaks become blanks. */
+  flat?: true;
   parse(files: File[]): Memory;
   /** The files with `after` in them; what did not change since `before` keeps its bytes where the form allows it. */
   update(files: File[], before: Memory, after: Memory): File[];
@@ -45,6 +47,7 @@ const jsonl: Form = {
 };
 
 const markdown: Form = {
+  flat: true,
   parse: (files) => (files.length === 0 ? parseMemory("", "markdown") : parseMemory(files)),
   update: (files, before, after) => updateMarkdown(files.length === 0 ? single("") : files, before, after),
   reread: rereadMarkdown,

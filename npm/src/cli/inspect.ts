@@ -1,6 +1,6 @@
 import { type Digest, type Format, type Skipped } from "../entry/node.js";
 import { type Command, count, exit, options, print, Usage } from "./terminal.js";
-import { eachTranscript } from "./transcripts.js";
+import { eachTranscript, formatOf } from "./transcripts.js";
 
 interface Inspected {
   file: string;
@@ -21,7 +21,7 @@ export const inspect: Command = {
     const { values, positionals } = options(args, { format: { type: "string" }, json: { type: "boolean" } });
     if (positionals.length === 0) throw new Usage("inspect needs transcripts");
     const transcripts: Inspected[] = [];
-    const failed = eachTranscript(positionals, values.format as Format | undefined, (digested, file) => {
+    const failed = eachTranscript(positionals, formatOf(values.format), (digested, file) => {
       const { transcript, format, reason, digests, skipped } = digested;
       transcripts.push({ file, transcript, format, reason, sessions: digests.map(overview), skipped });
     });

@@ -7,7 +7,7 @@ import { inspect } from "./inspect.js";
 import { recall } from "./recall.js";
 import { redact } from "./redact.js";
 import { render } from "./render.js";
-import { type Command, exit, print, say, Usage } from "./terminal.js";
+import { type Command, exit, print, say, systemMessage, Usage } from "./terminal.js";
 import { undo } from "./undo.js";
 
 const commands: Record<string, Command> = { dream, inspect, apply, undo, compare, recall, redact, render };
@@ -35,7 +35,8 @@ function explain(error: unknown, command: Command): number {
   }
   // Whatever has a code was foreseen: the engine's failures, and the system's about files.
   if (error instanceof Error && "code" in error) {
-    say(`lucidream: ${error.message} (${String(error.code)})`);
+    const said = "path" in error ? `${String(error.path)}: ${systemMessage(error)}` : error.message;
+    say(`lucidream: ${said} (${String(error.code)})`);
     return exit.failed;
   }
   throw error;

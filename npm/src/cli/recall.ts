@@ -1,7 +1,7 @@
 import { recall as recallFrom } from "../entry/node.js";
 import { failure } from "../errors.js";
 import { readStore } from "./store.js";
-import { type Command, exit, options, print, Usage } from "./terminal.js";
+import { type Command, exit, options, print, say, Usage } from "./terminal.js";
 
 export const recall: Command = {
   usage: "recall QUERY --memory PATH [-k N] [--json]",
@@ -22,6 +22,7 @@ export const recall: Command = {
     if (!exists) throw failure("not_found", `there is no memory at ${values.memory}`);
     const found = recallFrom(memory, query, k);
     if (values.json) print(JSON.stringify(found));
+    else if (found.length === 0) say(`lucidream: no entry of ${values.memory} fits ${JSON.stringify(query)}`);
     else print(found.map(({ id, text, score }) => `${score.toFixed(3)}  ${id}  ${text}`).join("\n"));
     return exit.done;
   },

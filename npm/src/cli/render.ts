@@ -4,9 +4,10 @@ import { render as rendered, type File, type RenderFormat } from "../entry/node.
 import { failure } from "../errors.js";
 import { replaceFile } from "./files.js";
 import { readStore } from "./store.js";
-import { type Command, count, exit, options, say, Usage } from "./terminal.js";
+import { type Command, count, exit, oneOf, options, say, Usage } from "./terminal.js";
 
 const directories: readonly string[] = ["memory_dir", "skills"] satisfies RenderFormat[];
+const formats: readonly RenderFormat[] = ["markdown", "claude_md", "agents_md", "json", "jsonl", "memory_dir", "skills"];
 
 export const render: Command = {
   usage: "render --memory PATH --format FORMAT [--out PATH] [--budget TOKENS]",
@@ -24,7 +25,8 @@ export const render: Command = {
       out: { type: "string" },
       budget: { type: "string" },
     });
-    const { memory: path, format, out } = values;
+    const { memory: path, out } = values;
+    const format = oneOf("--format", values.format, formats);
     if (positionals.length > 0 || path === undefined || format === undefined)
       throw new Usage("render needs --memory PATH and --format FORMAT");
     if (directories.includes(format) && out === undefined) throw new Usage(`${format} is a directory: --out says where`);
@@ -33,7 +35,7 @@ export const render: Command = {
     const { memory, exists } = readStore(path);
     if (!exists) throw failure("not_found", `there is no memory at ${path}`);
     const limit = values.budget === undefined ? {} : { token_budget: budget };
-    const { files, tokens, left_out } = rendered(memory, { format: format as RenderFormat, ...limit });
+    const { files, tokens, left_out } = rendered(memory, { format, ...limit });
     if (directories.includes(format)) for (const file of files) write(out ?? "", file);
     else for (const { content } of files) out === undefined ? process.stdout.write(content) : replaceFile(out, content);
     const left = left_out.length > 0 ? `, ${count(left_out.length, "entry", "entries")} left out` : "";

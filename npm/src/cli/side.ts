@@ -1,6 +1,6 @@
 // The file beside a store: what the store's own form cannot carry, what was rejected, and the way back.
 import { readFileSync, renameSync, rmSync } from "node:fs";
-import type { Inverse, Memory, Tombstone } from "../entry/node.js";
+import type { Entry, Inverse, Memory, Tombstone } from "../entry/node.js";
 import { failure } from "../errors.js";
 import { type Bytes, replaceFile } from "./files.js";
 import { parseJson } from "./terminal.js";
@@ -37,6 +37,8 @@ export interface Side {
   version: number;
   /** The whole store, where its form cannot carry it: ids, evidence, entries that left the active set. */
   memory?: Memory;
+  /** Of a store whose form carries everything: what sessions speak for in it, to see what its owner takes out. */
+  mined?: Entry[];
   /** What was rejected. */
   tombstones: Tombstone[];
   /** The applies, the last one last. */

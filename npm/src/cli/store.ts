@@ -1,5 +1,5 @@
 // A memory store on disk: opened, changed by a plan, and brought back.
-import { type Applied, canonical, deleted, type File, type Memory, type Plan, type Tombstone, undo } from "../entry/node.js";
+import { type Applied, canonical, deleted, type Entry, type File, type Memory, type Plan, type Tombstone, undo } from "../entry/node.js";
 import { failure } from "../errors.js";
 import { type Bytes, hashOf } from "./files.js";
 import { type Place, placeAt, texts } from "./form.js";
@@ -24,8 +24,8 @@ export function openStore(path: string): Store {
   const memory = memoryOf(place, texts(files), side, side.files_hash === hash);
   // What its owner took out since the last apply is not proposed again from sessions of before.
   const since = side.steps.at(-1)?.applied_at;
-  if (side.memory && since !== undefined)
-    side.tombstones = [...side.tombstones, ...deleted(side.memory, memory, since)];
+  const before = side.memory ?? (side.mined && { ...memory, entries: side.mined });
+  if (before && since !== undefined) side.tombstones = [...side.tombstones, ...deleted(before, memory, since)];
   return { place, exists: files.length > 0, files, side, memory };
 }
 
@@ -64,8 +64,8 @@ export function saveApplied(store: Store, plan: Plan, applied: Applied, now: str
   commit(place.path, next, () => place.write(changed, files));
 }
 
-/** Undoes the last apply; gives the memory before. Throws `nothing_to_undo`, `stale_inverse` if the files changed since. */
-export function undoLast(store: Store): { memory: Memory; step: Step } {
+/** Undoes the last apply; gives the memory before. What is undone is buried unless it is to stay open. Throws `nothing_to_undo`, `stale_inverse` if the files changed since. */
+export function undoLast(store: Store, reopen: boolean): { memory: Memory; step: Step } {
   const { place, files, side } = store;
   const step = side.steps.at(-1);
   if (!step) throw failure("nothing_to_undo", `no plan was applied to ${place.path}`);
@@ -83,7 +83,8 @@ export function undoLast(store: Store): { memory: Memory; step: Step } {
       "stale_inverse",
       `what stands beside ${place.path} does not lead back to the files before; nothing was undone`,
     );
-  const tombstones = [...side.tombstones, ...(step.inverse.tombstones ?? [])];
+  const undone = reopen ? [] : (step.inverse.tombstones ?? []);
+  const tombstones = [...side.tombstones, ...undone];
   const next = { ...sideFor(store, before, memory), tombstones, steps: side.steps.slice(0, -1) };
   commit(place.path, next, () => place.write(before, files));
   if (!next.memory && next.steps.length === 0 && next.tombstones.length === 0 && carries(place, before, memory))
@@ -97,8 +98,12 @@ function sideFor(store: Store, files: Bytes[], memory: Memory): Side {
   // The owner's files lie where they are; a copy beside them would only grow old.
   const { files: _, ...known } = memory;
   if (canonical(read.entries) !== canonical(memory.entries)) side.memory = known;
+  else if (memory.entries.some(isMined)) side.mined = memory.entries.filter(isMined);
   return side;
 }
+
+/** What sessions speak for, and would bring back if its owner took it out. */
+const isMined = ({ status, support }: Entry): boolean => (status ?? "active") === "active" && support !== undefined;
 
 function carries(place: Place, files: Bytes[], memory: Memory): boolean {
   return canonical(place.form.parse(texts(files))) === canonical(memory);

@@ -41,6 +41,17 @@ export function options<const Options extends NonNullable<ParseArgsConfig["optio
   }
 }
 
+/** One of the values that an option allows, if it was given; throws `Usage` naming them for any other. */
+export function oneOf<Value extends string>(option: string, value: string | undefined, allowed: readonly Value[]) {
+  if (value === undefined || (allowed as readonly string[]).includes(value)) return value as Value | undefined;
+  throw new Usage(`${option} is ${value}, allowed: ${allowed.join(", ")}`);
+}
+
+/** What the system says of a file, without the code and the path that it puts around: `no such file or directory`. */
+export function systemMessage(error: Error): string {
+  return error.message.replace(/^[A-Z0-9]+: /, "").replace(/, \w+( '[^]*)?$/, "");
+}
+
 /** Duration since a `performance.now()`, for people. */
 export function since(start: number): string {
   return `${((performance.now() - start) / 1000).toFixed(2)} s`;

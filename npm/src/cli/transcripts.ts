@@ -10,7 +10,7 @@ import {
   TranscriptReader,
 } from "../entry/node.js";
 import { sideSuffix } from "./side.js";
-import { say } from "./terminal.js";
+import { oneOf, say, systemMessage } from "./terminal.js";
 
 /** A file that could not be read as a transcript. */
 export interface Failed {
@@ -20,6 +20,24 @@ export interface Failed {
   code: string;
   message: string;
 }
+
+const formats = [
+  "envelope",
+  "claude-code",
+  "anthropic-messages",
+  "openai-chat",
+  "openai-responses",
+  "managed-agents",
+  "ai-sdk-ui",
+  "ai-sdk-model",
+  "langchain",
+  "otel",
+  "codex",
+  "pi",
+] as const satisfies readonly Format[];
+
+/** The format that `--format` names; throws `Usage` for one that there is not. */
+export const formatOf = (value: string | undefined): Format | undefined => oneOf("--format", value, formats);
 
 /** Failures that say something about one file; all others end the run. */
 const codesOfFiles = new Set(["unknown_format", "empty_transcript", "transcript_too_large", "invalid_transcript"]);
@@ -83,7 +101,7 @@ function readOne(
     seen.set(id, file);
     return undefined;
   } catch (error) {
-    if (isSystemError(error)) return { file, code: error.code, message: error.message };
+    if (isSystemError(error)) return { file, code: error.code, message: systemMessage(error) };
     if (!isLucidreamError(error) || !codesOfFiles.has(error.code)) throw error;
     return { file, ...(id === undefined ? {} : { id }), code: error.code, message: error.message };
   }

@@ -9,8 +9,11 @@ pub(super) fn read(ahead: &[&str]) -> Option<(Value, usize)> {
     if let Some(date) = iso(token) {
         return of(date, 1);
     }
-    if let Some(day) = weekday(token) {
+    if let Some(day) = weekday(token).or_else(|| short_weekday(ahead)) {
         return of(day.to_owned(), 1);
+    }
+    if let Some(first) = range(ahead) {
+        return of(first, 1);
     }
     if let Some(quarter @ ("q1" | "q2" | "q3" | "q4")) = ahead.first().copied() {
         return match ahead.get(1).and_then(|word| year(word)) {
@@ -69,6 +72,36 @@ fn month(word: &str) -> Option<usize> {
 fn weekday(token: &str) -> Option<&str> {
     let day = token.strip_suffix('s').unwrap_or(token);
     matches!(day, "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday").then_some(day)
+}
+
+/// "Mon"; what is also a word ("sat", "sun") only beside another one.
+fn short_weekday(ahead: &[&str]) -> Option<&'static str> {
+    let beside = || {
+        let next = ahead.get(1).copied().unwrap_or_default();
+        let behind = if ["and", "or", "to"].contains(&next) { ahead.get(2).copied().unwrap_or_default() } else { next };
+        weekday(behind).is_some() || SHORT.iter().any(|(short, _)| *short == behind)
+    };
+    const SHORT: &[(&str, &str)] = &[
+        ("mon", "monday"),
+        ("tue", "tuesday"),
+        ("tues", "tuesday"),
+        ("wed", "wednesday"),
+        ("thu", "thursday"),
+        ("thur", "thursday"),
+        ("thurs", "thursday"),
+        ("fri", "friday"),
+        ("sat", "saturday"),
+        ("sun", "sunday"),
+    ];
+    let (_, day) = SHORT.iter().find(|(short, _)| ahead.first() == Some(short))?;
+    (!matches!(*day, "saturday" | "sunday") || beside()).then_some(*day)
+}
+
+/// The first day of "4 to 6 June".
+fn range(ahead: &[&str]) -> Option<String> {
+    let [first, "to" | "until" | "through" | "and", last, name, ..] = ahead else { return None };
+    let (day, month) = (ordinal(first)?, month(name).filter(|_| ordinal(last).is_some())?);
+    Some(format!("{month:02}-{day:02}"))
 }
 
 fn ordinal(token: &str) -> Option<u32> {

@@ -5,7 +5,8 @@ use super::{Value, ValueKind};
 
 /// A quantity at the beginning of `ahead`, and how many tokens it takes; `before` is the word in front of it.
 pub(super) fn read(before: &str, ahead: &[&str]) -> Option<(Value, usize)> {
-    clock(ahead)
+    hour_of_day(ahead)
+        .or_else(|| clock(ahead))
         .or_else(|| money(ahead))
         .or_else(|| single(ahead))
         .or_else(|| compound(ahead))
@@ -29,6 +30,18 @@ fn clock(ahead: &[&str]) -> Option<(Value, usize)> {
     let hour: u32 = hour.parse().ok().filter(|hour| (1..=12).contains(hour))?;
     let minute = (minute.len() == 2 && minute.bytes().all(|b| b.is_ascii_digit())).then_some(minute)?;
     of(hour % 12 + if half.starts_with('p') { 12 } else { 0 }, minute, taken)
+}
+
+/// `ten in the morning`: the time in 24 hours.
+fn hour_of_day(ahead: &[&str]) -> Option<(Value, usize)> {
+    let [hour, "in", "the", part, ..] = ahead else { return None };
+    let hour: u32 = number::read(&[*hour])?.0.parse().ok().filter(|hour| (1..=12).contains(hour))?;
+    let later = match *part {
+        "morning" => 0,
+        "afternoon" | "evening" => 12,
+        _ => return None,
+    };
+    Some((Value::new(ValueKind::Time, format!("{:02}:00", hour % 12 + later)), 4))
 }
 
 /// `$12.50`, `12.50 dollars`, `EUR 2m`, `$2 million`.
@@ -58,7 +71,10 @@ fn money(ahead: &[&str]) -> Option<(Value, usize)> {
 }
 
 fn amount_of(amount: &str, currency: &str) -> Option<Value> {
-    Some(Value::new(ValueKind::Money, format!("{} {currency}", scaled(amount, 1)?)))
+    // "1.500 EUR" are fifteen hundred in half of Europe: it stays as it is written.
+    let grouped = amount.split_once('.').is_some_and(|(_, decimals)| decimals.len() == 3);
+    let amount = if grouped { amount.to_owned() } else { scaled(amount, 1)? };
+    Some(Value::new(ValueKind::Money, format!("{amount} {currency}")))
 }
 
 fn currency(word: &str) -> Option<&'static str> {
@@ -76,7 +92,9 @@ fn currency(word: &str) -> Option<&'static str> {
 fn single(ahead: &[&str]) -> Option<(Value, usize)> {
     let one = |unit: &str, factor: u64| {
         let (kind, text) = with_unit("1", unit).filter(|(kind, _)| *kind == ValueKind::Duration)?;
-        let text = if factor == 2 { (text.parse::<u64>().ok()? / 2).to_string() } else { text };
+        let (amount, months) = text.split_once(' ').unwrap_or((&text, ""));
+        let amount = amount.parse::<u64>().ok().filter(|amount| amount % factor == 0)? / factor;
+        let text = if months.is_empty() { amount.to_string() } else { format!("{amount} {months}") };
         Some(Value::new(kind, text))
     };
     let often = match *ahead.first()? {
@@ -92,6 +110,9 @@ fn single(ahead: &[&str]) -> Option<(Value, usize)> {
     }
     match ahead {
         ["half", "a" | "an", unit, ..] => Some((one(unit, 2)?, 3)),
+        ["an", "hour", "and", "a", "half", ..] => Some((Value::new(ValueKind::Duration, "5400000"), 5)),
+        ["half", "of", ..] => Some((Value::new(ValueKind::Percent, "50"), 1)),
+        ["a" | "one", "quarter", "of", ..] => Some((Value::new(ValueKind::Percent, "25"), 2)),
         // "a second thought", "a minute detail" and "a day" in passing are no lengths of time.
         ["an", "hour", ..] => Some((one("hour", 1)?, 2)),
         ["per" | "every" | "each", unit, ..] if unit.len() > 2 && !unit.ends_with('s') => Some((one(unit, 1)?, 2)),
@@ -145,7 +166,13 @@ fn measured(ahead: &[&str]) -> Option<(Value, usize)> {
 
 /// A bare number, or what the word before it makes of it.
 fn plain(before: &str, ahead: &[&str]) -> Option<(Value, usize)> {
+    if ahead.first() == Some(&"twice") {
+        return Some((Value::new(ValueKind::Number, "2"), 1));
+    }
     let (number, taken) = number::read(ahead)?;
+    if let Some(times) = ahead.get(taken).filter(|next| **next == "times" && number == "2") {
+        return Some((Value::new(ValueKind::Number, "2"), taken + usize::from(!times.is_empty())));
+    }
     // "no one", "the other one", "one of them", "one another": a pronoun.
     if ahead.first() == Some(&"one") && taken == 1 {
         let next = ahead.get(1).copied().unwrap_or_default();
@@ -185,6 +212,13 @@ pub(super) fn with_unit(number: &str, unit: &str) -> Option<(ValueKind, String)>
         "gb" | "gigabytes" => (ValueKind::Size, 1_000_000_000),
         "gib" => (ValueKind::Size, 1_073_741_824),
         "tb" | "terabytes" => (ValueKind::Size, 1_000_000_000_000),
+        "mg" => (ValueKind::Weight, 1),
+        "gram" | "grams" => (ValueKind::Weight, 1_000),
+        "kg" | "kilo" | "kilos" | "kilogram" | "kilograms" => (ValueKind::Weight, 1_000_000),
+        "mm" | "millimeters" | "millimetres" => (ValueKind::Length, 1),
+        "cm" | "centimeters" | "centimetres" => (ValueKind::Length, 10),
+        "meter" | "meters" | "metre" | "metres" => (ValueKind::Length, 1_000),
+        "km" | "kilometer" | "kilometers" | "kilometre" | "kilometres" => (ValueKind::Length, 1_000_000),
         "percent" | "pct" | "%" => (ValueKind::Percent, 1),
         _ => return None,
     };
