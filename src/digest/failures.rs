@@ -81,7 +81,7 @@ fn failure(
 
 /// Whether what was done teaches something about the call. That tests pass once the code is written does not.
 fn is_lesson(fix: &Fix) -> bool {
-    !fix.edited && !(fix.changes.is_empty() && fix.between.is_empty())
+    !(fix.edited || fix.changes.is_empty() && fix.between.is_empty())
 }
 
 /// Counts an echo to the failure that is nearest to it.
