@@ -36,7 +36,7 @@ const stores = {
     .map((text) => `- ${text}\n`)
     .join(""),
 };
-const reworded = (line) => line.replace(/("text":")[^"]*german[^"]*/i, "$1Grüezi.");
+const reworded = (line) => line.replace(/("text":")[^"]*german[^"]*/i, "$1The office in Zurich greets with two kisses.");
 const paths = [...Object.keys(stores).filter((name) => !name.includes("/")), "notes"];
 
 const bytesUnder = (path) =>
