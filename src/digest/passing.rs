@@ -64,10 +64,8 @@ pub(super) fn reports(sentence: &str) -> bool {
     let lower = fold(sentence);
     let said: Vec<&str> =
         lower.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
-    let lasts = |at: &usize| match said.get(*at..) {
-        Some(["always" | "never" | "ever", ..] | ["from", "now", "on", ..]) => true,
-        _ => false,
-    };
+    let begins = |at: &usize| said.get(*at..).unwrap_or_default();
+    let lasts = |at: &usize| matches!(begins(at), ["always" | "never" | "ever", ..] | ["from", "now", "on", ..]);
     let ever = (0..said.len()).find(lasts).unwrap_or_default();
     let own = |at: usize| matches!(said.get(at), Some(&("i" | "we" | "ive" | "weve" | "already" | "just")));
     let speaks = |at: usize| said.get(at).is_some_and(|word| SAYING.contains(word)) && !own(at - 1);

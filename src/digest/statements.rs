@@ -302,6 +302,7 @@ fn is_request(request: &str) -> bool {
 /// A sentence of its own: first letter upper case, one full stop.
 fn as_rule(request: &str) -> String {
     let body = request.trim().trim_end_matches(['.', '!', ' ']);
+    let body = body.strip_suffix(" from now on").map_or(body, |body| body.trim_end_matches(','));
     // An identifier is written as it is written.
     let name = body.split_whitespace().next().is_some_and(|word| word.contains(|c: char| "_/.0123456789".contains(c)));
     if name {
@@ -341,6 +342,7 @@ mod tests {
         for (sentence, text, cue) in [
             ("Please always link the ticket.", "Always link the ticket.", Cue::Standing),
             ("From now on, write bug reports as a list!", "Write bug reports as a list.", Cue::Standing),
+            ("Please sign letters with your name from now on.", "Sign letters with your name.", Cue::Standing),
             ("For bug reports, always use the template.", "For bug reports, always use the template.", Cue::Standing),
             ("Bug reports always go into the tracker.", "Bug reports always go into the tracker.", Cue::Standing),
             ("You should never restart it by hand.", "Never restart it by hand.", Cue::Standing),

@@ -3,13 +3,16 @@
 use std::borrow::Cow;
 
 use crate::compare::{Profile, Relation, agree, compare_profiles, covers, denies};
-use crate::text::{content_words, is_stop_word, stem, words};
+use crate::text::{content_words, is_imperative, is_stop_word, stem, words};
 
 /// What somebody asks for, ready to be held against other requests.
 #[derive(Debug, Clone)]
 pub(crate) struct Request<'a> {
     profile: Cow<'a, Profile>,
+    text: String,
     words: Vec<String>,
+    /// Stems of the names in it.
+    names: Vec<String>,
     /// Whether it says that the speaker changed their mind.
     revises: bool,
 }
@@ -31,18 +34,19 @@ impl<'a> Request<'a> {
         const CHANGES: [&str; 4] = ["changed my mind", "changed our mind", "change of plan", "scratch that"];
         let core = core(text);
         let lower = said.to_ascii_lowercase();
-        Request {
-            words: words(&core),
-            profile: Cow::Owned(Profile::of(&core)),
-            revises: CHANGES.iter().any(|change| lower.contains(change)),
-        }
+        let revises = CHANGES.iter().any(|change| lower.contains(change));
+        Request { revises, ..Request::read(Cow::Owned(Profile::of(&core)), core) }
     }
 
     /// What an entry asks for; `profile` is that of its text.
     pub(crate) fn kept(text: &str, profile: &'a Profile) -> Request<'a> {
         let core = core(text);
         let profile = if core == text { Cow::Borrowed(profile) } else { Cow::Owned(Profile::of(&core)) };
-        Request { words: words(&core), profile, revises: false }
+        Request::read(profile, core)
+    }
+
+    fn read(profile: Cow<'a, Profile>, core: String) -> Request<'a> {
+        Request { profile, words: words(&core), names: names(&core), text: core, revises: false }
     }
 
     /// What it is compared by.
@@ -55,19 +59,55 @@ impl<'a> Request<'a> {
         if self.limited_beside(older) || older.limited_beside(self) {
             return Stance::Beside;
         }
-        let about_one = agree(&self.profile, &older.profile);
-        let conflict = || compare_profiles(&self.profile, &older.profile, 1.0).verdict == Relation::Conflict;
-        let one_matter = self.profile.likeness(&older.profile) >= ONE_MATTER;
-        let denied = || denies(&self.profile, &older.profile) || denies(&older.profile, &self.profile);
-        if one_matter && (self.revises || widens(&self.words, &older.words) || denied()) || conflict() {
-            return Stance::Otherwise;
+        if self.opposes(older) {
+            // What speaks of somebody by name is an exception from what speaks of nobody, and more than what one says goes on.
+            let beside = self.names_alone(older) || older.names_alone(self) || self.affirms(older);
+            return if beside { Stance::Beside } else { Stance::Otherwise };
         }
-        if about_one { Stance::Same } else { Stance::Beside }
+        if agree(&self.profile, &older.profile) { Stance::Same } else { Stance::Beside }
     }
 
-    /// Whether all that this one says is said by an older one, of which more cannot be asked than it says.
+    fn opposes(&self, older: &Request) -> bool {
+        let (a, b) = (&*self.profile, &*older.profile);
+        let denied = || denies(a, b) || denies(b, a);
+        let one_matter = || a.likeness(b) >= ONE_MATTER;
+        let turned = self.revises || widens(&self.words, &older.words) || denied();
+        turned && one_matter()
+            || self.speaks_otherwise(older)
+            || compare_profiles(a, b, 1.0).verdict == Relation::Conflict
+    }
+
+    /// Whether all that this one says is said by an older one, and the other way round nothing else.
     pub(crate) fn is_covered_by(&self, older: &Request) -> bool {
-        self.stance(older) == Stance::Same && covers(&older.profile, &self.profile)
+        let (said, kept) = (&*self.profile, &*older.profile);
+        let own = |of: &Profile, other: &Profile| other.unsaid(of).any(|word| !is_imperative(word));
+        let same = |verdict| matches!(verdict, Relation::Duplicate | Relation::Subsumed);
+        let alike = || !(own(said, kept) && own(kept, said)) && said.negations == kept.negations;
+        self.stance(older) == Stance::Same
+            && covers(kept, said)
+            && (alike() || same(compare_profiles(said, kept, 0.8).verdict))
+    }
+
+    /// Whether it alone names somebody or something, and does not set them against what the other one says: "not Ana".
+    fn names_alone(&self, other: &Request) -> bool {
+        const AGAINST: [&str; 5] = ["not", "instead", "rather", "longer", "never"];
+        let known = |name: &String, other: &Request| other.words.iter().any(|word| stem(word) == name);
+        self.names.iter().any(|name| !known(name, other))
+            && other.names.iter().all(|name| known(name, self))
+            && !self.words.iter().any(|word| AGAINST.contains(&word.as_str()))
+    }
+
+    /// Whether one of its clauses says all of an older one: "never x, only y" says "only y".
+    fn affirms(&self, older: &Request) -> bool {
+        const DENIALS: [&str; 6] = ["never", "not", "dont", "no", "avoid", "stop"];
+        let spoken = |text: &str| words(text).into_iter().filter(|word| !is_imperative(word) && !is_stop_word(word));
+        let of_older: Vec<String> = spoken(&older.text).map(|word| stem(&word).to_owned()).collect();
+        let denied = |text: &str| words(text).iter().any(|word| DENIALS.contains(&word.as_str()));
+        let says = |clause: &str| {
+            let said: Vec<String> = spoken(clause).map(|word| stem(&word).to_owned()).collect();
+            !denied(clause) && of_older.iter().all(|stem| said.contains(stem))
+        };
+        of_older.len() > 1 && !denied(&older.text) && self.text.split([',', ';', ':']).any(says)
     }
 
     /// Whether it holds under a condition, or for somebody, that the other one does not name: "for bug reports", "on
@@ -93,6 +133,16 @@ impl<'a> Request<'a> {
         }
         false
     }
+
+    /// Whether two that are the same else name a language each, and not the same.
+    fn speaks_otherwise(&self, older: &Request) -> bool {
+        let parted = |request: &Request| -> (Vec<String>, Vec<String>) {
+            let carrying = request.words.iter().filter(|word| !is_stop_word(word)).cloned();
+            carrying.partition(|word| LANGUAGES.contains(&word.as_str()))
+        };
+        let ((one, rest), (other, its_rest)) = (parted(self), parted(older));
+        one.len() == 1 && other.len() == 1 && one != other && rest == its_rest
+    }
 }
 
 // Two requests that are no more alike than this are about two matters.
@@ -106,6 +156,23 @@ const DAYS: [&str; 12] = [
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekend", "weekday", "holiday",
     "night", "workday",
 ];
+
+const LANGUAGES: [&str; 20] = [
+    "arabic", "chinese", "czech", "danish", "dutch", "english", "finnish", "french", "german", "greek", "hindi",
+    "italian", "japanese", "korean", "norwegian", "polish", "portuguese", "russian", "spanish", "swedish",
+];
+
+/// The stems of words with a capital letter that no sentence begins with.
+fn names(text: &str) -> Vec<String> {
+    let mut opens = true;
+    let name = |word: &str| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let named = !opens && bare.starts_with(char::is_uppercase) && bare != "I" && !bare.starts_with("I'");
+        opens = word.ends_with(['.', '!', '?', ':']);
+        named.then(|| words(bare).first().map(|word| stem(word).to_owned())).flatten()
+    };
+    text.split_whitespace().filter_map(name).collect()
+}
 
 /// Whether one of two asks for a part only and the other for more than that: "only the tests you changed", "not only the
 /// tests you changed".
@@ -125,13 +192,23 @@ fn widens(a: &[String], b: &[String]) -> bool {
 
 /// A request without "always" and "please": a memory says "use tabs" where people say "please always use tabs".
 fn core(text: &str) -> String {
-    const SAID: [&str; 3] = ["always", "please", "pls"];
+    const SAID: [&str; 4] = ["always", "please", "pls", "here"];
     let spoken = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
-    let kept: Vec<&str> = text.split_whitespace().filter(|word| !SAID.contains(&spoken(word).as_str())).collect();
-    let left = kept.join(" ");
+    let mut left = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        let dropped = SAID.contains(&spoken(word).as_str());
+        match (dropped, word.chars().last().filter(|last| ",;:.".contains(*last))) {
+            (true, Some(mark)) if !left.is_empty() => left.push(mark),
+            (true, _) => {}
+            (false, _) => {
+                left.push_str(if left.is_empty() { "" } else { " " });
+                left.push_str(word);
+            }
+        }
+    }
     // "Not always" is another thing.
     let weakened = ["not always", "nearly always", "almost always"].iter().any(|weak| text.contains(weak));
-    if weakened || kept.len() == text.split_whitespace().count() || content_words(&left).is_empty() {
+    if weakened || left == text || content_words(&left).is_empty() {
         return text.to_owned();
     }
     let mut letters = left.chars();
@@ -162,15 +239,27 @@ mod tests {
             ("On Sundays, always send the parcels to Lea.", "Always send the parcels to Leo.", Stance::Beside),
             ("For Nord Freight only: never name the price.", "Never name the price.", Stance::Beside),
             ("Always name the price.", "For Nord Freight, never name the price.", Stance::Beside),
+            ("Always grant Nord Freight 30 days.", "Always grant customers 10 days.", Stance::Beside),
+            ("Always call Lea about claims, not Leo.", "Call Leo about claims.", Stance::Otherwise),
+            ("Reply in Dutch.", "Always reply in Danish.", Stance::Otherwise),
         ] {
             assert_eq!(stance(newer, older), wanted, "{newer} | {older}");
         }
     }
 
     #[test]
+    fn what_is_said_again() {
+        let again = |said: &str, kept: &str| Request::of(said, said).is_covered_by(&Request::of(kept, kept));
+        assert!(again("Please always answer with the page number.", "Answer with the page number."));
+        assert!(!again("Never write raw loops, iterators only.", "Write iterators only."));
+        assert!(!again("Always use bun here to build the new pages.", "Use deno to build the pages."));
+    }
+
+    #[test]
     fn cores() {
         assert_eq!(core("Please always use tabs."), "Use tabs.");
         assert_eq!(core("Reports always go to Lea."), "Reports go to Lea.");
+        assert_eq!(core("Sort it please, always by name."), "Sort it, by name.");
         assert_eq!(core("This is not always so."), "This is not always so.");
     }
 }

@@ -18,13 +18,13 @@ pub(crate) fn dated(text: &str, written: i64) -> Option<(String, String)> {
         let (before, found) = rest.split_at(at);
         let said = found.get(..cue.length).unwrap_or_default();
         let date = cue.written(written, before);
+        replaced.push(format!("\"{said}\" is {date}"));
         let date = match said.starts_with(char::is_uppercase) {
             true if opens_sentence(&out, before) => capitalised(&date),
             // "Her favourite song is Yesterday": a name.
             true => return None,
             false => date,
         };
-        replaced.push(format!("\"{said}\" is {date}"));
         out.extend([before, &date]);
         rest = found.get(cue.length..).unwrap_or_default();
     }

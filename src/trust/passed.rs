@@ -205,7 +205,7 @@ fn header(line: &str) -> Option<usize> {
         &["reply-to:", "message-id:"],
     ];
     let starts = |name: &&str| line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
-    HEADERS.iter().position(|names| names.iter().any(|name| starts(&name)))
+    HEADERS.iter().position(|names| names.iter().any(starts))
 }
 
 /// The line that mail programs put above what they pass on.

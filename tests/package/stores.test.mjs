@@ -36,7 +36,7 @@ const stores = {
     .map((text) => `- ${text}\n`)
     .join(""),
 };
-const reworded = (line) => line.replace(/("text":")[^"]*german[^"]*/i, "$1Grüezi.");
+const reworded = (line) => line.replace(/("text":")[^"]*german[^"]*/i, "$1The office in Zurich greets with two kisses.");
 const paths = [...Object.keys(stores).filter((name) => !name.includes("/")), "notes"];
 
 const bytesUnder = (path) =>
@@ -215,6 +215,20 @@ describe("dream, apply, undo", () => {
       writeFileSync(file, edit(lines).join("\n"));
       assert.deepEqual(json(dreamInto(cwd, "memory.jsonl", "--json")).operations, []);
     }
+  });
+
+  test("what was written in other words stays so, until it is undone and opened again", () => {
+    const cwd = folder({ ...stores, "s.jsonl": wish });
+    const plan = json(dreamInto(cwd, "memory.jsonl", "--json"));
+    const { id } = plan.operations.find(({ kind }) => kind === "add");
+    const decisions = [{ op: id, decision: "modify", text: "The team reads German best." }];
+    writeFileSync(join(cwd, "decisions.json"), JSON.stringify(decisions));
+    const adds = () => json(dreamInto(cwd, "memory.jsonl", "--json")).operations.filter(({ kind }) => kind === "add");
+    const { stdout } = succeed(["apply", "plan.json", "--memory", "memory.jsonl", "--decisions", "decisions.json"], { cwd });
+    assert.match(stdout, /^1 operation applied, 0 rejected, 1 left alone\./);
+    assert.deepEqual(adds(), []);
+    succeed(["undo", "--memory", "memory.jsonl", "--reopen"], { cwd });
+    assert.deepEqual(adds().map((operation) => operation.id), [id]);
   });
 
   test("both sides of a question cannot be approved, and what is open is told", () => {

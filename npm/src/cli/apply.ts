@@ -99,7 +99,7 @@ function tellOfSecrets(plan: Plan, applied: string[], memory: string): void {
   const held = plan.quarantine.filter(({ kind, entry }) => kind === "secret" && entry !== undefined && changed.has(entry));
   if (held.length > 0)
     say(
-      `lucidream: ${count(held.length, "entry", "entries")} held a secret. It is out of the memory, but \`undo\` keeps it in ${memory}${sideSuffix}: delete that file once nothing is to be undone, and change the secret`,
+      `lucidream: ${count(held.length, "entry", "entries")} held a secret. It is out of the memory, but ${memory}${sideSuffix} has it for \`undo\`, with all else that is remembered, as long as that file is there. Change the secret.`,
     );
 }
 

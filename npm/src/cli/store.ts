@@ -83,8 +83,9 @@ export function undoLast(store: Store, reopen: boolean): { memory: Memory; step:
       "stale_inverse",
       `what stands beside ${place.path} does not lead back to the files before; nothing was undone`,
     );
-  const undone = reopen ? [] : (step.inverse.tombstones ?? []);
-  const tombstones = [...side.tombstones, ...undone];
+  const undone = step.inverse.tombstones ?? [];
+  const wordings = new Set(undone.map(({ op }) => `modified_${op}`));
+  const tombstones = reopen ? side.tombstones.filter(({ op }) => !wordings.has(op)) : [...side.tombstones, ...undone];
   const next = { ...sideFor(store, before, memory), tombstones, steps: side.steps.slice(0, -1) };
   commit(place.path, next, () => place.write(before, files));
   if (!next.memory && next.steps.length === 0 && next.tombstones.length === 0 && carries(place, before, memory))
