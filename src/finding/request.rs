@@ -11,6 +11,8 @@ pub(crate) struct Request<'a> {
     profile: Cow<'a, Profile>,
     text: String,
     words: Vec<String>,
+    /// The same with a mark behind each clause.
+    clauses: Vec<String>,
     /// Stems of the names in it.
     names: Vec<String>,
     /// Whether it says that the speaker changed their mind.
@@ -46,7 +48,9 @@ impl<'a> Request<'a> {
     }
 
     fn read(profile: Cow<'a, Profile>, core: String) -> Request<'a> {
-        Request { profile, words: words(&core), names: names(&core), text: core, revises: false }
+        let parts = core.split([',', ';', ':']);
+        let clauses = parts.flat_map(|part| words(part).into_iter().chain([END.to_owned()])).collect();
+        Request { profile, words: words(&core), clauses, names: names(&core), text: core, revises: false }
     }
 
     /// What it is compared by.
@@ -85,7 +89,7 @@ impl<'a> Request<'a> {
         let alike = || !(own(said, kept) && own(kept, said)) && said.negations == kept.negations;
         self.stance(older) == Stance::Same
             && covers(kept, said)
-            && (alike() || same(compare_profiles(said, kept, 0.8).verdict))
+            && (alike() || same(compare_profiles(said, kept, 0.6).verdict))
     }
 
     /// Whether it alone names somebody or something, and does not set them against what the other one says: "not Ana".
@@ -116,11 +120,12 @@ impl<'a> Request<'a> {
         let known: Vec<&str> = other.words.iter().map(|word| stem(word)).collect();
         let unknown = |word: &String| !is_stop_word(word) && !known.contains(&stem(word));
         let mut at = 0;
-        while let Some((skip, opening)) = self.words.get(at..).and_then(|rest| {
+        while let Some((skip, opening)) = self.clauses.get(at..).and_then(|rest| {
             rest.iter().enumerate().find(|(_, word)| OPENINGS.contains(&word.as_str()) || word.as_str() == "on")
         }) {
-            let follows = self.words.get(at + skip + 1..).unwrap_or_default();
-            let reach = follows.iter().take(REACH).take_while(|word| !OPENINGS.contains(&word.as_str()));
+            let follows = self.clauses.get(at + skip + 1..).unwrap_or_default();
+            let opens = |word: &str| OPENINGS.contains(&word) || word == END;
+            let reach = follows.iter().take(REACH).take_while(|word| !opens(word));
             let mut named = reach.filter(|word| unknown(word));
             let limits = match opening.as_str() {
                 "on" => named.any(|word| DAYS.contains(&stem(word))),
@@ -149,7 +154,8 @@ impl<'a> Request<'a> {
 const ONE_MATTER: f64 = 0.5;
 
 /// Words that open a condition or name whom a rule is for.
-const OPENINGS: [&str; 9] = ["for", "when", "whenever", "if", "during", "unless", "except", "while", "as"];
+const OPENINGS: [&str; 8] = ["for", "when", "whenever", "if", "during", "unless", "except", "while"];
+const END: &str = ",";
 // Words of a condition that tell which it is.
 const REACH: usize = 4;
 const DAYS: [&str; 12] = [

@@ -84,7 +84,10 @@ fn expired(lower: &str, entry: &Entry, now: i64) -> Option<String> {
     let (date, day) = tokens.iter().enumerate().find_map(|(at, word)| {
         let ends = matches!(*word, "until" | "till" | "through" | "expires" | "ends");
         let (behind, date, day) = dated_at(tokens.get(at + 1..).filter(|_| ends)?)?;
-        let opens = at == 0 && tokens.get(behind).is_some_and(|word| word.ends_with(','));
+        let begins = |word: &&str| ["a", "all", "an", "no", "our", "the", "there", "we", "you"].contains(word);
+        let opens = at == 0
+            && (tokens.get(behind).is_some_and(|word| word.ends_with(','))
+                || tokens.get(behind + 1).is_some_and(begins));
         (opens || at + 1 + behind == tokens.len()).then_some((date, day))
     })?;
     let written = entry.created_at.as_deref().and_then(time::millis);
@@ -196,11 +199,11 @@ fn small_talk(lower: &str) -> Option<String> {
 fn says_nothing(phrase: &str, rest: &str) -> bool {
     const FILLING: &[&str] = &[
         "a", "again", "agent", "all", "am", "and", "are", "assistant", "awesome", "bye", "day", "days", "evening",
-        "everyone", "fine", "folks", "for", "good", "great", "guys", "have", "hello", "help", "helping", "hi", "i",
-        "is", "it", "job", "lot", "lots", "luck", "me", "morning", "much", "my", "nice", "night", "now", "of", "ok",
-        "okay", "one", "quick", "s", "see", "so", "sounds", "super", "team", "thank", "thanks", "that", "the", "there",
-        "this", "time", "to", "today", "us", "very", "weather", "week", "weekend", "welcome", "well", "wish", "wished",
-        "work", "you", "your",
+        "everybody", "everyone", "fine", "folks", "for", "good", "great", "guys", "have", "hello", "help", "helping",
+        "hi", "i", "is", "it", "job", "lot", "lots", "luck", "me", "morning", "much", "my", "nice", "night", "now",
+        "of", "ok", "okay", "one", "quick", "s", "see", "so", "sounds", "super", "team", "thank", "thanks", "that",
+        "the", "there", "this", "time", "to", "today", "us", "very", "weather", "week", "weekend", "welcome", "well",
+        "wish", "wished", "work", "you", "your",
     ];
     const SHORT: usize = 8;
     let spoken = words(rest);
@@ -271,10 +274,12 @@ mod tests {
         for text in [
             "The feature freeze holds until 2026-10-20.",
             "Until 20 October 2026, releases need a second review.",
+            "Until 20 October 2026 the west gate is closed.",
             "The west gate is closed until 20 October 2026",
             "Thank you so much for the quick help with the invoices",
             "Ola said thanks and good night.",
             "The customer wished the team a nice weekend.",
+            "Ola said thanks and wished everybody a nice evening.",
             "OK, thanks!",
             "Currently waiting for the nightly export.",
             "Thanks a lot!",
