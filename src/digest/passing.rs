@@ -17,6 +17,8 @@ pub(super) fn passes(sentence: &str) -> bool {
     let said = words(sentence);
     let word = |at: usize| said.get(at).map(String::as_str).unwrap_or_default();
     said.iter().enumerate().any(|(at, here)| match here.as_str() {
+        // "Write it in this order: …" says how.
+        "this" if word(at + 1) == "order" && at > 0 && word(at - 1) == "in" => false,
         "this" => OCCASIONS.contains(&word(at + 1)) || word(at + 1) == "pull" && word(at + 2) == "request",
         // "As of today", "from tomorrow on" is when something begins to hold.
         here if MOMENTS.contains(&here) => at == 0 || !matches!(word(at - 1), "of" | "from" | "starting" | "since"),
@@ -133,8 +135,12 @@ mod tests {
         ] {
             assert!(passes(sentence), "{sentence}");
         }
-        for sentence in ["In this project, always sort.", "Always run it until it passes.", "Once done, always say so."]
-        {
+        for sentence in [
+            "From now on list them in this order: a, b.",
+            "In this project, always sort.",
+            "Always run it until it passes.",
+            "Once done, always say so.",
+        ] {
             assert!(!passes(sentence), "{sentence}");
         }
     }
