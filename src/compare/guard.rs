@@ -318,7 +318,14 @@ fn changed_places(a: &Profile, b: &Profile) -> Option<String> {
     let found = swapped(&a.words, &b.words).map(shown);
     let found = found.or_else(|| {
         let (sum_a, sum_b) = (sum(&a.words), sum(&b.words));
-        (sum_a == sum_b).then(|| swapped(&spoken(&a.words), &spoken(&b.words)).map(shown)).flatten()
+        let turned = || {
+            let (a, b) = (spoken(&a.words), spoken(&b.words));
+            let (x, y) = swapped(&a, &b)?;
+            // "Refunds of the EU plan use code R7" is "use code R7 for refunds of the EU plan".
+            let acts = |part: &[Word]| part.iter().any(|word| word.is(Mark::VERB | Mark::IMPERATIVE));
+            (!acts(x) && !acts(y)).then(|| shown((x, y)))
+        };
+        (sum_a == sum_b).then(turned).flatten()
     });
     found.filter(|_| !passive(a, b))
 }
