@@ -78,7 +78,7 @@ fn memories() -> Vec<Memories> {
     pairs(include_str!("cases/compare-memories.jsonl"))
 }
 
-/// Pairs written by people who had not seen the engine, to find its mistakes.
+/// Pairs written without sight of the engine, to find its mistakes.
 fn adversarial() -> Vec<Memories> {
     pairs(include_str!("cases/compare-adversarial.jsonl"))
 }
