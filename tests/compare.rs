@@ -117,7 +117,7 @@ fn pairs_written_to_find_mistakes_find_no_more_than_they_did() {
         pairs.filter(|pair| compare(&pair.a, &pair.b).verdict == Relation::Duplicate).count()
     };
     let (wrong, right) = (duplicates(false), duplicates(true));
-    assert!(wrong <= 62 && right >= 114, "{wrong} of 540 different ones merged, {right} of 300 paraphrases found");
+    assert!(wrong <= 61 && right >= 114, "{wrong} of 540 different ones merged, {right} of 300 paraphrases found");
 }
 
 #[test]

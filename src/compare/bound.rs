@@ -15,65 +15,31 @@ enum Bound {
     Below,
 }
 
-const BEFORE: &[(&str, Bound)] = &[
-    ("at least", Bound::From),
-    ("no less than", Bound::From),
-    ("no fewer than", Bound::From),
-    ("minimum", Bound::From),
-    ("minimum of", Bound::From),
-    ("from", Bound::From),
-    ("since", Bound::From),
-    ("starting", Bound::From),
-    ("at most", Bound::UpTo),
-    ("up to", Bound::UpTo),
-    ("no more than", Bound::UpTo),
-    ("no later than", Bound::UpTo),
-    ("maximum", Bound::UpTo),
-    ("maximum of", Bound::UpTo),
-    ("within", Bound::UpTo),
-    ("until", Bound::UpTo),
-    ("till", Bound::UpTo),
-    ("more than", Bound::Above),
-    ("greater than", Bound::Above),
-    ("larger than", Bound::Above),
-    ("higher than", Bound::Above),
-    ("longer than", Bound::Above),
-    ("over", Bound::Above),
-    ("above", Bound::Above),
-    ("exceed", Bound::Above),
-    ("exceeds", Bound::Above),
-    ("exceeding", Bound::Above),
-    ("beyond", Bound::Above),
-    ("after", Bound::Above),
-    ("once", Bound::Above),
-    ("less than", Bound::Below),
-    ("fewer than", Bound::Below),
-    ("smaller than", Bound::Below),
-    ("lower than", Bound::Below),
-    ("shorter than", Bound::Below),
-    ("under", Bound::Below),
-    ("below", Bound::Below),
-    ("before", Bound::Below),
-    ("nearly", Bound::Below),
-    ("almost", Bound::Below),
+const BEFORE: &[(Bound, &[&str])] = &[
+    (Bound::From, &["at least", "no less than", "no fewer than", "minimum", "minimum of", "from", "since", "starting"]),
+    (
+        Bound::UpTo,
+        &["at most", "up to", "no more than", "no later than", "maximum", "maximum of", "within", "until", "till"],
+    ),
+    (
+        Bound::Above,
+        &[
+            "more than", "greater than", "larger than", "higher than", "longer than", "over", "above", "exceed",
+            "exceeds", "exceeding", "beyond", "after", "once",
+        ],
+    ),
+    (
+        Bound::Below,
+        &[
+            "less than", "fewer than", "smaller than", "lower than", "shorter than", "under", "below", "before",
+            "nearly", "almost",
+        ],
+    ),
 ];
-const BEHIND: &[(&str, Bound)] = &[
-    ("or more", Bound::From),
-    ("or later", Bound::From),
-    ("or newer", Bound::From),
-    ("or higher", Bound::From),
-    ("or above", Bound::From),
-    ("or less", Bound::UpTo),
-    ("or fewer", Bound::UpTo),
-    ("or earlier", Bound::UpTo),
-    ("or older", Bound::UpTo),
-    ("or lower", Bound::UpTo),
-    ("or below", Bound::UpTo),
+const BEHIND: &[(Bound, &[&str])] = &[
+    (Bound::From, &["or more", "or later", "or newer", "or higher", "or above"]),
+    (Bound::UpTo, &["or less", "or fewer", "or earlier", "or older", "or lower", "or below"]),
 ];
-// "A half" is a number too, and the small ones are written out.
-const NUMBERS: &[&str] =
-    &["half", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-
 /// A number that both texts have, each on another side.
 pub(super) fn other_bound(a: &str, b: &str) -> Option<String> {
     let (a, b) = (bounds(a), bounds(b));
@@ -98,26 +64,23 @@ fn trim(word: &str) -> &str {
     word.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
-/// A number as digits, or as the word it is.
+/// A number in figures, with what stands right behind it: "15", "30th", "128mb"; or "half".
 fn number(word: &str) -> Option<String> {
-    if let Some(at) = NUMBERS.iter().position(|number| *number == word) {
-        return Some(if at == 0 { "half".to_owned() } else { at.to_string() });
-    }
-    word.starts_with(|c: char| c.is_ascii_digit()).then(|| word.replace(',', ""))
+    let figures = || word.starts_with(|c: char| c.is_ascii_digit()).then(|| word.replace(',', ""));
+    if word == "half" { Some(word.to_owned()) } else { text::as_number(word).or_else(figures) }
+}
+
+/// The side that a cue tells of.
+fn told(cues: &[(Bound, &[&str])], words: &str) -> Option<Bound> {
+    cues.iter().find(|(_, written)| written.contains(&words)).map(|(bound, _)| *bound)
 }
 
 fn bound(words: &[&str], at: usize) -> Option<Bound> {
     let ahead = words.get(at + 1..).unwrap_or_default();
-    let behind = (1..=3).find_map(|skip| {
-        let pair = ahead.get(skip - 1..skip + 1)?.join(" ");
-        BEHIND.iter().find(|(written, _)| *written == pair).map(|(_, bound)| *bound)
-    });
+    let behind = (1..=3).find_map(|skip| told(BEHIND, &ahead.get(skip - 1..skip + 1)?.join(" ")));
     let leads = words.get(..at).unwrap_or_default();
     let written = |count: usize| leads.get(leads.len().checked_sub(count)?..).map(|words| words.join(" "));
-    let cue = [3, 2, 1].into_iter().find_map(|count| {
-        let spoken = written(count)?;
-        BEFORE.iter().find(|(cue, _)| *cue == spoken).map(|(_, bound)| (*bound, count))
-    });
+    let cue = [3, 2, 1].into_iter().find_map(|count| Some((told(BEFORE, &written(count)?)?, count)));
     let before = cue.map(|(bound, count)| {
         let from = leads.len().saturating_sub(count + 4);
         let denied = leads.get(from..leads.len() - count).unwrap_or_default();

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::alignment::{Slot, agree, opposites, slot, swapped};
 use super::lexicon::synonyms;
 use super::profile::{Profile, shared};
+use super::sign::other_signs;
 use super::word::{Mark, Word};
 use crate::order::Gather as _;
 use crate::text::{Value, ValueKind, normalise};
@@ -81,21 +82,6 @@ pub(crate) fn difference(a: &Profile, b: &Profile) -> Difference {
     about_another_thing(a, b, &mut difference);
     withdraw(a, b, &mut difference);
     difference
-}
-
-/// "≥ 5" and "≤ 5", "C++" and "C", a question and its answer. Who writes of a sign in words, or adds a picture, says no more.
-fn other_signs(a: &Profile, b: &Profile) -> Option<String> {
-    let signs = a.signs != b.signs && (a.normal == b.normal || !a.signs.is_empty() && !b.signs.is_empty());
-    let pictures = a.pictures != b.pictures && !a.pictures.is_empty() && !b.pictures.is_empty();
-    match () {
-        () if signs => Some(format!("different signs: {} / {}", or_none(&a.signs), or_none(&b.signs))),
-        () if pictures => Some(format!("different signs: {} / {}", a.pictures, b.pictures)),
-        () => (a.asks != b.asks).then(|| "one of them asks".to_owned()),
-    }
-}
-
-fn or_none(signs: &str) -> &str {
-    if signs.is_empty() { "none" } else { signs }
 }
 
 /// Whether two plain texts are surely of two things. Where this holds, [`difference`] has a `subject`, and nothing that goes

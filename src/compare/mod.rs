@@ -19,6 +19,7 @@ mod name;
 mod preamble;
 mod profile;
 mod scope;
+mod sign;
 mod weights;
 mod word;
 
@@ -81,7 +82,7 @@ const ONE_TOPIC: f64 = 0.65;
 const FRAMED: f64 = 0.55;
 /// From this score on a merge of texts that the guard lets through needs no review.
 pub(crate) const SURE: f64 = 0.99;
-/// No higher are texts with the same words in another order: who does it to whom may be what changed.
+/// No higher are texts that are not one word for word: who does it to whom may be what changed.
 const UNSURE: f64 = 0.98;
 
 // "Not to #a any more" is plain about a value that the other text has; less else has to be alike.

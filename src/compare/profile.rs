@@ -11,6 +11,7 @@ use super::language::Language;
 use super::lexicon::{has_antonyms, has_synonyms, synonyms};
 use super::name::Names;
 use super::preamble::Body;
+use super::sign::Signs;
 use super::word::{self, Mark, Word};
 use crate::order::Arrange as _;
 use crate::text::{self, Embedding, Value, ValueKind};
@@ -29,12 +30,8 @@ pub(crate) struct Profile {
     pub normal: Box<str>,
     /// The same with accents, where it has any.
     accented: Option<Box<str>>,
-    /// Signs that say something: "≥", "+".
-    pub signs: Box<str>,
-    /// Its pictures: "✅".
-    pub pictures: Box<str>,
-    /// Whether it asks.
-    pub asks: bool,
+    /// Its signs that say something.
+    pub signs: Signs,
     /// The words around the values, folded, as `words` points into them.
     frame: Box<str>,
     /// The words around the values in order.
@@ -125,9 +122,7 @@ impl Profile {
         let denies = marks.is(Mark::NEGATION) || !negated.is_empty();
         Profile {
             accented: (!text.is_ascii()).then(|| text::with_accents(text).into()),
-            signs: text::signs(text).into(),
-            pictures: if text.is_ascii() { "".into() } else { text::pictures(text).into() },
-            asks: text.trim_end().ends_with('?'),
+            signs: Signs::of(text),
             clauses: OnceCell::new(),
             meanings: OnceCell::new(),
             plain: !denies && !retracts && withdrawn.is_empty() && attribute.is_none(),
@@ -225,8 +220,8 @@ impl Profile {
     }
 
     /// Equal for texts of the same words.
-    pub(crate) fn exact(&self) -> (&str, &str, &str, bool) {
-        (self.accented.as_deref().unwrap_or(&self.normal), &self.signs, &self.pictures, self.asks)
+    pub(crate) fn exact(&self) -> (&str, &Signs) {
+        (self.accented.as_deref().unwrap_or(&self.normal), &self.signs)
     }
 
     /// How its words hang together, read when it is first asked for.

@@ -18,8 +18,8 @@ pub(crate) use model::vocabulary;
 pub use model::{load_model, model_is_loaded};
 pub(crate) use sentence::sentences;
 pub(crate) use spelling::{in_one_spelling, with_countries};
-pub(crate) use value::{Value, ValueKind, frame, values};
+pub(crate) use value::{Value, ValueKind, as_number, frame, values};
 pub(crate) use word::{
     IMPERATIVES, STOP_WORDS, content_words, fold, hash, is_imperative, is_stop_word, is_unspaced, normalise,
-    parts_of_name, pictures, signs, stem, with_accents, words,
+    parts_of_name, stem, with_accents, words,
 };

@@ -124,6 +124,11 @@ pub(crate) fn values(text: &str) -> Vec<Value> {
     found
 }
 
+/// The number that a word is, in figures: "1,500", "fifteen", "1.5k".
+pub(crate) fn as_number(word: &str) -> Option<String> {
+    number::read(&[word]).map(|(number, _)| number)
+}
+
 /// The values of a text in order, and its frame: the folded words around them. "after 60 minutes" and "after 1 hour"
 /// have one frame, so likeness does not depend on how a value is written.
 pub(crate) fn frame(text: &str) -> (Vec<Value>, String) {

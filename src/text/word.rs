@@ -49,38 +49,6 @@ pub(crate) fn normalise(text: &str) -> String {
     normal
 }
 
-/// The signs of a text that say something: "≥ 5", "5 - 3", "C++", "B-", "a → b". Those of ordinary punctuation are left
-/// out: whoever writes "db-2" in quotes or a list with dashes says no more.
-pub(crate) fn signs(text: &str) -> String {
-    if !text.bytes().any(|byte| !byte.is_ascii() || b"!#+-<=>".contains(&byte)) {
-        return String::new();
-    }
-    let letters: Vec<char> = text.trim().chars().collect();
-    let at = |place: Option<usize>| place.and_then(|place| letters.get(place)).copied().unwrap_or(' ');
-    let says = |(place, c): (usize, &char)| {
-        let (before, after) = (at(place.checked_sub(1)), at(Some(place + 1)));
-        match c {
-            '=' | '<' | '±' | '×' | '÷' | '\u{2190}'..='\u{22ff}' => true,
-            // A quotation begins with one.
-            '>' => place > 0 && before != '\n',
-            '!' => after == '=',
-            '#' => before.is_alphabetic() && !after.is_alphanumeric(),
-            '+' | '-' => {
-                let behind = (before.is_alphanumeric() || before == *c) && !after.is_alphanumeric() && after != '>';
-                let sum = before == ' ' && after == ' ' && at(place.checked_sub(2)).is_ascii_digit();
-                behind || sum || *c == '-' && before == ' ' && after.is_ascii_digit()
-            }
-            _ => false,
-        }
-    };
-    letters.iter().enumerate().filter(|found| says(*found)).map(|(_, c)| c).collect()
-}
-
-/// The pictures of a text: "✅", "👍".
-pub(crate) fn pictures(text: &str) -> String {
-    text.chars().filter(|c| matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f000}'..='\u{1faff}')).collect()
-}
-
 /// As [`normalise`], with accents.
 pub(crate) fn with_accents(text: &str) -> String {
     let spoken = |c: char| if c.is_alphanumeric() { c } else { ' ' };
