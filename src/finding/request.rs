@@ -65,7 +65,7 @@ impl<'a> Request<'a> {
         }
         if self.opposes(older) {
             // What speaks of somebody by name is an exception from what speaks of nobody, and more than what one says goes on.
-            let beside = self.names_alone(older) || older.names_alone(self) || self.affirms(older);
+            let beside = self.names_alone(older) || older.names_alone(self);
             return if beside { Stance::Beside } else { Stance::Otherwise };
         }
         if agree(&self.profile, &older.profile) { Stance::Same } else { Stance::Beside }
@@ -99,19 +99,6 @@ impl<'a> Request<'a> {
         self.names.iter().any(|name| !known(name, other))
             && other.names.iter().all(|name| known(name, self))
             && !self.words.iter().any(|word| AGAINST.contains(&word.as_str()))
-    }
-
-    /// Whether one of its clauses says all of an older one: "never x, only y" says "only y".
-    fn affirms(&self, older: &Request) -> bool {
-        const DENIALS: [&str; 6] = ["never", "not", "dont", "no", "avoid", "stop"];
-        let spoken = |text: &str| words(text).into_iter().filter(|word| !is_imperative(word) && !is_stop_word(word));
-        let of_older: Vec<String> = spoken(&older.text).map(|word| stem(&word).to_owned()).collect();
-        let denied = |text: &str| words(text).iter().any(|word| DENIALS.contains(&word.as_str()));
-        let says = |clause: &str| {
-            let said: Vec<String> = spoken(clause).map(|word| stem(&word).to_owned()).collect();
-            !denied(clause) && of_older.iter().all(|stem| said.contains(stem))
-        };
-        of_older.len() > 1 && !denied(&older.text) && self.text.split([',', ';', ':']).any(says)
     }
 
     /// Whether it holds under a condition, or for somebody, that the other one does not name: "for bug reports", "on
