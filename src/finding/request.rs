@@ -9,7 +9,6 @@ use crate::text::{content_words, is_imperative, is_stop_word, stem, words};
 #[derive(Debug, Clone)]
 pub(crate) struct Request<'a> {
     profile: Cow<'a, Profile>,
-    text: String,
     words: Vec<String>,
     /// The same with a mark behind each clause.
     clauses: Vec<String>,
@@ -37,20 +36,20 @@ impl<'a> Request<'a> {
         let core = core(text);
         let lower = said.to_ascii_lowercase();
         let revises = CHANGES.iter().any(|change| lower.contains(change));
-        Request { revises, ..Request::read(Cow::Owned(Profile::of(&core)), core) }
+        Request { revises, ..Request::read(Cow::Owned(Profile::of(&core)), &core) }
     }
 
     /// What an entry asks for; `profile` is that of its text.
     pub(crate) fn kept(text: &str, profile: &'a Profile) -> Request<'a> {
         let core = core(text);
         let profile = if core == text { Cow::Borrowed(profile) } else { Cow::Owned(Profile::of(&core)) };
-        Request::read(profile, core)
+        Request::read(profile, &core)
     }
 
-    fn read(profile: Cow<'a, Profile>, core: String) -> Request<'a> {
+    fn read(profile: Cow<'a, Profile>, core: &str) -> Request<'a> {
         let parts = core.split([',', ';', ':']);
         let clauses = parts.flat_map(|part| words(part).into_iter().chain([END.to_owned()])).collect();
-        Request { profile, words: words(&core), clauses, names: names(&core), text: core, revises: false }
+        Request { profile, words: words(core), clauses, names: names(core), revises: false }
     }
 
     /// What it is compared by.
