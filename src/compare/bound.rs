@@ -53,11 +53,61 @@ pub(super) fn other_bound(a: &str, b: &str) -> Option<String> {
     })
 }
 
+/// How a number is used that both texts have: "cut by 40" and "cut to 40", "15 % off" and "15 % of"; or what it is counted
+/// per: "per month" and "per year".
+pub(super) fn other_use(a: &str, b: &str) -> Option<String> {
+    let (a, b) = (folded(a), folded(b));
+    let (a, b) = (split(&a), split(&b));
+    let (used_a, used_b) = (uses(&a), uses(&b));
+    let other = used_a.iter().find_map(|(number, x)| {
+        let mut same = used_b.iter().filter(|(other, _)| other == number).map(|(_, y)| y);
+        let y = same.next().filter(|y| x != *y && same.next().is_none())?;
+        Some(format!("different use of {number}: {x} / {y}"))
+    });
+    other.or_else(|| {
+        let (per_a, per_b) = (rates(&a), rates(&b));
+        let (x, y) = (per_a.first()?, per_b.first()?);
+        let apart = !per_a.iter().any(|unit| per_b.contains(unit));
+        apart.then(|| format!("different rates: per {x} / per {y}"))
+    })
+}
+
+/// The numbers behind "by" and "to", and those before "off" and "of".
+fn uses(words: &[&str]) -> Vec<(String, &'static str)> {
+    let word = |at: Option<usize>| at.and_then(|at| words.get(at)).copied().unwrap_or_default();
+    let one_of = |known: &[&'static str], word: &str| known.iter().find(|known| **known == word).copied();
+    let used = |(at, here): (usize, &&str)| {
+        let number = number(here)?;
+        let behind = if ["percent", "%"].contains(&word(Some(at + 1))) { at + 2 } else { at + 1 };
+        let way = one_of(&["by", "to"], word(at.checked_sub(1)));
+        Some((number, way.or_else(|| one_of(&["off", "of"], word(Some(behind))))?))
+    };
+    words.iter().enumerate().filter_map(used).collect()
+}
+
+/// The times that something is counted per: "45 dollars a month".
+fn rates<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    const TIMES: [&str; 8] = ["second", "minute", "hour", "day", "week", "month", "quarter", "year"];
+    let rate = |pair: &[&'a str]| match pair {
+        ["per", time] if TIMES.contains(time) => Some(*time),
+        _ => None,
+    };
+    words.windows(2).filter_map(rate).collect()
+}
+
 fn bounds(text: &str) -> Vec<(String, Bound)> {
-    let folded = text::fold(text).replace('\'', "");
-    let words: Vec<&str> = folded.split_whitespace().map(trim).filter(|word| !word.is_empty()).collect();
+    let folded = folded(text);
+    let words = split(&folded);
     let bound = |(at, word): (usize, &&str)| Some((number(word)?, bound(&words, at)?));
     words.iter().enumerate().filter_map(bound).collect()
+}
+
+fn folded(text: &str) -> String {
+    text::fold(text).replace('\'', "")
+}
+
+fn split(folded: &str) -> Vec<&str> {
+    folded.split_whitespace().map(trim).filter(|word| !word.is_empty()).collect()
 }
 
 fn trim(word: &str) -> &str {

@@ -67,8 +67,9 @@ const ORDERS: &[&str] = &[
     "once", "so", "then", "therefore",
 ];
 const PREPOSITIONS: &[&str] = &[
-    "about", "above", "after", "against", "as", "at", "before", "behind", "below", "by", "during", "for", "from", "in",
-    "into", "only", "on", "onto", "over", "through", "to", "toward", "towards", "under", "until", "via", "with",
+    "about", "above", "after", "against", "ahead", "as", "at", "before", "behind", "below", "by", "during", "for",
+    "from", "in", "into", "only", "on", "onto", "over", "through", "to", "toward", "towards", "under", "until", "via",
+    "with",
 ];
 /// "…, not the price": what is set against something. What a verb denies can be told in many ways.
 const CONTRASTS: &[&str] = &["instead", "rather", "without"];
@@ -237,7 +238,9 @@ impl Layout {
         while !rest.is_empty() && self.laid_out.places.len() < MOST {
             let parts = |at: &usize| {
                 let opener = rest.get(*at).is_some_and(|(_, text)| OPENERS.contains(text));
-                opener && !rest.get(*at..).is_some_and(lists)
+                // "Not because of the price" is one.
+                let denied = at.checked_sub(1).and_then(|at| rest.get(at)).is_some_and(|(_, text)| *text == "not");
+                opener && !denied && !rest.get(*at..).is_some_and(lists)
             };
             let (clause, others) = rest.split_at((1..rest.len()).find(parts).unwrap_or(rest.len()));
             self.clause(clause, first);
@@ -256,12 +259,14 @@ impl Layout {
         };
         self.laid_out.ordered |= words.iter().enumerate().any(orders);
         let carrying = words.iter().filter(|(word, text)| carries(word, text)).count();
-        let joins = carrying < 2 && !first && !EARLIER.contains(&head) && !["before", "then"].contains(&head);
+        let denies = words.iter().any(|(word, _)| word.is(Mark::NEGATION));
+        let joins =
+            carrying < 2 && !first && !denies && !EARLIER.contains(&head) && !["before", "then"].contains(&head);
         if !joins {
             self.list = self.clauses;
         }
         (self.time, self.clauses) = (time, self.clauses + 1);
-        if words.iter().any(|(word, _)| word.is(Mark::NEGATION)) {
+        if denies {
             self.laid_out.denying.push(self.list);
         }
         self.phrases(words, time);

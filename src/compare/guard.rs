@@ -335,11 +335,15 @@ fn one_word_each<'a>(a: &'a Profile, b: &'a Profile) -> Option<(&'a Word, &'a Wo
 /// What may be left over beside the one word: verbs and requests, verbs, nothing.
 const BESIDE: [Mark; 3] = [Mark::VERB.with(Mark::IMPERATIVE), Mark::VERB, Mark::NONE];
 
-/// The only word that `of` has and another text has not, but for those kinds of words and those that say how many.
+/// The only word that `of` has and another text has not, but for those kinds of words and those that say how many or only
+/// hang a clause on.
 fn only_own<'a>(of: &'a Profile, other: &Profile) -> [Option<&'a Word>; 3] {
-    const HOW_MANY: &[&str] = &["all", "any", "each", "every"];
+    const LIGHT: &[&str] = &[
+        "all", "although", "any", "each", "every", "happen", "happens", "mean", "means", "meaning", "onto", "though",
+        "upon", "via",
+    ];
     let counts = |word: &&Word| !word.is(Mark::TIME) && of.content.binary_search(&word.stem).is_ok();
-    let left = |word: &&Word| !other.says(word.stem) && !HOW_MANY.contains(&of.shown(word));
+    let left = |word: &&Word| !other.says(word.stem) && !LIGHT.contains(&of.shown(word));
     let (mut only, mut more) = ([None; 3], [false; 3]);
     for word in of.words.iter().filter(counts).filter(left) {
         let kinds = BESIDE.iter().enumerate().filter(|(_, but)| !word.is(**but));

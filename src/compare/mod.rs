@@ -223,8 +223,18 @@ fn told_otherwise(a: &Profile, b: &Profile) -> Option<String> {
     };
     let same_words = || a.unsaid(b).chain(b.unsaid(a)).all(scope::is_limit);
     bound::other_bound(&a.text, &b.text)
+        .or_else(|| bound::other_use(&a.text, &b.text))
         .or_else(|| scope::other_scope(&a.normal, &b.normal, same_words()))
+        .or_else(|| other_name(a, b))
         .or_else(exchanged)
+}
+
+/// A name in each text that the other has not, and that one may be taken for: "Kristin", "Kristen"; "EU", "UK".
+fn other_name(a: &Profile, b: &Profile) -> Option<String> {
+    let x = a.shown_stem(a.names.first_but(|name| b.says(name))?);
+    let y = b.shown_stem(b.names.first_but(|name| a.says(name))?);
+    let short = |name: &str| (1..=3).contains(&name.len());
+    (short(x) && short(y) || name::look_alike(x, y)).then(|| format!("different names: {x} / {y}"))
 }
 
 /// Whether a text tells of something: a rule that holds on Fridays is another one than the rule that always holds, and

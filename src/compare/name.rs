@@ -30,11 +30,27 @@ impl Names {
         if inside.len() * 2 > words.len() { Names::default() } else { Names { first, inside: inside.into() } }
     }
 
+    /// The first name inside a text that `known` does not hold for.
+    pub(crate) fn first_but(&self, known: impl Fn(u32) -> bool) -> Option<u32> {
+        self.inside.iter().copied().find(|name| !known(*name))
+    }
+
     /// Who opens each text, where each has the other's too: who does something in one has it done in the other.
     pub(crate) fn turned(&self, other: &Names) -> Option<(u32, u32)> {
         let (x, y) = (self.first?, other.first?);
         (x != y && other.inside.contains(&x) && self.inside.contains(&y)).then_some((x, y))
     }
+}
+
+/// Whether two names are written nearly alike: they begin and end alike, and few letters differ. "Norway's" and "Norwegian"
+/// differ in their endings, which belong to one name.
+pub(crate) fn look_alike(x: &str, y: &str) -> bool {
+    const BEGIN: usize = 2;
+    let ends = |name: &str| name.strip_suffix('s').unwrap_or(name).chars().next_back();
+    let begin = x.bytes().zip(y.bytes()).take_while(|(x, y)| x == y).count();
+    let end = x.bytes().rev().zip(y.bytes().rev()).take_while(|(x, y)| x == y).count();
+    let differ = x.len().max(y.len()).saturating_sub(begin + end);
+    x != y && begin >= BEGIN && (1..=2).contains(&differ) && ends(x) == ends(y)
 }
 
 const JOINS: &[&str] = &["and", "or", "&"];
@@ -43,7 +59,9 @@ const JOINS: &[&str] = &["and", "or", "&"];
 fn capitalised(word: &str) -> Option<u32> {
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
     let bare = bare.strip_suffix("'s").or_else(|| bare.strip_suffix("’s")).unwrap_or(bare);
-    bare.starts_with(char::is_uppercase).then(|| text::hash(text::stem(&text::fold(bare))))
+    let folded = text::fold(bare);
+    let names = bare.len() > 1 && bare.starts_with(char::is_uppercase) && !text::is_stop_word(&folded);
+    names.then(|| text::hash(text::stem(&folded)))
 }
 
 #[cfg(test)]

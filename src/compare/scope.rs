@@ -19,6 +19,14 @@ const KINDS: &[&[&str]] = &[
         "guess", "apparently", "presumably", "seems", "seem", "likely",
     ],
     &["would have", "could have", "should have"],
+    &["every new", "each new", "all new", "any new"],
+    &["tried to", "tries to", "try to", "trying to", "attempted to", "attempts to", "attempting to"],
+    FAILURES,
+    &[
+        "dont know", "do not know", "doesnt know", "does not know", "not known", "unknown", "unclear", "not sure",
+        "unsure", "no idea",
+    ],
+    NEEDLESS,
     &["yet to", "not yet", "outstanding", "still has to", "still have to"],
 ];
 const EXCEPTIONS: &[&str] = &[
@@ -31,6 +39,14 @@ const PLANS: &[&str] = &[
     "would like to",
 ];
 
+const FAILURES: &[&str] = &["fail to", "fails to", "failed to", "failing to", "unable to"];
+const NEEDLESS: &[&str] = &[
+    "dont have to", "doesnt have to", "didnt have to", "do not have to", "does not have to", "did not have to",
+    "need not", "neednt", "dont need", "doesnt need", "do not need", "does not need", "no need", "not required",
+    "not necessary", "isnt necessary", "arent necessary", "unnecessary", "not mandatory", "not obliged", "not needed",
+    "isnt needed", "arent needed", "isnt required", "arent required", "optional",
+];
+
 /// Words of which one text has those of the one side only, and the other text those of the other.
 const OPPOSED: &[(&[&str], &[&str])] = &[
     (&["until", "till", "up to"], &["since", "from", "starting"]),
@@ -39,7 +55,17 @@ const OPPOSED: &[(&[&str], &[&str])] = &[
     (&["out of"], &["in", "into"]),
     (&["new"], &["existing", "old"]),
     (&["both", "all"], &["either", "or", "any of"]),
-    (&["will"], &["was", "were", "had", "did"]),
+    (&["will", "going to", "about to"], &["was", "were", "had", "did", "already", "has been", "have been"]),
+    (&["must", "has to", "have to", "had to", "mandatory", "obliged to"], &["optional", "optionally", "free to"]),
+    (&["always", "without exception"], &["usually", "often", "mostly", "sometimes", "normally", "generally"]),
+    (&["because"], &["although", "though", "despite"]),
+    (&["during", "inside", "within"], &["outside"]),
+    (&["each", "per", "every", "apiece"], &["in total", "combined", "altogether", "overall", "together"]),
+    (&["next"], &["nearest"]),
+    (
+        &["brought forward", "moved forward", "moved up", "pulled forward"],
+        &["put back", "pushed back", "moved back", "postponed"],
+    ),
 ];
 
 /// In texts that have every other word in common these limit what is said, or turn it.
@@ -85,7 +111,8 @@ pub(super) fn other_scope(a: &str, b: &str, same_words: bool) -> Option<String> 
             .map(|word| format!("one of them expects what the other tells as done: {word}"))
     };
     let close = || if same_words { limited(&a, &b).map(only).or_else(|| turned(&a, &b)) } else { None };
-    kind.or_else(|| opposed(&a, &b)).or_else(habit).or_else(to_come).or_else(close)
+    let other = opposed(&a, &b).or_else(|| demanded(&a, &b)).or_else(|| listed(&a, &b)).or_else(|| who_alone(&a, &b));
+    kind.or(other).or_else(habit).or_else(to_come).or_else(close)
 }
 
 fn opposed(a: &Said, b: &Said) -> Option<String> {
@@ -97,6 +124,45 @@ fn opposed(a: &Said, b: &Said) -> Option<String> {
         sides(a, b).or_else(|| sides(b, a).map(|(x, y)| (y, x)))
     })?;
     Some(format!("opposites: {x} / {y}"))
+}
+
+/// What one text demands and the other only allows.
+fn demanded(a: &Said, b: &Said) -> Option<String> {
+    const DEMANDS: &[&str] = &["must", "has to", "have to", "had to"];
+    // "Only admins may" is "it must be an admin", and "nobody may" denies.
+    let plain = |text: &Said| !text.denies() && text.any(&["only", "unless", "except"]).is_none();
+    let sides = |a: &Said, b: &Said| {
+        let lone = a.possible().is_none() && b.any(DEMANDS).is_none() && plain(a) && plain(b);
+        a.any(DEMANDS).zip(b.possible()).filter(|_| lone)
+    };
+    let (x, y) = sides(a, b).or_else(|| sides(b, a).map(|(x, y)| (y, x)))?;
+    Some(format!("opposites: {x} / {y}"))
+}
+
+/// Two things of which one text wants both and the other one of them: "the lint and the test", "the lint or the test".
+fn listed(a: &Said, b: &Said) -> Option<String> {
+    // "No tests or docs" is "no tests and no docs", and what this or that can do, both can.
+    let able = |text: &Said| text.possible().is_some() || text.has("able");
+    if a.denies() || b.denies() || able(a) && able(b) {
+        return None;
+    }
+    let (all_a, all_b, any_a, any_b) = (a.joined("and"), b.joined("and"), a.joined("or"), b.joined("or"));
+    let holds = |list: &[[&str; 2]], pair: &[&str; 2]| list.iter().any(|[x, y]| pair == &[*x, *y] || pair == &[*y, *x]);
+    let other = |all: &[[&str; 2]], any: &[[&str; 2]], of: &[[&str; 2]]| {
+        all.iter().any(|pair| holds(any, pair) && !holds(of, pair))
+    };
+    (other(&all_a, &any_b, &all_b) || other(&all_b, &any_a, &all_a)).then(|| "opposites: and / or".to_owned())
+}
+
+/// "Only admins can deploy to production": who alone may is another thing than what alone they may.
+fn who_alone(a: &Said, b: &Said) -> Option<String> {
+    let who = |text: &Said| matches!(text.words().as_slice(), ["only", next, ..] if !text::is_imperative(next));
+    let what = |text: &Said| {
+        let words = text.words();
+        words.iter().position(|word| *word == "only").is_some_and(|at| at > 1 && words.get(at + 1) != Some(&"by"))
+    };
+    let differ = who(a) && what(b) || who(b) && what(a);
+    differ.then(|| "only is said of another word".to_owned())
 }
 
 fn limited(a: &Said, b: &Said) -> Option<&'static str> {
@@ -116,9 +182,16 @@ fn turned(a: &Said, b: &Said) -> Option<String> {
 
 /// "Don't, unless …" is "only if …", and what will be may have been planned.
 fn excused(kind: &[&str], a: &Said, b: &Said) -> bool {
-    let denies = |text: &Said| ["not", "dont", "never", "no", "cant", "cannot"].iter().any(|word| text.has(word));
-    let only = |text: &Said, other: &Said| denies(text) && text.has("unless") && other.has("only");
-    kind == EXCEPTIONS && (only(a, b) || only(b, a)) || kind == PLANS && (a.has("will") || b.has("will"))
+    let only = |text: &Said, other: &Said| text.denies() && text.has("unless") && other.has("only");
+    kind == EXCEPTIONS && (only(a, b) || only(b, a))
+        || kind == PLANS && (a.has("will") || b.has("will"))
+        || kind == FAILURES && (a.denies() || b.denies())
+        || kind == NEEDLESS && (needless(a) || needless(b))
+}
+
+/// "Works without", "no keys are necessary".
+fn needless(text: &Said) -> bool {
+    text.has("without") || text.denies() && text.any(&["necessary", "needed", "need", "required"]).is_some()
 }
 
 /// A normalised text between spaces, so that words are found whole.
@@ -126,7 +199,8 @@ struct Said(String);
 
 impl Said {
     fn of(normal: &str) -> Said {
-        Said(format!(" {normal} "))
+        // "Together with" is "with".
+        Said(format!(" {normal} ").replace(" together with ", " with "))
     }
 
     fn has(&self, words: &str) -> bool {
@@ -135,6 +209,26 @@ impl Said {
             let before = at.checked_sub(1).and_then(|at| self.0.as_bytes().get(at));
             before == Some(&b' ') && self.0.as_bytes().get(at + words.len()) == Some(&b' ')
         })
+    }
+
+    fn denies(&self) -> bool {
+        const DENIALS: &[&str] = &[
+            "not", "dont", "doesnt", "didnt", "never", "no", "nobody", "none", "nothing", "cant", "cannot", "couldnt",
+            "isnt", "wont", "without",
+        ];
+        self.any(DENIALS).is_some()
+    }
+
+    /// The words before and behind each "and" or "or", without articles and the like.
+    fn joined(&self, by: &str) -> Vec<[&str; 2]> {
+        let words = self.words();
+        let carries = |word: &&&str| !text::is_stop_word(word);
+        let around = |(at, word): (usize, &&str)| {
+            let (before, behind) = (words.get(..at)?, words.get(at + 1..)?);
+            let beside = [before.iter().rev().find(carries)?, behind.iter().find(carries)?];
+            (*word == by).then(|| beside.map(|word| text::stem(word)))
+        };
+        words.iter().enumerate().filter_map(around).collect()
     }
 
     fn any(&self, list: &[&'static str]) -> Option<&'static str> {

@@ -1,5 +1,8 @@
 //! What is said for the moment only, in jest, or of what others say: it may sound like a rule and is none.
 
+use std::sync::LazyLock;
+
+use crate::ascii::Cues;
 use crate::text::{content_words, fold, words};
 
 /// What "this …" is gone tomorrow.
@@ -46,12 +49,20 @@ pub(super) fn mocks(sentence: &str) -> bool {
         || JEERS.iter().any(|jeer| lower.contains(jeer))
 }
 
+const DISPUTES: [&str; 9] = [
+    "i do not agree", "i don't agree", "i disagree", "we disagree", "that's silly", "that is silly", "that's nonsense",
+    "that is nonsense", "that is ridiculous",
+];
+
+/// Whether a message has words without which none of its sentences [`disputes`]: asked of the whole, for most have none.
+pub(super) fn may_dispute(text: &str) -> bool {
+    static WORDS: LazyLock<Cues<()>> =
+        LazyLock::new(|| Cues::new(["agree", "silly", "nonsense", "ridiculous"].map(|word| (word, ()))));
+    WORDS.stands_in(text)
+}
+
 /// Whether somebody says of what stands beside it that they do not hold with it.
 pub(super) fn disputes(sentence: &str) -> bool {
-    const DISPUTES: [&str; 9] = [
-        "i do not agree", "i don't agree", "i disagree", "we disagree", "that's silly", "that is silly",
-        "that's nonsense", "that is nonsense", "that is ridiculous",
-    ];
     let lower = fold(sentence);
     DISPUTES.iter().any(|dispute| lower.contains(dispute))
 }
@@ -156,6 +167,7 @@ mod tests {
                 && !reports("If a customer wants a refund, always ask.")
         );
         assert!(disputes("Lee says so. I do not agree.") && !disputes("I agree."));
+        assert!(DISPUTES.iter().all(|dispute| may_dispute(&format!("Well, {dispute}."))) && !may_dispute("Go on."));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::keeping::{KEEPING, kept};
-use super::passing::{disputes, mocks, passes, points, reports, unquoted};
+use super::passing::{disputes, may_dispute, mocks, passes, points, reports, unquoted};
 use super::{Cue, Statement, Withdrawal, facts};
 use crate::ascii::{Cues, Set, begins_word};
 use crate::evidence::Evidence;
@@ -31,6 +31,7 @@ fn of_turn(session: &Session, turn: &Turn, own: &[Range<usize>]) -> Vec<Statemen
     let mut open = false;
     let lasting = names_ever(&turn.text);
     let changes = facts::names_change(&turn.text);
+    let disputed = may_dispute(&turn.text);
     for own in own {
         let part = turn.text.get(own.clone()).unwrap_or_default();
         for range in sentences(part) {
@@ -52,7 +53,7 @@ fn of_turn(session: &Session, turn: &Turn, own: &[Range<usize>]) -> Vec<Statemen
                     (announced, open) = (false, true);
                 }
                 Read::Announces => announced = true,
-                Read::Nothing if disputes(sentence) => return Vec::new(),
+                Read::Nothing if disputed && disputes(sentence) => return Vec::new(),
                 Read::Nothing => announced = false,
             }
         }

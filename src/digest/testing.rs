@@ -21,10 +21,13 @@ pub(super) fn is_tally(line: &str) -> bool {
         "--- fail: ", "not ok ", "test result: ", "test suites:", "tests run:", "tests:", "test files ",
         "failed (failures=",
     ];
-    if line.len() > LONGEST {
+    // Most lines are told off before anything is written for them: without a number nothing is counted.
+    let line = line.trim();
+    let opens = line.bytes().next().is_some_and(|byte| matches!(byte.to_ascii_lowercase(), b'-' | b'f' | b'n' | b't'));
+    if line.len() > LONGEST || !opens && !line.bytes().any(|byte| byte.is_ascii_digit()) {
         return false;
     }
-    let lower = line.trim().to_ascii_lowercase();
+    let lower = line.to_ascii_lowercase();
     let named = lower.starts_with("test ") && lower.ends_with("... failed");
     named || OPENINGS.iter().any(|opening| lower.starts_with(opening)) || counts(&lower)
 }

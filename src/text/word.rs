@@ -5,7 +5,14 @@ pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    text.chars().flat_map(char::to_lowercase).flat_map(without_accent).collect()
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c.is_ascii() {
+            true => folded.push(c.to_ascii_lowercase()),
+            false => folded.extend(c.to_lowercase().flat_map(without_accent)),
+        }
+    }
+    folded
 }
 
 fn without_accent(c: char) -> impl Iterator<Item = char> {
