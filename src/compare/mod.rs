@@ -1,5 +1,6 @@
 //! Comparing texts: duplicate, conflict, or neither. The guard decides what similarity only suggests.
 
+mod act;
 mod alignment;
 mod attribute;
 mod attribution;
@@ -27,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use word::Mark;
 
 use crate::error::Result;
-use crate::text::Embedding;
+use crate::text::{self, Embedding};
 
 pub(crate) use attribute::{Attribute, Change};
 pub(crate) use cluster::{Group, Pair, Relations};
@@ -225,8 +226,24 @@ fn told_otherwise(a: &Profile, b: &Profile) -> Option<String> {
     bound::other_bound(&a.text, &b.text)
         .or_else(|| bound::other_use(&a.text, &b.text))
         .or_else(|| scope::other_scope(&a.normal, &b.normal, same_words()))
+        .or_else(|| sentence_more(a, b).or_else(|| sentence_more(b, a)))
         .or_else(|| other_name(a, b))
+        .or_else(|| act::turned(a, b).map(|words| format!("done by each other: {}", words.join(" / "))))
         .or_else(exchanged)
+}
+
+/// A sentence of `a` of which `b` says nothing.
+fn sentence_more(a: &Profile, b: &Profile) -> Option<String> {
+    let sentences = text::sentences(&a.text);
+    if sentences.len() < 2 {
+        return None;
+    }
+    let alone = |words: &[String]| words.len() > 1 && !words.iter().any(|word| b.says(text::hash(word)));
+    let found = sentences.into_iter().filter_map(|range| a.text.get(range));
+    // Values are judged by their kinds.
+    let plain = found.filter(|sentence| !sentence.bytes().any(|byte| byte.is_ascii_digit()));
+    let mut found = plain.filter(|sentence| alone(&text::content_words(sentence)));
+    found.next().map(|sentence| format!("only one of them says: {}", sentence.trim_end_matches('.')))
 }
 
 /// A name in each text that the other has not, and that one may be taken for: "Kristin", "Kristen"; "EU", "UK".
@@ -325,6 +342,11 @@ fn joined(a: &Profile, b: &Profile, difference: &Difference, alike: bool) -> (Op
     // What a negation covers grows with the text: a longer denial does not say all that a shorter one says.
     let denial = a.negations + b.negations > 0 && !alike;
     let (adds_a, adds_b) = (added(a, b, &difference.only_a), added(b, a, &difference.only_b));
+    if let Some(condition) =
+        condition(a, b).or_else(|| condition(b, a)).filter(|_| adds_a.is_empty() != adds_b.is_empty())
+    {
+        return (None, vec![format!("only one of them holds on a condition: {condition}")]);
+    }
     match (adds_a.is_empty(), adds_b.is_empty()) {
         (false, true) if !b.content.is_empty() && !denial && difference.only_b.is_empty() => {
             (Some(Relation::Subsumes), vec![format!("the first adds: {}", adds_a.join(", "))])
@@ -339,6 +361,13 @@ fn joined(a: &Profile, b: &Profile, difference: &Difference, alike: bool) -> (Op
         }
         _ => (None, Vec::new()),
     }
+}
+
+/// What opens a condition in `a`, where `b` has none: it says less than `b`, not more.
+fn condition(a: &Profile, b: &Profile) -> Option<&'static str> {
+    const OPENERS: [&str; 7] = ["except", "if", "only", "unless", "when", "whenever", "while"];
+    let opens = |text: &Profile| OPENERS.into_iter().find(|opener| text.has(opener));
+    opens(a).filter(|_| opens(b).is_none())
 }
 
 // With more words than this a text says something of its own.
