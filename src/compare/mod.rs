@@ -246,12 +246,23 @@ fn sentence_more(a: &Profile, b: &Profile) -> Option<String> {
     found.next().map(|sentence| format!("only one of them says: {}", sentence.trim_end_matches('.')))
 }
 
-/// A name in each text that the other has not, and that one may be taken for: "Kristin", "Kristen"; "EU", "UK".
+/// A name in each text that the other has not, and that one may be taken for: "Kristin", "Kristen"; "EU", "UK"; or that
+/// stands before the same word: "Oslo time", "Lima time".
 fn other_name(a: &Profile, b: &Profile) -> Option<String> {
-    let x = a.shown_stem(a.names.first_but(|name| b.says(name))?);
-    let y = b.shown_stem(b.names.first_but(|name| a.says(name))?);
+    let own = |of: &Profile, other: &Profile| of.names.first_but(|name| other.says(name));
+    let (first, second) = (own(a, b)?, own(b, a)?);
+    let (x, y) = (a.shown_stem(first), b.shown_stem(second));
     let short = |name: &str| (1..=3).contains(&name.len());
-    (short(x) && short(y) || name::look_alike(x, y)).then(|| format!("different names: {x} / {y}"))
+    let apart = short(x) && short(y)
+        || name::look_alike(x, y)
+        || named_by(a, first).is_some_and(|of| named_by(b, second) == Some(of));
+    apart.then(|| format!("different names: {x} / {y}"))
+}
+
+/// The stem of what a name stands before.
+fn named_by(text: &Profile, name: u32) -> Option<u32> {
+    let at = text.words.iter().position(|word| word.stem == name)?;
+    text.words.get(at + 1).filter(|word| !word.is(Mark::STOP | Mark::NEGATION)).map(|word| word.stem)
 }
 
 /// Whether a text tells of something: a rule that holds on Fridays is another one than the rule that always holds, and
@@ -312,8 +323,18 @@ fn apart(a: &Profile, b: &Profile, difference: &Difference) -> (Option<Relation>
 
 /// Whether one text denies what the other says: all that it denies, and most of what it says, the other says.
 fn denied(a: &Profile, b: &Profile) -> bool {
+    // Without these words their texts would say the opposite: "lacks a key", "has no key".
+    const DENYING: [&str; 26] = [
+        "alone", "apart", "blocked", "dislike", "dislikes", "except", "excluding", "fail", "failed", "fails", "forget",
+        "forgets", "forgot", "free", "lack", "lacks", "missing", "off", "only", "optional", "out", "refuses", "skip",
+        "unable", "unknown", "unless",
+    ];
     let (by, of) = if a.negations > 0 { (a, b) } else { (b, a) };
+    // "Never leave without a key" asks for the key.
+    let excepts = by.marks.is(Mark::EXCEPTION);
     of.negations == 0
+        && !excepts
+        && !DENYING.iter().any(|word| of.has(word) && !by.has(word))
         && a.likeness(b) >= SPOKEN_OF
         && alignment::said(&by.negated, by, of) >= DENIED
         && alignment::said(&by.content, by, of) >= DENIED

@@ -59,6 +59,10 @@ const OPPOSED: &[(&[&str], &[&str])] = &[
     (&["will", "going to", "about to"], &["was", "were", "had", "did", "already", "has been", "have been"]),
     (&["must", "has to", "have to", "had to", "mandatory", "obliged to"], &["optional", "optionally", "free to"]),
     (&["always", "without exception"], &["usually", "often", "mostly", "sometimes", "normally", "generally"]),
+    (
+        &["nobody but", "no one but", "nothing but", "none but"],
+        &["everybody but", "everyone but", "everything but", "all but"],
+    ),
     (&["including", "inklusive"], &["excluding", "except", "everything but", "all but", "exklusive"]),
     (&["because"], &["although", "though", "despite"]),
     (&["during", "inside", "within"], &["outside"]),
