@@ -127,7 +127,13 @@ pub(crate) fn opposites<'a>(a: &'a Profile, b: &'a Profile) -> Option<(&'a Word,
 /// comes first in the other ("A before B", "B after A").
 pub(super) fn agree(a: &Profile, x: &Word, b: &Profile, y: &Word) -> bool {
     let denied = |of: &Profile, word: &Word| of.negated.binary_search(&word.stem).is_ok();
-    let orders = |of: &Profile, word: &Word| ["after", "before"].contains(&of.shown(word));
+    // "Before tax" is never "after tax".
+    let behind = |of: &Profile, word: &Word| {
+        let next = of.words.iter().skip_while(|other| *other != word).skip(1).find(|next| !next.is(Mark::STOP));
+        next.map(|next| next.stem)
+    };
+    let orders =
+        |of: &Profile, word: &Word| ["after", "before"].contains(&of.shown(word)) && behind(a, x) != behind(b, y);
     denied(a, x) != denied(b, y)
         || orders(a, x) && orders(b, y) && have_one_order(a.clauses(), b.clauses())
         || converse(a, x, b, y) && begin_with_each_other(a, b)

@@ -247,22 +247,22 @@ fn sentence_more(a: &Profile, b: &Profile) -> Option<String> {
 }
 
 /// A name in each text that the other has not, and that one may be taken for: "Kristin", "Kristen"; "EU", "UK"; or that
-/// stands before the same word: "Oslo time", "Lima time".
+/// stands beside the same word: "Oslo time", "Lima time".
 fn other_name(a: &Profile, b: &Profile) -> Option<String> {
     let own = |of: &Profile, other: &Profile| of.names.first_but(|name| other.says(name));
     let (first, second) = (own(a, b)?, own(b, a)?);
     let (x, y) = (a.shown_stem(first), b.shown_stem(second));
     let short = |name: &str| (1..=3).contains(&name.len());
-    let apart = short(x) && short(y)
-        || name::look_alike(x, y)
-        || named_by(a, first).is_some_and(|of| named_by(b, second) == Some(of));
+    let beside = |behind: bool| beside(a, first, behind).is_some_and(|of| beside(b, second, behind) == Some(of));
+    let apart = short(x) && short(y) || name::look_alike(x, y) || beside(true) || beside(false);
     apart.then(|| format!("different names: {x} / {y}"))
 }
 
-/// The stem of what a name stands before.
-fn named_by(text: &Profile, name: u32) -> Option<u32> {
+/// The stem of the word right behind a name, or right before it.
+fn beside(text: &Profile, name: u32, behind: bool) -> Option<u32> {
     let at = text.words.iter().position(|word| word.stem == name)?;
-    text.words.get(at + 1).filter(|word| !word.is(Mark::STOP | Mark::NEGATION)).map(|word| word.stem)
+    let at = if behind { at + 1 } else { at.checked_sub(1)? };
+    text.words.get(at).filter(|word| !word.is(Mark::STOP | Mark::NEGATION)).map(|word| word.stem)
 }
 
 /// Whether a text tells of something: a rule that holds on Fridays is another one than the rule that always holds, and

@@ -56,6 +56,10 @@ const OPPOSED: &[(&[&str], &[&str])] = &[
     (&["out of"], &["in", "into"]),
     (&["new"], &["existing", "old"]),
     (&["both", "all"], &["either", "or", "any of"]),
+    (&["both"], &["one", "one of"]),
+    (&["before"], &["afterwards", "afterward"]),
+    (&["begins", "starts", "began", "started"], &["until", "ends", "expires", "ended", "expired"]),
+    (&["utc", "gmt"], &["local time"]),
     (&["will", "going to", "about to"], &["was", "were", "had", "did", "already", "has been", "have been"]),
     (&["must", "has to", "have to", "had to", "mandatory", "obliged to"], &["optional", "optionally", "free to"]),
     (&["always", "without exception"], &["usually", "often", "mostly", "sometimes", "normally", "generally"]),
@@ -117,7 +121,10 @@ pub(super) fn other_scope(a: &str, b: &str, same_words: bool) -> Option<String> 
             .or_else(|| b.to_come(&a))
             .map(|word| format!("one of them expects what the other tells as done: {word}"))
     };
-    let close = || if same_words { limited(&a, &b).map(only).or_else(|| turned(&a, &b)) } else { None };
+    let close = || {
+        let small = || limited(&a, &b).map(only).or_else(|| turned(&a, &b)).or_else(|| a.turned_on(&b));
+        same_words.then(small).flatten()
+    };
     let other = opposed(&a, &b).or_else(|| demanded(&a, &b)).or_else(|| listed(&a, &b)).or_else(|| who_alone(&a, &b));
     let other = other.or_else(|| left_out(&a, &b).or_else(|| left_out(&b, &a)));
     kind.or(other).or_else(habit).or_else(to_come).or_else(close)
@@ -166,11 +173,16 @@ fn listed(a: &Said, b: &Said) -> Option<String> {
 
 /// What one text does without and the other with: "without asking", "after asking".
 fn left_out(a: &Said, b: &Said) -> Option<String> {
+    // What does not work without it works with it.
+    const DENIALS: [&str; 7] = ["not", "never", "no", "cannot", "cant", "dont", "doesnt"];
+    if DENIALS.iter().any(|denial| a.has(denial)) || b.has("without") {
+        return None;
+    }
     let (without, with) = (a.words(), b.words());
     let gone = without.windows(2).filter_map(|pair| if let ["without", what] = pair { Some(*what) } else { None });
     let mut kept = gone.filter(|what| {
         let done = |pair: &[&str]| matches!(pair, ["after" | "with" | "by" | "upon", other] if other == what);
-        !b.has("without") && with.windows(2).any(done)
+        !text::is_stop_word(what) && with.windows(2).any(done)
     });
     kept.next().map(|what| format!("only one of them says: without {what}"))
 }
@@ -272,6 +284,21 @@ impl Said {
             (*modal != "may" || !month(at)).then_some(*modal)
         };
         words.iter().enumerate().find_map(modal)
+    }
+
+    /// "We pay them", "they pay us": who does it is done to.
+    fn turned_on(&self, other: &Said) -> Option<String> {
+        const PERSONS: [[&str; 2]; 4] = [["we", "us"], ["they", "them"], ["i", "me"], ["he", "him"]];
+        const PASSIVE: [&str; 6] = ["is", "are", "was", "were", "be", "been"];
+        let lone = |a: &Said, b: &Said, word: &str| a.has(word) && !b.has(word);
+        // "Ask us" is "we have to be asked".
+        let passive = |text: &Said| PASSIVE.iter().any(|form| text.has(form));
+        let [subject, object] =
+            PERSONS.into_iter().filter(|_| passive(self) == passive(other)).find(|[subject, object]| {
+                lone(self, other, subject) && lone(other, self, object)
+                    || lone(other, self, subject) && lone(self, other, object)
+            })?;
+        Some(format!("changed places: {subject} / {object}"))
     }
 
     fn words(&self) -> Vec<&str> {
