@@ -8,13 +8,19 @@
 
 mod anchor;
 mod assignment;
+mod code;
+mod command;
 mod jwt;
+mod login;
+mod look;
 mod manifest;
 mod name;
 mod personal;
 mod place;
 mod provider;
+mod said;
 mod scan;
+mod sentence;
 mod token;
 mod track;
 
