@@ -8,6 +8,7 @@
 
 mod anchor;
 mod assignment;
+mod base64;
 mod code;
 mod command;
 mod jwt;

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use memchr::memchr_iter;
 
 use super::name;
-use super::{code, command, login, manifest, place, said, sentence, token};
+use super::{base64, code, command, login, manifest, place, said, sentence, token};
 use crate::ascii::Set;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use crate::ascii::lanes;
@@ -45,6 +45,8 @@ pub(super) enum Sign {
     Password,
     /// The same, if no letter or digit follows.
     PasswordEnd,
+    /// What only sentences have: such blanks and no operators.
+    Said,
     /// The code of a card: a rule applies where it begins, and where the number of a card may stand near by.
     Card,
     /// A manifest: a rule applies at the colons around.
@@ -66,7 +68,7 @@ static ANCHORS: LazyLock<Anchors> = LazyLock::new(|| {
         beside: Beside::Before(Set::default()),
     };
     let secrets = name::literals().chain(token::literals()).chain(place::literals()).chain(command::literals());
-    let secrets = secrets.chain(code::literals()).chain(login::literals());
+    let secrets = secrets.chain(code::literals()).chain(login::literals()).chain(base64::literals());
     let literals: Vec<Literal> = secrets.chain(trust::cues().map(cue)).collect();
     let quads = literals.iter().zip(0..).filter_map(|(literal, number)| Some((number, quad(literal)?)));
     let heads = literals.iter().map(|literal| Head::of(literal.text.as_bytes(), literal.exact)).collect();
@@ -82,7 +84,7 @@ fn quad(literal: &Literal) -> Option<Quad> {
         }
         ([b, c], Beside::Behind(set)) => {
             // The shortest name of all, `pw`, begins a word or stands behind a dash.
-            let before = Set::of(b"\t\n\r -/:?@[-`{-~").bytes().collect();
+            let before = Set::of(b"\t\n\r -/:-@[-`{-~").bytes().collect();
             Some(Quad { at: -1, first: before, middle: [*b, *c], last: set.bytes().collect() })
         }
         ([a, b, c], Beside::Before(set)) => {
@@ -136,6 +138,8 @@ impl Literal {
             }
             Sign::Manifest => manifest::colons(text, start, places),
             Sign::NameEnd if text.get(end).is_some_and(u8::is_ascii_alphanumeric) => {}
+            Sign::Said if text.get(end).is_some_and(u8::is_ascii_alphanumeric) => {}
+            Sign::Said => sentence::places(text, start, end, places),
             Sign::PasswordEnd if text.get(end).is_some_and(u8::is_ascii_alphanumeric) => {}
             Sign::Name | Sign::NameEnd => operators(text, start, end, places),
             Sign::Password | Sign::PasswordEnd => {

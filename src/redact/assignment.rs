@@ -38,7 +38,7 @@ pub(super) fn field(name: &str, value: &str) -> Option<&'static str> {
     judge(
         name,
         said,
-        &Value { text, start: 0, end, quoted: true, on_next_line: false, variable: false, is_call: false },
+        &Value { text, start: 0, end, quoted: true, on_next_line: false, variable: false, queried: false, is_call: false },
     )
 }
 
@@ -129,6 +129,8 @@ pub(super) struct Value<'t> {
     on_next_line: bool,
     /// What an environment variable is set to.
     variable: bool,
+    /// What a field in the query of an address is set to.
+    queried: bool,
     /// Followed by `(` or `[`: code that gets the value from elsewhere.
     is_call: bool,
 }
@@ -192,6 +194,7 @@ impl<'t> Value<'t> {
             quoted: quote.is_some(),
             on_next_line,
             variable,
+            queried: assigns && is_queried(text.get(..operator)?),
             is_call,
         })
     }
@@ -201,6 +204,17 @@ impl<'t> Value<'t> {
 fn ends_sentence(rest: &[u8]) -> bool {
     rest.first().is_none_or(|byte| byte.is_ascii_whitespace() || b"\"'`)".contains(byte))
 }
+
+/// Whether what stands before a `=` is a field in the query of an address: `?auth_token`.
+fn is_queried(before: &[u8]) -> bool {
+    let length = before.iter().rev().take(40).take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte)).count();
+    let (before, name) = before.split_at_checked(before.len() - length).unwrap_or_default();
+    // Pages are numbered by tokens, too.
+    let pages = PAGERS.iter().any(|word| name.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word)));
+    matches!(before, [.., b'?' | b'&']) && !pages
+}
+
+const PAGERS: [&[u8]; 5] = [b"next", b"page", b"prev", b"continu", b"sync"];
 
 /// Whether a line before its `=` sets an environment variable: `DB_PASSWORD` or `export DB_PASSWORD`. What follows
 /// may then hold any character but white space.
@@ -253,7 +267,7 @@ fn judge(name: Name, said: &[u8], value: &Value<'_>) -> Option<&'static str> {
         // A translated label (`"password": "Passwort"`) is no password.
         Name::Password if value.quoted || value.variable => !(plain && contains(&text.to_ascii_lowercase(), b"passw")),
         Name::Password => !plain && !is_path(text) && (digits || !is_word(text)),
-        Name::Token => text.len() >= 8 && variety(text) >= 6 && mixed(text) && !is_code(text),
+        Name::Token => text.len() >= 8 && variety(text) >= 6 && mixed(text) && (value.queried || !is_code(text)),
         Name::Provider => text.len() >= SHORTEST_RANDOM && is_random(text),
         Name::Key => text.len() >= 20 && is_random(text) && !is_hash(text),
     };

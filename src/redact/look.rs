@@ -1,6 +1,6 @@
 //! What a word in a sentence looks like: a password, or a version, a measure, an algorithm, the name of a thing.
 
-use super::assignment::{is_path, is_placeholder, is_random, is_reference, mixed};
+use super::assignment::{is_path, is_placeholder, is_random, is_reference, mixed, repeats};
 
 /// How much a word looks like a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,7 +18,7 @@ const SHORTEST: usize = 6;
 const LONGEST: usize = 128;
 
 /// Marks that words of sentences do not hold.
-const MARKS: &[u8] = b"!#$%^&*+=~?";
+pub(super) const MARKS: &[u8] = b"!#$%^&*+=~?";
 
 /// How much `word` looks like a password; `None` for what is none.
 pub(super) fn looks(word: &[u8]) -> Option<Looks> {
@@ -39,11 +39,12 @@ pub(super) fn looks(word: &[u8]) -> Option<Looks> {
 }
 
 /// What has digits or marks in a sentence and is no password.
-fn is_thing(word: &[u8]) -> bool {
+pub(super) fn is_thing(word: &[u8]) -> bool {
     let joined = word.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'_');
     is_placeholder(word)
         || is_path(word)
         || is_reference(word)
+        || repeats(word)
         || !mixed(word) && word.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(byte))
         || word.contains(&b'_') && joined
         || is_measure(word)

@@ -67,7 +67,8 @@ pub(super) fn literals() -> impl Iterator<Item = Literal> {
     let within = PASSWORDS.iter().copied().chain(TOKENS.split_ascii_whitespace()).chain(providers());
     let end = Set::of(b"\t\n\r -/:-@[-`{-~");
     let sign = |word: &str| if PASSWORDS.contains(&word) { Sign::Password } else { Sign::Name };
-    let whole = WHOLE_PASSWORDS.iter().chain(&[" pass"]).map(move |word| literal(word, Sign::PasswordEnd, end));
+    let whole = WHOLE_PASSWORDS.iter().map(move |word| literal(word, Sign::PasswordEnd, end));
+    let whole = whole.chain(SAID.iter().map(move |word| literal(word, Sign::Said, end)));
     within
         .map(move |word| literal(word, sign(word), Set::of(b"\t\n\r -~")))
         .chain(whole)
@@ -135,15 +136,24 @@ pub(super) fn password_at_end(words: &[u8]) -> Option<usize> {
     fresh.then_some(start)
 }
 
+/// Words of sentences that announce a password and name no field.
+const SAID: &[&str] = &[" pass", "identified"];
+
 /// Whether a name is such a short word that other things are called so, too: numbers are none of its values.
 pub(super) fn is_ambiguous(name: &[u8]) -> bool {
     let last = name.trim_ascii().rsplit(|byte| b"_-. ".contains(byte)).next().unwrap_or_default();
     WHOLE_PASSWORDS.iter().any(|word| last.eq_ignore_ascii_case(word.as_bytes()))
 }
 
+/// Keys of services, which in sentences are secrets and in code may be anything.
+const KEYS: &[&str] = &["routing key", "integration key", "license key", "service key"];
+
 /// How much a name says right before its value, as in `the API key 4f…`: only if it ends in what the value is.
 pub(super) fn said_before(words: &[u8]) -> Option<Name> {
     const WHOLE: &[&str] = &["key", "secret", "token"];
+    if KEYS.iter().any(|key| words.len() >= key.len() && words.get(words.len() - key.len()..).is_some_and(|end| end.eq_ignore_ascii_case(key.as_bytes()))) {
+        return Some(Name::Token);
+    }
     // Of words as of one name: `API key` is `API_key`.
     let joined: Vec<u8> = words.iter().map(|byte| if *byte == b' ' { b'_' } else { *byte }).collect();
     let known = rank(words).max(rank(&joined))?;

@@ -7,7 +7,7 @@ use super::assignment::{
     self, LOOK_BACK, Value, back_over, ends_value, is_path, is_placeholder, is_random, mixed, repeats,
 };
 use super::name::{self, Name};
-use super::{Span, token};
+use super::{Span, look, token};
 
 /// The verbs of `the token is …`, in English, French and German.
 const VERBS: [&[u8]; 4] = [b" is ", b" est ", b" ist ", b" lautet "];
@@ -27,7 +27,8 @@ pub(super) fn told(text: &[u8], at: usize) -> Option<Span> {
     };
     let found = assignment::at(text, at, at + verb.len() - 1)?;
     let value = text.get(found.start..found.end)?;
-    (value.iter().any(u8::is_ascii_digit) && value.iter().any(u8::is_ascii_alphabetic)).then_some(found)
+    let mixed = value.iter().any(u8::is_ascii_digit) && value.iter().any(u8::is_ascii_alphabetic);
+    (mixed && !look::is_thing(value)).then_some(found)
 }
 
 /// A value that stands right behind a blank.

@@ -1,6 +1,6 @@
 //! One pass of the rules over a text.
 
-use super::{Seen, anchor, assignment, code, command, login, manifest, personal, place, said, sentence, token};
+use super::{Seen, anchor, assignment, base64, code, command, login, manifest, personal, place, said, sentence, token};
 use crate::order::Arrange as _;
 
 /// Bytes of a text that are a secret.
@@ -97,7 +97,7 @@ fn rule(text: &[u8], at: usize) -> Option<Span> {
         byte if byte.is_ascii_alphanumeric() || *byte == b'_' => {
             let token = token::at(text, at).or_else(|| place::authorization(text, at));
             let named = token.or_else(|| command::at(text, at)).or_else(|| code::at(text, at));
-            named.or_else(|| code::card(text, at))
+            named.or_else(|| base64::at(text, at)).or_else(|| code::card(text, at))
         }
         _ => None,
     }

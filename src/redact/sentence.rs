@@ -5,7 +5,7 @@
 //! sentence ties it to the name. English, German, French, Spanish, Italian, Dutch and Portuguese. A single word of
 //! letters only stays, but for a passphrase of several.
 
-use super::look::{Looks, looks};
+use super::look::{Looks, MARKS, looks};
 use super::name::password_at_end;
 use super::{MARK, Span};
 
@@ -13,11 +13,37 @@ use super::{MARK, Span};
 const BEFORE: usize = 64;
 const BEHIND: usize = 96;
 
-/// The places around the name at `start..end` where [`at`] may find its value.
+/// The places around the name at `start..end` where [`at`] may find its value: the blanks before words with digits or
+/// marks, and around `passphrase` all.
 pub(super) fn places(text: &[u8], start: usize, end: usize, places: &mut Vec<usize>) {
-    let near = start.saturating_sub(BEFORE)..text.len().min(end + BEHIND);
-    places.extend(near.filter(|at| text.get(*at) == Some(&b' ') && Value::at(text, *at).is_some()));
+    let name = text.get(start..end).unwrap_or_default();
+    if name.ends_with(b"pass") && !has_login(text.get(start.saturating_sub(BEFORE)..start).unwrap_or_default()) {
+        return;
+    }
+    let phrase = name.eq_ignore_ascii_case(PHRASE);
+    let (from, to) = (start.saturating_sub(BEFORE), text.len().min(end + BEHIND));
+    let near = text.get(from..to).unwrap_or_default();
+    let blanks = near.iter().zip(from..).filter(|(byte, _)| **byte == b' ').map(|(_, at)| at);
+    places.extend(blanks.filter(|at| phrase || is_worth(text, *at)));
 }
+
+/// Words before `pass` in the same clause, without which that is the word of test runners.
+const LOGINS: &str = "user username login as";
+
+fn has_login(before: &[u8]) -> bool {
+    let mut words = before.rsplit(|byte| !byte.is_ascii_alphanumeric());
+    words.any(|word| LOGINS.split_ascii_whitespace().any(|login| word.eq_ignore_ascii_case(login.as_bytes())))
+}
+
+/// Whether the word behind a blank has a digit or a mark in it.
+fn is_worth(text: &[u8], blank: usize) -> bool {
+    let word = text.get(blank + 1..).unwrap_or_default().iter().take(LONGEST);
+    let mut word = word.take_while(|byte| !byte.is_ascii_whitespace()).skip(1);
+    word.any(|byte| byte.is_ascii_digit() || MARKS.contains(byte))
+}
+
+/// The name of a password that has several words.
+const PHRASE: &[u8] = b"passphrase";
 
 /// A word, or what stands in quotes, behind a blank.
 struct Value {
@@ -80,8 +106,15 @@ fn is_phrase(text: &[u8], fewest: usize) -> bool {
 
 /// The password behind the blank at `blank`, if a sentence says that it is one.
 pub(super) fn at(text: &[u8], blank: usize) -> Option<Span> {
-    let value = Value::at(text, blank)?;
     let before = text.get(blank.saturating_sub(BEHIND)..blank)?;
+    let phrase = || {
+        let near = text.get(blank.saturating_sub(BEHIND)..text.len().min(blank + LONGEST + BEFORE)).unwrap_or_default();
+        near.windows(PHRASE.len()).any(|word| word.eq_ignore_ascii_case(PHRASE))
+    };
+    if !is_worth(text, blank) && !phrase() {
+        return None;
+    }
+    let value = Value::at(text, blank)?;
     let line = before.iter().rposition(|byte| *byte == b'\n').and_then(|at| before.get(at + 1..)).unwrap_or(before);
     let clause = String::from_utf8_lossy(line).to_lowercase();
     let clause = clause.rfind(". ").and_then(|at| clause.get(at + 2..)).unwrap_or(&clause).trim_end();
@@ -92,13 +125,13 @@ pub(super) fn at(text: &[u8], blank: usize) -> Option<Span> {
             tie(clause, value.quoted).is_some_and(|needed| looks >= needed) || looks >= needed && follows(behind)
         }
         None => clause.contains("passphrase") && tie(clause, true) == Some(Looks::Fair)
-            || value.quoted && behind.windows(10).any(|word| word.eq_ignore_ascii_case(b"passphrase")) && follows(behind),
+            || value.quoted && behind.windows(PHRASE.len()).any(|word| word.eq_ignore_ascii_case(PHRASE)) && follows(behind),
     };
     fits.then_some(Span { kind: "password", start: value.start, end: value.end })
 }
 
 /// Verbs between a name and its value, and words that may stand behind them.
-const VERBS: &str = "is was ist war lautet lautete heißt est était c'est es era é è sera it's remains bleibt = →";
+const VERBS: &str = "is was ist war lautet lautete heißt est était c'est es era é è sera it's remains bleibt →";
 const ADVERBS: &str = "now still currently again jetzt nun wieder ahora agora maintenant nu adesso ora";
 
 /// Words before the old or the new value of a name.
@@ -139,7 +172,7 @@ fn tie(clause: &str, quoted: bool) -> Option<Looks> {
     }
     if word == "pass" {
         let user = cut(cut(rest).0).1;
-        return holds("user username login as", user.trim_end_matches(':')).then_some(Looks::Numbered);
+        return holds(LOGINS, user.trim_end_matches(':')).then_some(Looks::Numbered);
     }
     let loose = last.ends_with(':') && !holds(LABELS, word) || holds(CHANGES, word);
     (loose && names(rest) || holds(OTHERS, word) && beside_value(rest)).then_some(Looks::Strong)
