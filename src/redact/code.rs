@@ -197,6 +197,11 @@ pub(super) fn is_card_code(name: &str) -> bool {
     field_code(name) == Some(Code::Card)
 }
 
+/// Whether a text is the number of a card and nothing else.
+pub(super) fn is_card(text: &str) -> bool {
+    personal::card(text.as_bytes(), 0).is_some_and(|span| span.end == text.len())
+}
+
 /// Whether a field of that name may hold a code.
 pub(super) fn names_code(name: &str) -> bool {
     field_code(name).is_some()

@@ -110,7 +110,10 @@ pub(super) fn at(text: &[u8], at: usize) -> Option<Span> {
         return None;
     }
     let value = secret(text, takes, &words(text, from))?;
-    Some(Span { kind: "password", start: value.start, end: value.end })
+    // `sshpass -p X: no such host` is what a program says of its call.
+    let said = text.get(value.start..value.end)?;
+    let colon = usize::from(!value.quoted && said.ends_with(b":"));
+    Some(Span { kind: "password", start: value.start, end: value.end - colon })
 }
 
 fn in_word(byte: u8) -> bool {
@@ -131,7 +134,9 @@ fn secret(text: &[u8], takes: Takes, words: &[Word]) -> Option<Word> {
             // `--password-stdin` is another option than `--password`.
             let short = |option: &&&str| option.len() <= 3 && said(word).starts_with(option.as_bytes());
             let option = options.iter().find(short)?;
-            Some(Word { start: word.start + option.len(), ..*word }).filter(|word| fits(word))
+            let from = word.start + option.len();
+            let start = from + usize::from(text.get(from) == Some(&b'='));
+            Some(Word { start, ..*word }).filter(|word| fits(word))
         };
         let quoted = || behind_of(pairs(), |option| is(option, options)).filter(|word| word.glued && fits(word));
         words.iter().find_map(within).or_else(quoted)

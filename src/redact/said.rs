@@ -6,6 +6,7 @@
 use super::assignment::{
     self, LOOK_BACK, Value, back_over, ends_value, is_path, is_placeholder, is_random, mixed, repeats,
 };
+use super::look::{Looks, looks};
 use super::name::{self, Name};
 use super::{Span, look, token};
 
@@ -50,7 +51,7 @@ impl Beside {
         let value = value.get(..length - tail)?;
         let marked =
             value.len() >= SHORTEST_PASSWORD && mixed(value) && value.iter().any(|byte| b"!#$%^&*+@".contains(byte));
-        (marked || value.len() >= SHORTEST_BESIDE && is_random(value)).then_some(Beside {
+        (marked || value.len() >= SHORTEST_BESIDE && is_random(value) || is_turned(value)).then_some(Beside {
             blank,
             start,
             end: start + value.len(),
@@ -65,7 +66,7 @@ impl Beside {
         let words = said.iter().enumerate().rev().filter(|(_, byte)| **byte == b' ').nth(2).map_or(0, |(at, _)| at);
         let name = name::said_before(said.get(words..)?)?;
         let value = text.get(self.start..self.end)?;
-        let random = value.len() >= SHORTEST_BESIDE && is_random(value);
+        let random = value.len() >= SHORTEST_BESIDE && is_random(value) || is_turned(value);
         if is_placeholder(value) || is_path(value) || repeats(value) || !(random || name == Name::Password) {
             return None;
         }
@@ -75,6 +76,14 @@ impl Beside {
         Some(token.unwrap_or(Span { kind, start: self.start, end: self.end }))
     }
 }
+
+/// Whether a word holds a digit right between letters, besides looking like a password: `T0ken`.
+fn is_turned(value: &[u8]) -> bool {
+    let turns = |three: &[u8]| matches!(three, [a, b, c] if a.is_ascii_alphabetic() && b.is_ascii_digit() && c.is_ascii_alphabetic());
+    value.windows(3).any(turns) && value.len() >= SHORTEST_TURNED && looks(value) == Some(Looks::Strong)
+}
+
+const SHORTEST_TURNED: usize = 10;
 
 /// Of fewer bytes a word behind a name is no key, or no password.
 const SHORTEST_BESIDE: usize = 16;
