@@ -138,6 +138,15 @@ const PLACES: [&str; 11] = [
     "statusText", "body",
 ];
 
+/// Where hosts put what a program printed.
+const OUTPUTS: [&str; 3] = ["stderr", "output", "stdout"];
+
+/// The line of an output that complains.
+fn printed(output: &Value) -> Option<String> {
+    let line = output.as_str()?.lines().find(|line| complains(line))?;
+    Some(prefix(line.trim(), LONGEST).to_owned())
+}
+
 /// What an object says of an error, with its HTTP status.
 fn told(object: &Value) -> Option<String> {
     let number = |key: &&str| object.get(*key).and_then(Value::as_u64);
@@ -157,7 +166,8 @@ fn said(value: &Value) -> Option<String> {
         Value::Array(items) => items.first().and_then(said),
         Value::Object(fields) => {
             let texts: Vec<String> = PLACES.iter().filter_map(|place| said(fields.get(*place)?)).collect();
-            texts.iter().find(|text| text.contains(' ')).or(texts.first()).cloned()
+            let told = texts.iter().find(|text| text.contains(' ')).or(texts.first()).cloned();
+            told.or_else(|| OUTPUTS.iter().find_map(|place| printed(fields.get(*place)?)))
         }
         _ => None,
     }
