@@ -67,7 +67,9 @@ fn complains(line: &str) -> bool {
         body = rest;
     }
     let body = body.trim_start();
-    (body.starts_with(['4', '5']) || ANY.stands_in(body)) && says_enough(line)
+    // Compilers write it small, in front of their own errors only.
+    let own = line.trim_start().starts_with("error: ");
+    (own || body.starts_with(['4', '5']) || ANY.stands_in(body)) && says_enough(line)
 }
 
 /// Whether a line has words of its own beside values and a verdict: "Error: Error", "FAIL pkg/a 0.1s" and
