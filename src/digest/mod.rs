@@ -9,6 +9,7 @@ mod failures;
 mod fingerprint;
 mod interventions;
 mod keeping;
+mod multilingual;
 mod parts;
 mod passing;
 mod quarantine;
