@@ -2,6 +2,7 @@
 
 mod alternative;
 mod backtest;
+mod ban;
 mod cause;
 mod effect;
 mod environment;
@@ -46,11 +47,13 @@ pub(crate) struct Findings {
 }
 
 /// Mines digests. Neither their order nor one loud session changes what is found: everything counts by sessions.
-pub(crate) fn find(digests: &[&Digest], config: &Config) -> Findings {
+/// `memory` is what the store says: what it forbids is no remedy.
+pub(crate) fn find(digests: &[&Digest], memory: &[&str], config: &Config) -> Findings {
     let mut sorted: Vec<&Digest> = digests.to_vec();
     sorted.arrange_by(|a, b| (&a.session, &a.transcript).cmp(&(&b.session, &b.transcript)));
     let workflow::Workflows { findings: workflows, associations } = workflow::workflows(&sorted);
-    let mut findings = mistake::mistakes(&sorted, config.min_sessions_mistake);
+    let bans = ban::Bans::of(&sorted, memory);
+    let mut findings = mistake::mistakes(&sorted, &bans, config.min_sessions_mistake);
     findings.extend(repetition::repetitions(&sorted, config.min_sessions_mistake));
     findings.extend(alternative::alternatives(&sorted));
     findings.extend(workflows);

@@ -110,7 +110,8 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     curation.take_back(&candidates, &input.memory);
     curation.retain(open);
     // What people say now goes before what the store says against itself.
-    let Findings { findings, associations, withdrawn } = find(&chosen.digests, &input.config);
+    let stored: Vec<&str> = candidates.iter().map(Candidate::text).collect();
+    let Findings { findings, associations, withdrawn } = find(&chosen.digests, &stored, &input.config);
     // Whoever kept an entry after somebody took it back knew of that, whatever was given as the reason then.
     let kept = |operation: &Operation| {
         let since = |tombstone: &Tombstone| time::millis(&tombstone.rejected_at) > last_seen(operation);
