@@ -15,6 +15,7 @@ mod remedy;
 mod repetition;
 mod request;
 mod sequence;
+mod sides;
 mod statistics;
 mod task;
 mod withdrawn;
@@ -39,7 +40,7 @@ use crate::order::Arrange as _;
 pub(crate) struct Findings {
     /// What could become memory.
     pub findings: Vec<Finding>,
-    /// Differences that are no effects, in sentences.
+    /// Differences that are no effects, and wishes that stand in each other's way, in sentences.
     pub associations: Vec<String>,
     /// What people no longer ask for.
     pub withdrawn: Vec<Withdrawn>,
@@ -49,16 +50,18 @@ pub(crate) struct Findings {
 pub(crate) fn find(digests: &[&Digest], config: &Config) -> Findings {
     let mut sorted: Vec<&Digest> = digests.to_vec();
     sorted.arrange_by(|a, b| (&a.session, &a.transcript).cmp(&(&b.session, &b.transcript)));
-    let workflow::Workflows { findings: workflows, associations } = workflow::workflows(&sorted);
+    let workflow::Workflows { findings: workflows, mut associations } = workflow::workflows(&sorted);
     let mut findings = mistake::mistakes(&sorted, config.min_sessions_mistake);
     findings.extend(repetition::repetitions(&sorted, config.min_sessions_mistake));
     findings.extend(alternative::alternatives(&sorted));
     findings.extend(workflows);
     findings.extend(refusal::refusals(&sorted, config.min_sessions_mistake));
-    let preference::Preferences { findings: preferences, withdrawn } =
+    let preference::Preferences { findings: preferences, withdrawn, undecided } =
         preference::preferences(&sorted, config.min_sessions_preference);
     findings.extend(preferences);
-    findings.extend(fact::facts(&sorted));
+    let facts = fact::facts(&sorted);
+    findings.extend(facts.findings);
+    associations.extend(undecided.into_iter().chain(facts.undecided));
     Findings { findings, associations, withdrawn }
 }
 
