@@ -124,9 +124,10 @@ impl<'a> Request<'a> {
         const CHOOSING: [&str; 6] = ["choose", "pick", "prefer", "switch", "take", "use"];
         const ARTICLES: [&str; 8] = ["a", "all", "an", "any", "each", "every", "our", "the"];
         let both = self.words.iter().zip(&other.words).take_while(|(word, its)| word == its);
-        let before: Vec<&str> = both.map(|(word, _)| word.as_str()).collect();
-        let verb = before.iter().rev().find(|word| !ARTICLES.contains(word));
-        verb.is_some_and(|verb| is_imperative(verb) && !CHOOSING.contains(verb))
+        let mut before: Vec<&str> = both.map(|(word, _)| word.as_str()).collect();
+        before.retain(|word| !ARTICLES.contains(word));
+        let opens = before.len() == 1;
+        before.last().is_some_and(|verb| (opens || is_imperative(verb)) && !CHOOSING.contains(verb))
     }
 
     /// Whether all that this one says is said by an older one, and the other way round nothing else.

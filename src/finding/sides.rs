@@ -35,7 +35,7 @@ const REACH: [&str; 20] = [
 impl Sides {
     pub(super) fn of(text: &str) -> Sides {
         let mut sides = Sides::default();
-        for part in parts(text) {
+        for part in parts(&text.to_lowercase().replace("from now on", "")) {
             let denial = part.iter().position(|word| DENIALS.contains(&word.as_str()));
             for (at, word) in part.iter().enumerate() {
                 if REACH.contains(&word.as_str()) {

@@ -231,8 +231,10 @@ fn propose(finding: &Finding, place: New, scope: String, backtest: Option<Backte
         }
         _ => told.clone(),
     };
+    // Two people's same wish is one each.
+    let own = finding.scope.as_ref().map(|scope| format!("{scope}: {}", finding.text));
     Operation {
-        id: operation_id(kind, &entries, None, Some(&finding.text)),
+        id: operation_id(kind, &entries, None, own.as_ref().or(Some(&finding.text)).map(String::as_str)),
         kind,
         entries,
         by: None,
