@@ -8,6 +8,7 @@ mod failures;
 mod fingerprint;
 mod interventions;
 mod keeping;
+mod multilingual;
 mod parts;
 mod passing;
 mod quarantine;

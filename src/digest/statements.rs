@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::keeping::{KEEPING, kept};
+use super::multilingual;
 use super::passing::{disputes, may_dispute, mocks, passes, points, reports, unquoted};
 use super::{Cue, Statement, Withdrawal, facts};
 use crate::ascii::{Cues, Set, begins_word};
@@ -32,6 +33,7 @@ fn of_turn(session: &Session, turn: &Turn, own: &[Range<usize>]) -> Vec<Statemen
     let lasting = names_ever(&turn.text);
     let changes = facts::names_change(&turn.text);
     let disputed = may_dispute(&turn.text);
+    let abroad = multilingual::may_ask(&turn.text);
     for own in own {
         let part = turn.text.get(own.clone()).unwrap_or_default();
         for range in sentences(part) {
@@ -43,7 +45,13 @@ fn of_turn(session: &Session, turn: &Turn, own: &[Range<usize>]) -> Vec<Statemen
                 continue;
             }
             open = false;
-            match read(sentence, announced, lasting, changes) {
+            let read = match read(sentence, announced, lasting, changes) {
+                Read::Nothing if abroad && multilingual::asks(sentence) => {
+                    Read::Statement { text: as_rule(sentence), cue: Cue::Standing }
+                }
+                read => read,
+            };
+            match read {
                 // A long message passes on a document: what it states was not said by this person.
                 Read::Statement { cue: Cue::Fact, .. } if turn.text.len() > REMARK_BYTES => announced = false,
                 Read::Statement { text, cue } => {
