@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::preference::{Latest, Said, agents, evidence, grouped, latest, of_project, projects, said, sessions};
+use super::preference::{Company, Latest, Said, agents, evidence, grouped, latest, said, sessions};
 use super::{Claim, Finding, cautious, phrase};
 use crate::compare::{Profile, Relation, agree, compare_profiles, round};
 use crate::digest::{Cue, Digest};
@@ -12,11 +12,12 @@ use crate::order::Gather as _;
 use crate::text::dated;
 use crate::time;
 
-/// The facts that people stated, the newest first; of two that contradict each other the newer one.
-pub(crate) fn facts(digests: &[&Digest]) -> Latest {
+/// The facts that people stated, the newest first; of two that contradict each other the newer one. `each_own` as in
+/// [`super::find`].
+pub(crate) fn facts(digests: &[&Digest], each_own: bool) -> Latest {
     let said = said(digests, |cue| cue == Cue::Fact);
-    let several = projects(digests.iter().copied()).len() > 1;
-    let found = grouped(&said, same_fact).into_iter().filter_map(|group| finding(&group, several)).collect();
+    let company = Company::of(digests, each_own);
+    let found = grouped(&said, same_fact).into_iter().filter_map(|group| finding(&group, &company)).collect();
     latest(
         found,
         |(_, profile)| profile,
@@ -50,7 +51,7 @@ fn lasting(said: &Said) -> String {
 }
 
 /// The fact in the words of the one who said it last.
-fn finding(group: &[&Said], several: bool) -> Option<(Finding, Profile)> {
+fn finding(group: &[&Said], company: &Company) -> Option<(Finding, Profile)> {
     let evidence = evidence(group);
     let latest = *group.iter().max_by(|a, b| {
         let at = |said: &Said| said.statement.evidence.at.clone();
@@ -62,7 +63,7 @@ fn finding(group: &[&Said], several: bool) -> Option<(Finding, Profile)> {
     let finding = Finding {
         kind: EntryKind::Fact,
         text: lasting(latest),
-        scope: of_project(group, several),
+        scope: company.scope(group),
         reason: format!("Stated by {people} in {}.", phrase::count(sessions.len(), "session", "sessions")),
         confidence: round(cautious(sessions.len(), sessions.len()).max(0.5)),
         evidence: evidence.into_iter().take(Finding::MAX_EVIDENCE).collect(),

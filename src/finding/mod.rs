@@ -46,8 +46,9 @@ pub(crate) struct Findings {
     pub withdrawn: Vec<Withdrawn>,
 }
 
-/// Mines digests. Neither their order nor one loud session changes what is found: everything counts by sessions.
-pub(crate) fn find(digests: &[&Digest], config: &Config) -> Findings {
+/// Mines digests. Neither their order nor one loud session changes what is found: everything counts by sessions. `each_own`
+/// if what one person alone says holds for that person alone.
+pub(crate) fn find(digests: &[&Digest], config: &Config, each_own: bool) -> Findings {
     let mut sorted: Vec<&Digest> = digests.to_vec();
     sorted.arrange_by(|a, b| (&a.session, &a.transcript).cmp(&(&b.session, &b.transcript)));
     let workflow::Workflows { findings: workflows, mut associations } = workflow::workflows(&sorted);
@@ -57,9 +58,9 @@ pub(crate) fn find(digests: &[&Digest], config: &Config) -> Findings {
     findings.extend(workflows);
     findings.extend(refusal::refusals(&sorted, config.min_sessions_mistake));
     let preference::Preferences { findings: preferences, withdrawn, undecided } =
-        preference::preferences(&sorted, config.min_sessions_preference);
+        preference::preferences(&sorted, config.min_sessions_preference, each_own);
     findings.extend(preferences);
-    let facts = fact::facts(&sorted);
+    let facts = fact::facts(&sorted, each_own);
     findings.extend(facts.findings);
     associations.extend(undecided.into_iter().chain(facts.undecided));
     Findings { findings, associations, withdrawn }

@@ -38,17 +38,17 @@ pub(crate) struct Preferences {
 
 /// Preferences with enough behind them: one "always", or corrections in `min_sessions` sessions.
 /// Of two that contradict each other the one that was said last stands, and a withdrawal ends what the same person asked
-/// for before it.
-pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32) -> Preferences {
+/// for before it. `each_own` as in [`super::find`].
+pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32, each_own: bool) -> Preferences {
     let all = said(digests, |cue| cue != Cue::Fact);
     let withdrawn: Vec<Withdrawn> = all.iter().filter_map(Withdrawn::of).collect();
     let stands =
         |said: &Said| said.statement.cue != Cue::Withdrawal && !withdrawn.iter().any(|withdrawn| withdrawn.ends(said));
     let said: Vec<Said> = all.into_iter().filter(stands).collect();
     let groups = grouped(&said, |a, b| of_one(a, b) && b.request.stance(&a.request) == Stance::Same);
-    let several = projects(digests.iter().copied()).len() > 1;
+    let company = Company::of(digests, each_own);
     let enough = groups.into_iter().filter(|group| enough(group, min_sessions));
-    let found = enough.filter_map(|group| finding(&group, several, &withdrawn)).collect();
+    let found = enough.filter_map(|group| finding(&group, &company, &withdrawn)).collect();
     let Latest { findings, undecided } = latest(
         found,
         |(_, said)| said.profile(),
@@ -225,19 +225,39 @@ fn enough(group: &[&Said], min_sessions: u32) -> bool {
 }
 
 /// The projects that sessions are about; `None` where a session does not say.
-pub(super) fn projects<'a>(digests: impl Iterator<Item = &'a Digest>) -> BTreeSet<Option<&'a str>> {
+fn projects<'a>(digests: impl Iterator<Item = &'a Digest>) -> BTreeSet<Option<&'a str>> {
     digests.map(|digest| digest.project.as_deref()).gather_set()
 }
 
-/// The one project that all of a group was said in, where the agent works on `several`: what is wanted there need not
-/// be wanted elsewhere.
-pub(super) fn of_project(group: &[&Said], several: bool) -> Option<String> {
-    let named = projects(group.iter().map(|said| said.digest));
-    let only = named.first().copied().flatten().filter(|_| several && named.len() == 1);
-    only.map(|project| format!("project:{project}"))
+/// In whose company an agent works.
+pub(super) struct Company {
+    /// Whether it works on several projects.
+    several: bool,
+    /// Whether what one person alone says holds for that person alone.
+    each_own: bool,
 }
 
-fn finding<'a, 'b>(group: &[&'a Said<'b>], several: bool, withdrawn: &[Withdrawn]) -> Option<(Finding, &'a Said<'b>)> {
+impl Company {
+    pub(super) fn of(digests: &[&Digest], each_own: bool) -> Company {
+        Company { several: projects(digests.iter().copied()).len() > 1, each_own }
+    }
+
+    /// For whom something holds that a group said, if not for all: the one who said it, or the one project that it was said
+    /// in. What is wanted there need not be wanted elsewhere.
+    pub(super) fn scope(&self, group: &[&Said]) -> Option<String> {
+        let names = group.iter().map(|said| said.statement.evidence.name.as_deref()).gather_set();
+        let person = names.first().copied().flatten().filter(|_| self.each_own && names.len() == 1);
+        let named = projects(group.iter().map(|said| said.digest));
+        let project = named.first().copied().flatten().filter(|_| self.several && named.len() == 1);
+        person.map(|name| format!("user:{name}")).or_else(|| project.map(|project| format!("project:{project}")))
+    }
+}
+
+fn finding<'a, 'b>(
+    group: &[&'a Said<'b>],
+    company: &Company,
+    withdrawn: &[Withdrawn],
+) -> Option<(Finding, &'a Said<'b>)> {
     let best = clearest(group)?;
     let mut evidence = evidence(group);
     let objecting = withdrawn.iter().filter(|one| group.iter().any(|said| one.objects(said)));
@@ -250,7 +270,7 @@ fn finding<'a, 'b>(group: &[&'a Said<'b>], several: bool, withdrawn: &[Withdrawn
         kind: EntryKind::Preference,
         text: best.statement.text.clone(),
         when: best.statement.when.clone(),
-        scope: personal(best).filter(|_| support.speakers == 1).or_else(|| of_project(group, several)),
+        scope: personal(best).filter(|_| support.speakers == 1).or_else(|| company.scope(group)),
         reason: reason(&support, best.statement.cue, corrected(group).as_deref()),
         confidence: round(cautious(sessions.len(), sessions.len()).max(if lasting > 0 { 0.5 } else { 0.0 })),
         evidence,

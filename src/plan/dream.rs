@@ -17,7 +17,7 @@ use super::operation::{
 use super::promote::{promotion, scope};
 use super::report;
 use super::rot::Survey;
-use super::store::{New, Place, Store};
+use super::store::{New, Place, Store, is_governed};
 use super::tombstone::{Standing, answered, standing};
 use crate::canonical::memory_hash;
 use crate::compare::{Embeddings, Given};
@@ -111,7 +111,8 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     curation.take_back(&candidates, &input.memory);
     curation.retain(open);
     // What people say now goes before what the store says against itself.
-    let Findings { findings, associations, withdrawn } = find(&chosen.digests, &input.config);
+    let Findings { findings, associations, withdrawn } =
+        find(&chosen.digests, &input.config, is_governed(&input.memory));
     // Whoever kept an entry after somebody took it back knew of that, whatever was given as the reason then.
     let kept = |operation: &Operation| {
         let since = |tombstone: &Tombstone| time::millis(&tombstone.rejected_at) > last_seen(operation);

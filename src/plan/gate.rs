@@ -35,7 +35,7 @@ impl<'a> Gate<'a> {
             return Gate { earlier: Vec::new(), later: Later::default() };
         }
         let later = timed.split_off(cut);
-        let found = find(&timed, config).findings.into_iter();
+        let found = find(&timed, config, false).findings.into_iter();
         let claims = found.filter_map(|finding| Some((finding.claim?, Profile::of(&finding.text))));
         Gate { earlier: claims.collect(), later: Later::of(later) }
     }

@@ -51,8 +51,6 @@ pub(crate) struct Store<'a> {
     past: Shelf<'a>,
     given: &'a Given,
     now: i64,
-    /// Whether only who wrote the agent said what holds for everybody: then what one person says holds for them.
-    governed: bool,
     home: Home<'a>,
 }
 
@@ -93,12 +91,9 @@ impl<'a> Store<'a> {
         (active, past): (&'a [Candidate<'a>], &'a [Candidate<'a>]),
         (given, now): (&'a Given, i64),
     ) -> Store<'a> {
-        let by_hand = |entry: &&Entry| entry.is_active() && entry.evidence.is_empty() && is_general(&entry.scope);
-        let said = |source: Source| memory.entries.iter().filter(by_hand).any(|entry| entry.source == source);
         let markdown = !memory.files.is_empty() || memory.entries.iter().any(|entry| entry.place.is_some());
         let home = if markdown { Home::Project(most_worked_on(digests)) } else { Home::Anywhere };
-        let governed = said(Source::Developer) && !said(Source::User);
-        Store { active: Shelf::of(active), past: Shelf::of(past), given, now, governed, home }
+        Store { active: Shelf::of(active), past: Shelf::of(past), given, now, home }
     }
 
     /// A finding with the scope that it has here; nothing where it is no matter of this store.
@@ -114,10 +109,13 @@ impl<'a> Store<'a> {
         let own = Some(format!("user:{own}"));
         let profile = self.profile(finding);
         let asked = Asked::of(finding, &profile);
-        let theirs = || self.active.near(&profile).filter(|candidate| Some(&candidate.entry.scope) == own.as_ref());
+        let mut theirs = self.active.near(&profile).filter(|candidate| Some(&candidate.entry.scope) == own.as_ref());
         let meets = |candidate: &Candidate| asked.contradicts(candidate) || asked.is_said_by(candidate);
-        let personal = self.governed || theirs().any(meets);
-        Some(if personal { Cow::Owned(Finding { scope: own, ..finding.clone() }) } else { Cow::Borrowed(finding) })
+        Some(if theirs.any(meets) {
+            Cow::Owned(Finding { scope: own, ..finding.clone() })
+        } else {
+            Cow::Borrowed(finding)
+        })
     }
 
     fn profile(&self, finding: &Finding) -> Profile {
@@ -187,6 +185,14 @@ impl<'a> Store<'a> {
         let at = days.filter_map(|day| time::millis(&format!("{}T00:00:00Z", day.text)));
         at.filter(|at| *at <= self.now).max()
     }
+}
+
+/// Whether only who wrote the agent said so far what holds for everybody: then what one person says holds for that person.
+/// Where those who talk with an agent set its rules too, they go on doing so.
+pub(crate) fn is_governed(memory: &Memory) -> bool {
+    let by_hand = |entry: &&Entry| entry.is_active() && entry.evidence.is_empty() && is_general(&entry.scope);
+    let said = |source: Source| memory.entries.iter().filter(by_hand).any(|entry| entry.source == source);
+    said(Source::Developer) && !said(Source::User)
 }
 
 /// Whether something holds for everybody that the agent works for.
