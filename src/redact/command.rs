@@ -164,10 +164,7 @@ fn secret(text: &[u8], takes: Takes, words: &[Word]) -> Option<Word> {
     }
 }
 
-fn behind_of<'w>(
-    mut pairs: impl Iterator<Item = (&'w Word, &'w Word)>,
-    is: impl Fn(&Word) -> bool,
-) -> Option<Word> {
+fn behind_of<'w>(mut pairs: impl Iterator<Item = (&'w Word, &'w Word)>, is: impl Fn(&Word) -> bool) -> Option<Word> {
     pairs.find(|(option, _)| is(option)).map(|(_, word)| *word)
 }
 
@@ -183,7 +180,8 @@ fn cut(text: &[u8], word: Word, sign: u8) -> Option<Word> {
 fn is_secret(value: &[u8]) -> bool {
     let capitals = value.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_');
     let named = [b"PASS".as_slice(), b"PW", b"SECRET", b"TOKEN"].iter().any(|word| contains(value, word));
-    let port = value.iter().all(|byte| byte.is_ascii_digit() || b":.".contains(byte)) && (value.len() <= 5 || value.contains(&b':'));
+    let port = value.iter().all(|byte| byte.is_ascii_digit() || b":.".contains(byte))
+        && (value.len() <= 5 || value.contains(&b':'));
     // The usual communities of SNMP are none either.
     let sample = matches!(value, b"public" | b"private") || is_placeholder(value) || place::is_sample(value);
     (3..=200).contains(&value.len()) && !sample && !(capitals && named) && !port

@@ -127,12 +127,15 @@ pub(super) fn phrase_at_end(words: &[u8]) -> Option<&[u8]> {
 
 /// Whether some words end in the name of a password and nothing more: where the name begins.
 pub(super) fn password_at_end(words: &[u8]) -> Option<usize> {
-    let ends = |name: &&&str| words.get(words.len().wrapping_sub(name.len())..).is_some_and(|end| end.eq_ignore_ascii_case(name.as_bytes()));
+    let ends = |name: &&&str| {
+        words.get(words.len().wrapping_sub(name.len())..).is_some_and(|end| end.eq_ignore_ascii_case(name.as_bytes()))
+    };
     if let Some(name) = PASSWORDS.iter().filter(ends).max_by_key(|name| name.len()) {
         return Some(words.len() - name.len());
     }
     let start = words.len() - WHOLE_PASSWORDS.iter().find(ends)?.len();
-    let fresh = start.checked_sub(1).and_then(|before| words.get(before)).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    let fresh =
+        start.checked_sub(1).and_then(|before| words.get(before)).is_none_or(|byte| !byte.is_ascii_alphanumeric());
     fresh.then_some(start)
 }
 
@@ -151,7 +154,10 @@ const KEYS: &[&str] = &["routing key", "integration key", "license key", "servic
 /// How much a name says right before its value, as in `the API key 4f…`: only if it ends in what the value is.
 pub(super) fn said_before(words: &[u8]) -> Option<Name> {
     const WHOLE: &[&str] = &["key", "secret", "token"];
-    if KEYS.iter().any(|key| words.len() >= key.len() && words.get(words.len() - key.len()..).is_some_and(|end| end.eq_ignore_ascii_case(key.as_bytes()))) {
+    if KEYS.iter().any(|key| {
+        words.len() >= key.len()
+            && words.get(words.len() - key.len()..).is_some_and(|end| end.eq_ignore_ascii_case(key.as_bytes()))
+    }) {
         return Some(Name::Token);
     }
     // Of words as of one name: `API key` is `API_key`.
