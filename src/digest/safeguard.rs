@@ -30,7 +30,7 @@ const GUARDS: [&str; 65] = [
 ];
 
 /// Parts of names that are written in one word: `sslmode`, `PYTHONHTTPSVERIFY`.
-const GUARDS_WITHIN: [&str; 4] = ["sandbox", "sslmode", "sslverify", "httpsverify"];
+const GUARDS_WITHIN: [&str; 5] = ["gpgsign", "sandbox", "sslmode", "sslverify", "httpsverify"];
 
 const OFF: [&str; 9] = ["0", "disable", "disabled", "false", "n", "never", "no", "none", "off"];
 

@@ -8,10 +8,10 @@ use crate::order::Gather as _;
 use crate::text::parts_of_name;
 
 /// Words of names whose values say where something is done. Sorted, as all here.
-const PLACES: [&str; 23] = [
-    "account", "cluster", "context", "database", "db", "domain", "env", "environment", "host", "hostname", "namespace",
-    "profile", "project", "region", "registry", "remote", "server", "site", "stage", "subscription", "target",
-    "tenant", "workspace",
+const PLACES: [&str; 21] = [
+    "account", "cluster", "context", "database", "db", "env", "environment", "host", "hostname", "namespace",
+    "profile", "project", "region", "registry", "remote", "server", "site", "subscription", "target", "tenant",
+    "workspace",
 ];
 
 /// Names of environments, wherever they stand.
@@ -56,7 +56,6 @@ impl Target {
     /// Reads an argument.
     pub(super) fn add(&mut self, name: &str, value: &str) {
         self.name(name, value);
-        // Prose names many things.
         if value.split_whitespace().count() <= 2 {
             value.split_whitespace().for_each(|word| self.see(word));
         }
@@ -65,7 +64,9 @@ impl Target {
     fn name(&mut self, name: &str, value: &str) {
         let words = name.split(|c: char| !c.is_alphanumeric()).flat_map(parts_of_name).map(str::to_lowercase);
         let says_where = words.into_iter().any(|word| PLACES.binary_search(&word.as_str()).is_ok());
-        if says_where && !value.is_empty() {
+        // Prose names many things.
+        let names_one = (1..=2).contains(&value.split_whitespace().count());
+        if says_where && names_one {
             self.named.insert((name.trim_start_matches('-').to_lowercase(), value.to_lowercase()));
         }
     }

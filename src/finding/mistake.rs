@@ -128,7 +128,7 @@ fn past_a_safeguard(cause: &Cause) -> bool {
 /// The message itself where all sessions had the same, else what they share.
 pub(super) fn safe_message(cause: &Cause) -> String {
     let message = message(cause);
-    let shown = phrase::shortened(&phrase::unframed(&without_a_fetched_program(&message), &cause.tools));
+    let shown = phrase::shortened(&phrase::unframed(without_a_fetched_program(&message), &cause.tools));
     let says = shown.split_whitespace().count() > 1 && trust::instructions(&shown).is_empty();
     if says || shown == message { shown } else { NOT_QUOTED.to_owned() }
 }
