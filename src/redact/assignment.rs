@@ -38,7 +38,16 @@ pub(super) fn field(name: &str, value: &str) -> Option<&'static str> {
     judge(
         name,
         said,
-        &Value { text, start: 0, end, quoted: true, on_next_line: false, variable: false, queried: false, is_call: false },
+        &Value {
+            text,
+            start: 0,
+            end,
+            quoted: true,
+            on_next_line: false,
+            variable: false,
+            queried: false,
+            is_call: false,
+        },
     )
 }
 
@@ -57,7 +66,8 @@ fn name_before(text: &[u8], end: usize, far: bool) -> Option<(Name, &[u8])> {
     let start = back_over(text, end, LOOK_BACK, named);
     let name = text.get(start..end)?;
     // `?pass=…` is the field of a form; elsewhere `pass` is the word of test runners.
-    let asked = start.checked_sub(1).and_then(|before| text.get(before)).is_some_and(|byte| matches!(byte, b'?' | b'&'));
+    let asked =
+        start.checked_sub(1).and_then(|before| text.get(before)).is_some_and(|byte| matches!(byte, b'?' | b'&'));
     if asked && name == b"pass" {
         return Some((Name::Password, name));
     }
@@ -85,9 +95,9 @@ fn behind_value(name: &[u8]) -> &[u8] {
 
 /// `Unseal Key 1` is a key.
 fn unnumbered(name: &[u8]) -> &[u8] {
-    let word = name.iter().rposition(|byte| *byte == b' ').map(|at| name.split_at(at));
-    match word {
-        Some((before, number)) if matches!(number, [b' ', b'0'..=b'9'] | [b' ', b'0'..=b'9', b'0'..=b'9']) => before,
+    let digits = name.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    match name.get(..name.len() - digits) {
+        Some([before @ .., b' ']) if (1..=2).contains(&digits) => before,
         _ => name,
     }
 }
@@ -207,7 +217,8 @@ fn ends_sentence(rest: &[u8]) -> bool {
 
 /// Whether what stands before a `=` is a field in the query of an address: `?auth_token`.
 fn is_queried(before: &[u8]) -> bool {
-    let length = before.iter().rev().take(40).take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte)).count();
+    let length =
+        before.iter().rev().take(40).take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte)).count();
     let (before, name) = before.split_at_checked(before.len() - length).unwrap_or_default();
     // Pages are numbered by tokens, too.
     let pages = PAGERS.iter().any(|word| name.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word)));
@@ -258,7 +269,11 @@ fn judge(name: Name, said: &[u8], value: &Value<'_>) -> Option<&'static str> {
         return Some(kind);
     }
     let number = text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
-    if number && name::is_ambiguous(said) || repeats(text) || is_time_uuid(text) || name != Name::Password && is_reference(text) {
+    if number && name::is_ambiguous(said)
+        || repeats(text)
+        || is_time_uuid(text)
+        || name != Name::Password && is_reference(text)
+    {
         return None;
     }
     let plain = text.iter().all(u8::is_ascii_alphabetic);

@@ -27,11 +27,9 @@ pub(super) fn at(text: &[u8], at: usize) -> Option<Span> {
     let rest = text.get(at..)?;
     match () {
         () if rest.starts_with(b"base64") => piped(text, at).or_else(|| fed(text, at)),
-        () if rest.starts_with(b"LS0tLS1CRUdJTi") => private_key(rest).map(|length| Span {
-            kind: "private-key",
-            start: at,
-            end: at + length,
-        }),
+        () if rest.starts_with(b"LS0tLS1CRUdJTi") => {
+            private_key(rest).map(|length| Span { kind: "private-key", start: at, end: at + length })
+        }
         () => None,
     }
 }
@@ -73,7 +71,8 @@ fn is_login(text: &[u8]) -> bool {
     let text = text.trim_ascii();
     let plain = text.iter().all(u8::is_ascii_graphic) && !matches!(text, [b'$', ..]) && text.len() >= 6;
     let parts = text.iter().position(|byte| *byte == b':').map(|at| text.split_at(at));
-    let pair = parts.is_some_and(|(user, password)| !user.is_empty() && password.len() > 3 && !password.starts_with(b"://"));
+    let pair =
+        parts.is_some_and(|(user, password)| !user.is_empty() && password.len() > 3 && !password.starts_with(b"://"));
     plain && (pair || looks(text).is_some_and(|looks| looks >= Looks::Numbered))
 }
 

@@ -67,7 +67,10 @@ pub(super) fn at(text: &[u8], at: usize) -> Option<Span> {
     let length = value.iter().take(41).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
     let dashes = value.get(..length)?.iter().rev().take_while(|byte| **byte == b'-').count();
     let value = value.get(..length - dashes)?;
-    let open = matches!(text.get(start + value.len()..), Some([b'.' | b':' | b',', b'0'..=b'9', ..] | [b'%' | b'/' | b'_', ..]));
+    let open = matches!(
+        text.get(start + value.len()..),
+        Some([b'.' | b':' | b',', b'0'..=b'9', ..] | [b'%' | b'/' | b'_', ..])
+    );
     let numeric = value.iter().all(u8::is_ascii_digit);
     let fits = match code {
         Code::Card => numeric && matches!(value.len(), 3 | 4),
@@ -92,9 +95,8 @@ fn named(text: &[u8], at: usize) -> Option<(Code, usize)> {
     let lower = text.get(at..text.len().min(at + 24))?.to_ascii_lowercase();
     let (name, code) = TABLE.of(&lower).max_by_key(|(name, _)| name.len())?;
     let rest = lower.get(name.len()..)?;
-    const ENDS: [&[u8]; 11] = [
-        b" code", b"-code", b"code", b" number", b"-nummer", b"nummer", b"ziffer", b" value", b"s", b"2", b" nummer",
-    ];
+    const ENDS: [&[u8]; 11] =
+        [b" code", b"-code", b"code", b" number", b"-nummer", b"nummer", b"ziffer", b" value", b"s", b"2", b" nummer"];
     let more = ENDS.into_iter().find(|end| rest.starts_with(end)).map_or(0, <[u8]>::len);
     let closed = rest.get(more).is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
     closed.then_some((code, at + name.len() + more))
@@ -122,7 +124,9 @@ impl Tie {
         let last = said.rsplit([' ', '\'']).next().unwrap_or_default();
         match last.trim_matches(['"', '\'']) {
             "" => Some(Tie::Beside),
-            ":" | "=" | "is" | "was" | "ist" | "lautet" | "est" | "es" | "é" | "è" | "now" | "jetzt" | "#" => Some(Tie::Said),
+            ":" | "=" | "is" | "was" | "ist" | "lautet" | "est" | "es" | "é" | "è" | "now" | "jetzt" | "#" => {
+                Some(Tie::Said)
+            }
             "to" | "auf" | "à" | "op" => Some(Tie::Set),
             word if word.ends_with([':', '=']) => Some(Tie::Said),
             _ => None,

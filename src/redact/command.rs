@@ -106,7 +106,8 @@ pub(super) fn at(text: &[u8], at: usize) -> Option<Span> {
     let more = if whole { 0 } else { rest.take_while(|byte| in_word(**byte)).count() };
     let from = at + name.len() + more - usize::from(name.ends_with(b"-"));
     // `/usr/bin/mysql -p…` is a command, `mysql.example.com` and `mysql://` are none.
-    if !(whole || text.get(from).is_some_and(|byte| b" \t\"'\\".contains(byte))) {
+    let closed = text.get(from).is_some_and(|byte| b" \t\"'\\".contains(byte));
+    if !whole && !closed {
         return None;
     }
     let value = secret(text, takes, &words(text, from))?;
@@ -128,7 +129,7 @@ fn secret(text: &[u8], takes: Takes, words: &[Word]) -> Option<Word> {
     let fits = |word: &Word| is_secret(said(word));
     let pairs = || words.iter().zip(words.iter().skip(1));
     let behind = |options| pairs().filter(move |(option, _)| is(option, options)).map(|(_, word)| *word);
-    let apart = |options| behind(options).filter(|word| plain(word) && fits(word)).next();
+    let apart = |options| behind(options).find(|word| plain(word) && fits(word));
     let glued = |options: &[&str]| {
         let within = |word: &Word| {
             // `--password-stdin` is another option than `--password`.
@@ -164,10 +165,7 @@ fn secret(text: &[u8], takes: Takes, words: &[Word]) -> Option<Word> {
     }
 }
 
-fn behind_of<'w>(
-    mut pairs: impl Iterator<Item = (&'w Word, &'w Word)>,
-    is: impl Fn(&Word) -> bool,
-) -> Option<Word> {
+fn behind_of<'w>(mut pairs: impl Iterator<Item = (&'w Word, &'w Word)>, is: impl Fn(&Word) -> bool) -> Option<Word> {
     pairs.find(|(option, _)| is(option)).map(|(_, word)| *word)
 }
 
@@ -183,7 +181,8 @@ fn cut(text: &[u8], word: Word, sign: u8) -> Option<Word> {
 fn is_secret(value: &[u8]) -> bool {
     let capitals = value.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_');
     let named = [b"PASS".as_slice(), b"PW", b"SECRET", b"TOKEN"].iter().any(|word| contains(value, word));
-    let port = value.iter().all(|byte| byte.is_ascii_digit() || b":.".contains(byte)) && (value.len() <= 5 || value.contains(&b':'));
+    let port = value.iter().all(|byte| byte.is_ascii_digit() || b":.".contains(byte))
+        && (value.len() <= 5 || value.contains(&b':'));
     // The usual communities of SNMP are none either.
     let sample = matches!(value, b"public" | b"private") || is_placeholder(value) || place::is_sample(value);
     (3..=200).contains(&value.len()) && !sample && !(capitals && named) && !port

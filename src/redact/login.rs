@@ -43,7 +43,8 @@ pub(super) fn pair(text: &[u8], at: usize) -> Option<Span> {
     let looks = looks(value)?;
     let line = text.get(at.saturating_sub(80)..at)?;
     let line = line.iter().rposition(|byte| *byte == b'\n').and_then(|end| line.get(end + 1..)).unwrap_or(line);
-    let from = line.iter().rposition(|byte| byte.is_ascii_whitespace() || b"\"'`(:,".contains(byte)).map_or(0, |at| at + 1);
+    let from =
+        line.iter().rposition(|byte| byte.is_ascii_whitespace() || b"\"'`(:,".contains(byte)).map_or(0, |at| at + 1);
     let (before, user) = line.split_at_checked(from)?;
     let user = String::from_utf8_lossy(user).to_ascii_lowercase();
     let before = String::from_utf8_lossy(before).to_ascii_lowercase();
@@ -67,10 +68,12 @@ pub(super) fn at_host(text: &[u8], at: usize) -> Option<Span> {
     let said = text.get(at - length..at)?;
     let colon = said.iter().position(|byte| *byte == b':')?;
     let (user, password) = (said.get(..colon)?, said.get(colon + 1..)?);
-    let named = (1..=32).contains(&user.len()) && user.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(byte));
+    let named =
+        (1..=32).contains(&user.len()) && user.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(byte));
     let label = LABELS.split_ascii_whitespace().any(|label| user.eq_ignore_ascii_case(label.as_bytes()));
     // `://` is the business of addresses.
-    let fresh = text.get(..at - length)?.last().is_none_or(|byte| byte.is_ascii_whitespace() || b"\"'`(=,;<|".contains(byte));
+    let fresh =
+        text.get(..at - length)?.last().is_none_or(|byte| byte.is_ascii_whitespace() || b"\"'`(=,;<|".contains(byte));
     if !named || label || !fresh || user.iter().all(u8::is_ascii_digit) || password.contains(&b':') {
         return None;
     }
@@ -78,8 +81,10 @@ pub(super) fn at_host(text: &[u8], at: usize) -> Option<Span> {
     let host = rest.iter().take(100).take_while(|byte| byte.is_ascii_alphanumeric() || b".-".contains(byte)).count();
     let (host, behind) = rest.split_at_checked(host)?;
     let digest = host.starts_with(b"sha256") || host.starts_with(b"sha512");
-    let service = matches!(behind, [b':', b'0'..=b'9', ..] | [b'/', ..]) || SERVERS.iter().any(|word| host.starts_with(word));
-    let version = host.first().is_none_or(u8::is_ascii_digit) && !host.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
+    let service =
+        matches!(behind, [b':', b'0'..=b'9', ..] | [b'/', ..]) || SERVERS.iter().any(|word| host.starts_with(word));
+    let version =
+        host.first().is_none_or(u8::is_ascii_digit) && !host.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
     let strong = looks(password).is_some_and(|looks| looks == Looks::Strong || service);
     let fits = host.len() >= 2 && !digest && !version && strong && !place::is_sample(password);
     fits.then_some(Span { kind: "url-password", start: at - length + colon + 1, end: at })

@@ -67,8 +67,9 @@ fn is_measure(word: &[u8]) -> bool {
 /// An address of mail, or of a machine.
 fn is_address(word: &[u8]) -> bool {
     let host = word.iter().position(|byte| *byte == b'@').and_then(|at| word.get(at + 1..));
-    host.is_some_and(|host| host.contains(&b'.') && host.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(byte)))
-        || word.starts_with(b"@")
+    host.is_some_and(|host| {
+        host.contains(&b'.') && host.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(byte))
+    }) || word.starts_with(b"@")
 }
 
 /// Algorithms, encodings and standards, whose names have digits: `SHA-256`, `pbkdf2_sha512`, `NIST-800-63B`.

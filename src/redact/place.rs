@@ -141,7 +141,8 @@ pub(super) fn option(text: &[u8], at: usize) -> Option<Span> {
     }
     let dashes = rest.iter().take(3).take_while(|byte| **byte == b'-').count();
     let name = rest.get(dashes..).filter(|_| dashes <= 2)?;
-    let name = name.iter().take(40).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
+    let name =
+        name.iter().take(40).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
     let operator = at + dashes + name;
     // `-password X` as of Go and PowerShell; a single letter means something else in each program.
     if text.get(operator) != Some(&b' ') || dashes == 1 && name < SHORTEST_OPTION {

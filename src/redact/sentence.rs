@@ -98,7 +98,9 @@ fn is_phrase(text: &[u8], fewest: usize) -> bool {
     let mut words = text.split(|byte| *byte == b' ');
     let drawn = |word: &[u8]| {
         let letters = word.len() >= 3 && word.iter().all(u8::is_ascii_lowercase);
-        letters && !word.ends_with(b"ed") && !word.ends_with(b"ing")
+        letters
+            && !word.ends_with(b"ed")
+            && !word.ends_with(b"ing")
             && !PLAIN.split_ascii_whitespace().any(|plain| plain.as_bytes() == word)
     };
     text.iter().filter(|byte| **byte == b' ').count() + 1 >= fewest && words.all(drawn)
@@ -124,8 +126,12 @@ pub(super) fn at(text: &[u8], blank: usize) -> Option<Span> {
             let needed = if value.quoted { Looks::Fair } else { Looks::Strong };
             tie(clause, value.quoted).is_some_and(|needed| looks >= needed) || looks >= needed && follows(behind)
         }
-        None => clause.contains("passphrase") && tie(clause, true) == Some(Looks::Fair)
-            || value.quoted && behind.windows(PHRASE.len()).any(|word| word.eq_ignore_ascii_case(PHRASE)) && follows(behind),
+        None => {
+            clause.contains("passphrase") && tie(clause, true) == Some(Looks::Fair)
+                || value.quoted
+                    && behind.windows(PHRASE.len()).any(|word| word.eq_ignore_ascii_case(PHRASE))
+                    && follows(behind)
+        }
     };
     fits.then_some(Span { kind: "password", start: value.start, end: value.end })
 }
@@ -159,7 +165,13 @@ fn tie(clause: &str, quoted: bool) -> Option<Looks> {
     if let Some(start) = password_at_end(asked.as_bytes()) {
         // `password` stands before all kinds of words, `passphrase` does not.
         let common = asked.get(start..) == Some("password") || clause != asked;
-        return Some(if quoted { Looks::Fair } else if common { Looks::Strong } else { Looks::Numbered });
+        return Some(if quoted {
+            Looks::Fair
+        } else if common {
+            Looks::Strong
+        } else {
+            Looks::Numbered
+        });
     }
     let (rest, last) = cut(clause);
     let word = last.trim_end_matches(':');
@@ -192,7 +204,7 @@ fn names(clause: &str) -> bool {
 /// Whether what follows a name leaves it a password.
 fn goes_on(rest: &str) -> bool {
     let next = rest.trim_start();
-    let word = next.split(|char: char| char == ' ' || char == ',').next().unwrap_or_default();
+    let word = next.split([' ', ',']).next().unwrap_or_default();
     next.is_empty() || next.starts_with([',', '(', ')', '.', '"', '\'', '`', ';']) || holds(FOLLOWS, word)
 }
 
@@ -208,14 +220,15 @@ fn beside_value(clause: &str) -> bool {
 fn name_end(clause: &str) -> Option<usize> {
     let bytes = clause.as_bytes();
     let ends = (1..=bytes.len()).rev();
-    let mut ends = ends.filter(|end| bytes.get(*end).is_none_or(|next| !(next.is_ascii_alphanumeric() || b"_-".contains(next))));
+    let mut ends =
+        ends.filter(|end| bytes.get(*end).is_none_or(|next| !(next.is_ascii_alphanumeric() || b"_-".contains(next))));
     ends.find(|end| bytes.get(..*end).is_some_and(|words| password_at_end(words).is_some()))
 }
 
 /// What stands between a value and the name behind it: `… is the root password`, `… (the old password)`.
 const LINKS: &[&str] = &[
-    " is the ", " is our ", " is my ", " is your ", " as the ", " as ", " (the ", " (", " ist das ", " als ", " est le ", " comme ",
-    " es la ", " como ", " è la ",
+    " is the ", " is our ", " is my ", " is your ", " as the ", " as ", " (the ", " (", " ist das ", " als ",
+    " est le ", " comme ", " es la ", " como ", " è la ",
 ];
 
 /// Whether what stands behind a value says that it is a password.
@@ -224,7 +237,8 @@ fn follows(behind: &[u8]) -> bool {
     let behind = String::from_utf8_lossy(line).to_lowercase();
     let rests = LINKS.iter().filter_map(|link| behind.strip_prefix(link));
     rests.into_iter().any(|rest| {
-        let ends = rest.char_indices().filter(|(_, char)| !char.is_alphanumeric()).map(|(at, _)| at).chain([rest.len()]);
+        let ends =
+            rest.char_indices().filter(|(_, char)| !char.is_alphanumeric()).map(|(at, _)| at).chain([rest.len()]);
         let name = ends.take(4).find(|end| password_at_end(rest.get(..*end).unwrap_or_default().as_bytes()).is_some());
         name.is_some_and(|end| goes_on(rest.get(end..).unwrap_or_default()))
     })
