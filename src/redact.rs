@@ -1,10 +1,20 @@
 //! Replacing secrets by placeholders that name the kind and keep equality: `[REDACTED:github-token:1]`.
 //!
 //! `anchor` finds the few places where a rule can apply, `scan` tries the rules there: `token` (what shows by itself what
-//! it is, with the facts in `provider`), `place` (key blocks, addresses, headers, options), `assignment` (what only its
-//! name gives away) and `manifest` (Kubernetes). The facts come from gitleaks, detect-secrets, secretlint and the
-//! providers. Hashes, UUIDs, commit ids, images and samples stay unless a name says that they are secrets. `personal`
-//! is asked only where [`RedactOptions`] say so.
+//! it is, with the facts in `provider`), `place` (key blocks, addresses, headers, options), `command` (the options and
+//! positions of well-known programs), `login` (names and passwords side by side), `base64`, `assignment` (what only its
+//! name gives away), `sentence` and `said` (the same in prose), `code` (PINs and the codes of cards) and `manifest`
+//! (Kubernetes). The facts come from gitleaks, detect-secrets, secretlint, the providers and the programs' manuals.
+//! Hashes, UUIDs, commit ids, images and samples stay unless a name says that they are secrets. `personal` is asked only
+//! where [`RedactOptions`] say so; but the number of a card goes always where its verification code is named near by,
+//! for both together are enough to pay with.
+//!
+//! What is not covered: a password that is one word of letters only, where no notation but a sentence gives it away
+//! (`the password is summer`); sentences in other languages than English, German, French, Spanish, Italian, Dutch and
+//! Portuguese; a value on another line than the words that name it; options of programs that `command` does not list,
+//! and passwords as items of their own in a list of arguments that is structured data, unless their own item names them;
+//! pairs of name and password with other signs between them than ` / ` or `:` … `@`; what was encoded otherwise than in
+//! base64, or in base64 of several layers; one-time codes.
 
 mod anchor;
 mod assignment;
@@ -390,4 +400,28 @@ fn field_secret<'v>(name: &str, value: &'v Value) -> Option<(&'static str, Cow<'
     };
     let kind = code::field(name, &text).or_else(|| assignment::field(name, &text).filter(|_| value.is_string()))?;
     Some((kind, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn redacted(mut value: Value) -> Value {
+        let mut redactor = Redactor::new();
+        let seen = redactor.learn_value(&value);
+        redactor.replace_in_value(&mut value, seen);
+        value
+    }
+
+    #[test]
+    fn codes_in_fields_go_and_the_card_beside_them() {
+        let fields = json!({"card": {"number": "4111111111111111", "cvc": 123}, "pin": "4711", "order": 123});
+        let expected = json!({"card": {"number": "[REDACTED:card-number:1]", "cvc": "[REDACTED:card-code:1]"},
+            "pin": "[REDACTED:pin:1]", "order": 123});
+        assert_eq!(redacted(fields), expected);
+        let plain = json!({"number": "4111111111111111", "pin": 13, "mapping": "4711"});
+        assert_eq!(redacted(plain.clone()), plain);
+    }
 }

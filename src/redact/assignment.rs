@@ -95,9 +95,9 @@ fn behind_value(name: &[u8]) -> &[u8] {
 
 /// `Unseal Key 1` is a key.
 fn unnumbered(name: &[u8]) -> &[u8] {
-    let word = name.iter().rposition(|byte| *byte == b' ').map(|at| name.split_at(at));
-    match word {
-        Some((before, number)) if matches!(number, [b' ', b'0'..=b'9'] | [b' ', b'0'..=b'9', b'0'..=b'9']) => before,
+    let digits = name.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    match name.get(..name.len() - digits) {
+        Some([before @ .., b' ']) if (1..=2).contains(&digits) => before,
         _ => name,
     }
 }

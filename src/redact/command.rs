@@ -106,7 +106,8 @@ pub(super) fn at(text: &[u8], at: usize) -> Option<Span> {
     let more = if whole { 0 } else { rest.take_while(|byte| in_word(**byte)).count() };
     let from = at + name.len() + more - usize::from(name.ends_with(b"-"));
     // `/usr/bin/mysql -p…` is a command, `mysql.example.com` and `mysql://` are none.
-    if !(whole || text.get(from).is_some_and(|byte| b" \t\"'\\".contains(byte))) {
+    let closed = text.get(from).is_some_and(|byte| b" \t\"'\\".contains(byte));
+    if !whole && !closed {
         return None;
     }
     let value = secret(text, takes, &words(text, from))?;
@@ -128,7 +129,7 @@ fn secret(text: &[u8], takes: Takes, words: &[Word]) -> Option<Word> {
     let fits = |word: &Word| is_secret(said(word));
     let pairs = || words.iter().zip(words.iter().skip(1));
     let behind = |options| pairs().filter(move |(option, _)| is(option, options)).map(|(_, word)| *word);
-    let apart = |options| behind(options).filter(|word| plain(word) && fits(word)).next();
+    let apart = |options| behind(options).find(|word| plain(word) && fits(word));
     let glued = |options: &[&str]| {
         let within = |word: &Word| {
             // `--password-stdin` is another option than `--password`.

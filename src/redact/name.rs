@@ -125,11 +125,14 @@ pub(super) fn phrase_at_end(words: &[u8]) -> Option<&[u8]> {
     })
 }
 
+fn ends_with(words: &[u8], end: &str) -> bool {
+    let found = words.len().checked_sub(end.len()).and_then(|from| words.get(from..));
+    found.is_some_and(|found| found.eq_ignore_ascii_case(end.as_bytes()))
+}
+
 /// Whether some words end in the name of a password and nothing more: where the name begins.
 pub(super) fn password_at_end(words: &[u8]) -> Option<usize> {
-    let ends = |name: &&&str| {
-        words.get(words.len().wrapping_sub(name.len())..).is_some_and(|end| end.eq_ignore_ascii_case(name.as_bytes()))
-    };
+    let ends = |name: &&&str| ends_with(words, name);
     if let Some(name) = PASSWORDS.iter().filter(ends).max_by_key(|name| name.len()) {
         return Some(words.len() - name.len());
     }
@@ -154,16 +157,13 @@ const KEYS: &[&str] = &["routing key", "integration key", "license key", "servic
 /// How much a name says right before its value, as in `the API key 4f…`: only if it ends in what the value is.
 pub(super) fn said_before(words: &[u8]) -> Option<Name> {
     const WHOLE: &[&str] = &["key", "secret", "token"];
-    if KEYS.iter().any(|key| {
-        words.len() >= key.len()
-            && words.get(words.len() - key.len()..).is_some_and(|end| end.eq_ignore_ascii_case(key.as_bytes()))
-    }) {
+    if KEYS.iter().any(|key| ends_with(words, key)) {
         return Some(Name::Token);
     }
-    // Of words as of one name: `API key` is `API_key`.
-    let joined: Vec<u8> = words.iter().map(|byte| if *byte == b' ' { b'_' } else { *byte }).collect();
-    let known = rank(words).max(rank(&joined))?;
     let last = words.rsplit(|byte| b"_-. ".contains(byte)).find(|word| !word.is_empty())?.to_ascii_lowercase();
+    // Of words as of one name: `API key` is `API_key`. But `tests pass` is nothing.
+    let joined: Vec<u8> = words.iter().map(|byte| if *byte == b' ' { b'_' } else { *byte }).collect();
+    let known = rank(words).max(rank(&joined).filter(|_| last != b"pass"))?;
     let password = PASSWORDS.iter().any(|word| word.as_bytes().ends_with(&last) && last.len() > 2);
     let ends = password || WHOLE.iter().chain(LAST_WORDS).any(|word| last.ends_with(word.as_bytes()));
     (ends && known >= Name::Token).then_some(known)

@@ -204,7 +204,7 @@ fn names(clause: &str) -> bool {
 /// Whether what follows a name leaves it a password.
 fn goes_on(rest: &str) -> bool {
     let next = rest.trim_start();
-    let word = next.split(|char: char| char == ' ' || char == ',').next().unwrap_or_default();
+    let word = next.split([' ', ',']).next().unwrap_or_default();
     next.is_empty() || next.starts_with([',', '(', ')', '.', '"', '\'', '`', ';']) || holds(FOLLOWS, word)
 }
 
