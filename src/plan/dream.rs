@@ -111,14 +111,14 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     curation.take_back(&candidates, &input.memory);
     curation.retain(open);
     // What people say now goes before what the store says against itself.
-    let Findings { findings, associations, withdrawn } =
-        find(&chosen.digests, &input.config, is_governed(&input.memory));
+    let each_own = is_governed(&input.memory);
+    let Findings { findings, associations, withdrawn } = find(&chosen.digests, &input.config, each_own);
     // Whoever kept an entry after somebody took it back knew of that, whatever was given as the reason then.
     let kept = |operation: &Operation| {
         let since = |tombstone: &Tombstone| time::millis(&tombstone.rejected_at) > last_seen(operation);
         input.tombstones.iter().any(|tombstone| tombstone.op == operation.id && since(tombstone))
     };
-    curation.withdraw(&candidates, &withdrawn, |operation| open(operation) && !kept(operation));
+    curation.withdraw(&candidates, (&withdrawn, each_own), |operation| open(operation) && !kept(operation));
     let gate = Gate::of(&chosen.digests, &input.config);
     let mined = Mined { findings: &findings, digests: &chosen.digests, gate: &gate, given: &given, now };
     let Learnt { known, left_out } = learn(input, &mined, &candidates, &entries, &mut curation);
