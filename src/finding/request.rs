@@ -106,8 +106,9 @@ impl<'a> Request<'a> {
     /// Whether the other one has all of its words and values, but for those that only say how firmly.
     fn adds_nothing_to(&self, other: &Request) -> bool {
         let known = |value: &str| other.profile.values.iter().any(|theirs| &*theirs.text == value);
-        other.profile.unsaid(&self.profile).all(Sides::is_light)
-            && self.profile.values.iter().all(|value| known(&value.text))
+        // "No emojis" is "never use emojis".
+        let light = |word: &str| word == "use" || Sides::is_light(word);
+        other.profile.unsaid(&self.profile).all(light) && self.profile.values.iter().all(|value| known(&value.text))
     }
 
     /// Whether they differ in a value or a choice. A text that only denies differs in neither.
@@ -162,7 +163,9 @@ impl<'a> Request<'a> {
             let follows = self.clauses.get(at + skip + 1..).unwrap_or_default();
             let opens = |word: &str| OPENINGS.contains(&word) || word == END;
             let reach = follows.iter().take(REACH).take_while(|word| !opens(word));
-            let mut named = reach.filter(|word| unknown(word));
+            let lasts = reach.clone().any(|word| UNITS.contains(&stem(word)));
+            let counts = |word: &str| lasts && word.starts_with(|c: char| c.is_ascii_digit());
+            let mut named = reach.filter(|word| unknown(word) && !counts(word));
             let limits = match opening.as_str() {
                 "on" => named.any(|word| DAYS.contains(&stem(word))),
                 _ => named.next().is_some(),
@@ -194,6 +197,8 @@ const OPENINGS: [&str; 8] = ["for", "when", "whenever", "if", "during", "unless"
 const END: &str = ",";
 // Words of a condition that tell which it is.
 const REACH: usize = 4;
+// "For 30 days" says how long, not in which case.
+const UNITS: [&str; 7] = ["day", "hour", "minute", "month", "second", "week", "year"];
 const DAYS: [&str; 12] = [
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekend", "weekday", "holiday",
     "night", "workday",
@@ -300,6 +305,9 @@ mod tests {
                 Stance::Otherwise,
             ),
             ("Never weigh the crates.", "Please weigh all the crates.", Stance::Otherwise),
+            ("Always use foil.", "No foil.", Stance::Otherwise),
+            ("Always keep the crates for 90 days.", "Keep the crates for 30 days.", Stance::Otherwise),
+            ("Never keep the crates for 90 days.", "Keep the crates for 30 days.", Stance::Beside),
             ("Always weigh the crates.", "Do not weigh the crates any more.", Stance::Otherwise),
             ("Seal crates with wax instead of tape.", "Always seal crates with tape.", Stance::Otherwise),
             ("Always seal crates with tape.", "Seal crates with wax, never with tape.", Stance::Otherwise),

@@ -119,7 +119,7 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
         let since = |tombstone: &Tombstone| time::millis(&tombstone.rejected_at) > last_seen(operation);
         input.tombstones.iter().any(|tombstone| tombstone.op == operation.id && since(tombstone))
     };
-    curation.withdraw(&candidates, &withdrawn, |operation| open(operation) && !kept(operation));
+    curation.withdraw(&candidates, (&withdrawn, each_own), |operation| open(operation) && !kept(operation));
     let gate = Gate::of(&chosen.digests, &input.config);
     let mined = Mined { findings: &findings, digests: &chosen.digests, gate: &gate, given: &given, now };
     let Learnt { known, left_out } = learn(input, &mined, &candidates, &entries, &mut curation);
