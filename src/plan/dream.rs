@@ -112,7 +112,8 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     curation.retain(open);
     // What people say now goes before what the store says against itself.
     let stored: Vec<&str> = candidates.iter().map(Candidate::text).collect();
-    let setting = Setting { stored: &stored, each_own: is_governed(&input.memory) };
+    let each_own = is_governed(&input.memory);
+    let setting = Setting { stored: &stored, each_own };
     let Findings { findings, associations, withdrawn } = find(&chosen.digests, setting, &input.config);
     // Whoever kept an entry after somebody took it back knew of that, whatever was given as the reason then.
     let kept = |operation: &Operation| {
