@@ -1,7 +1,9 @@
 //! One session, bounded: the map step of a dream.
 
+mod address;
 mod complaint;
 mod ending;
+mod exception;
 mod extract;
 mod facts;
 mod failures;
@@ -14,6 +16,8 @@ mod quarantine;
 mod reader;
 mod remedy;
 mod repeats;
+mod retraction;
+mod standing;
 mod statements;
 mod steps;
 mod template;
