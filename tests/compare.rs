@@ -112,12 +112,14 @@ fn what_is_different_is_never_surely_the_same() {
 // Not every trick of language is seen through. docs/operating-points.md has the shares; they are held here.
 #[test]
 fn pairs_written_to_find_mistakes_find_no_more_than_they_did() {
-    let duplicates = |same: bool| {
+    let told = |same: bool, verdict: Relation| {
         let pairs = adversarial().into_iter().filter(|pair| pair.same == same);
-        pairs.filter(|pair| compare(&pair.a, &pair.b).verdict == Relation::Duplicate).count()
+        pairs.filter(|pair| compare(&pair.a, &pair.b).verdict == verdict).count()
     };
-    let (wrong, right) = (duplicates(false), duplicates(true));
-    assert!(wrong <= 61 && right >= 114, "{wrong} of 540 different ones merged, {right} of 300 paraphrases found");
+    let (wrong, right) = (told(false, Relation::Duplicate), told(true, Relation::Duplicate));
+    assert!(wrong <= 98 && right >= 180, "{wrong} of 930 different ones merged, {right} of 540 paraphrases found");
+    let contradicting = told(true, Relation::Conflict);
+    assert!(contradicting <= 40, "{contradicting} of 540 paraphrases called contradictions");
 }
 
 #[test]

@@ -127,8 +127,42 @@ pub(crate) fn opposites<'a>(a: &'a Profile, b: &'a Profile) -> Option<(&'a Word,
 /// comes first in the other ("A before B", "B after A").
 pub(super) fn agree(a: &Profile, x: &Word, b: &Profile, y: &Word) -> bool {
     let denied = |of: &Profile, word: &Word| of.negated.binary_search(&word.stem).is_ok();
-    let orders = |of: &Profile, word: &Word| ["after", "before"].contains(&of.shown(word));
-    denied(a, x) != denied(b, y) || orders(a, x) && orders(b, y) && have_one_order(a.clauses(), b.clauses())
+    // "Before tax" is never "after tax".
+    let behind = |of: &Profile, word: &Word| {
+        let next = of.words.iter().skip_while(|other| *other != word).skip(1).find(|next| !next.is(Mark::STOP));
+        next.map(|next| next.stem)
+    };
+    let orders =
+        |of: &Profile, word: &Word| ["after", "before"].contains(&of.shown(word)) && behind(a, x) != behind(b, y);
+    denied(a, x) != denied(b, y)
+        || orders(a, x) && orders(b, y) && have_one_order(a.clauses(), b.clauses())
+        || converse(a, x, b, y) && begin_with_each_other(a, b)
+}
+
+/// What the one does to the other if the other does that to the one: "Ana sells to Ben", "Ben buys from Ana".
+fn converse(a: &Profile, x: &Word, b: &Profile, y: &Word) -> bool {
+    const DEEDS: [[&str; 2]; 6] = [
+        ["bought", "sold"],
+        ["buys", "sells"],
+        ["receives", "sends"],
+        ["received", "sent"],
+        ["lends", "borrows"],
+        ["lent", "borrowed"],
+    ];
+    const DEGREES: [[&str; 2]; 4] = [["more", "fewer"], ["more", "less"], ["longer", "shorter"], ["higher", "lower"]];
+    let (x, y) = (a.shown(x), b.shown(y));
+    let among = |pairs: &[[&str; 2]]| pairs.iter().any(|pair| pair == &[x, y] || pair == &[y, x]);
+    among(&DEEDS) || among(&DEGREES) && a.has("than") && b.has("than")
+}
+
+/// Whether each text speaks first of what the other has further on.
+fn begin_with_each_other(a: &Profile, b: &Profile) -> bool {
+    let first = |of: &Profile, other: &Profile| {
+        let carries =
+            |word: &&Word| !word.is(Mark::STOP | Mark::NEGATION | Mark::VERB) && other.first(word.stem).is_some();
+        of.words.iter().find(carries).map(|word| word.stem)
+    };
+    first(a, b).zip(first(b, a)).is_some_and(|(x, y)| x != y)
 }
 
 /// The two parts that changed places: "Ana reports to Ben", "Ben reports to Ana". What only joins equals ("tabs and

@@ -53,6 +53,14 @@ pub(super) fn other_bound(a: &str, b: &str) -> Option<String> {
     })
 }
 
+/// Whether what the two texts say lies on the two sides of one number: "up to 5" and "above 5" leave no gap and no overlap.
+pub(crate) fn complementary(a: &str, b: &str) -> bool {
+    let (a, b) = (bounds(a), bounds(b));
+    let beside =
+        |x: Bound, y: Bound| matches!((x, y), (Bound::Above, Bound::UpTo | Bound::Below) | (Bound::From, Bound::Below));
+    a.iter().any(|(number, x)| b.iter().any(|(other, y)| number == other && (beside(*x, *y) || beside(*y, *x))))
+}
+
 /// How a number is used that both texts have: "cut by 40" and "cut to 40", "15 % off" and "15 % of"; or what it is counted
 /// per: "per month" and "per year".
 pub(super) fn other_use(a: &str, b: &str) -> Option<String> {
@@ -60,9 +68,12 @@ pub(super) fn other_use(a: &str, b: &str) -> Option<String> {
     let (a, b) = (split(&a), split(&b));
     let (used_a, used_b) = (uses(&a), uses(&b));
     let other = used_a.iter().find_map(|(number, x)| {
-        let mut same = used_b.iter().filter(|(other, _)| other == number).map(|(_, y)| y);
-        let y = same.next().filter(|y| x != *y && same.next().is_none())?;
-        Some(format!("different use of {number}: {x} / {y}"))
+        let mut same = used_b.iter().filter(|(other, _)| other == number).map(|(_, y)| *y);
+        let y = same.next().filter(|_| same.next().is_none())?;
+        // What is said in one of them alone matters only if it makes another number of it.
+        let told = [*x, y].contains(&MORE) || !x.is_empty() && !y.is_empty();
+        let [x, y] = [*x, y].map(|used| if used.is_empty() { "plain" } else { used });
+        (told && x != y).then(|| format!("different use of {number}: {x} / {y}"))
     });
     other.or_else(|| {
         let (per_a, per_b) = (rates(&a), rates(&b));
@@ -72,18 +83,23 @@ pub(super) fn other_use(a: &str, b: &str) -> Option<String> {
     })
 }
 
-/// The numbers behind "by" and "to", and those before "off" and "of".
+/// The numbers behind "by" and "to", those before "off" and "of", and those that come on top: "12 more", "another 12".
 fn uses(words: &[&str]) -> Vec<(String, &'static str)> {
     let word = |at: Option<usize>| at.and_then(|at| words.get(at)).copied().unwrap_or_default();
     let one_of = |known: &[&'static str], word: &str| known.iter().find(|known| **known == word).copied();
     let used = |(at, here): (usize, &&str)| {
         let number = number(here)?;
         let behind = if ["percent", "%"].contains(&word(Some(at + 1))) { at + 2 } else { at + 1 };
-        let way = one_of(&["by", "to"], word(at.checked_sub(1)));
-        Some((number, way.or_else(|| one_of(&["off", "of"], word(Some(behind))))?))
+        let before = word(at.checked_sub(1));
+        let more = ["another", "additional"].contains(&before)
+            || ["more", "additional", "extra", "further"].contains(&word(Some(at + 1)));
+        let way = if more { Some(MORE) } else { one_of(&["by", "to"], before) };
+        Some((number, way.or_else(|| one_of(&["off", "of"], word(Some(behind)))).unwrap_or_default()))
     };
     words.iter().enumerate().filter_map(used).collect()
 }
+
+const MORE: &str = "more";
 
 /// The times that something is counted per: "45 dollars a month".
 fn rates<'a>(words: &[&'a str]) -> Vec<&'a str> {

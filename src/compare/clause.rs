@@ -25,6 +25,8 @@ struct Place {
     governed: bool,
     /// Whether that leads there or away from there.
     way: Way,
+    /// Whether its clause says on what condition something holds.
+    conditional: bool,
     /// When its clause takes place, as far as the text says: smaller is earlier.
     time: usize,
 }
@@ -116,6 +118,7 @@ pub(super) fn exchange<'a>(a: &'a Clauses, b: &'a Clauses) -> Option<Exchange<'a
         .or_else(|| found("to and from", other_way(&common)))
         .or_else(|| found("done by each other", other_phrase(&common)))
         .or_else(|| found("each denies another", other_denial(a, b, &common)))
+        .or_else(|| found("on condition of each other", other_condition(&common)))
         .or_else(|| found("in another order", if a.ordered && b.ordered { other_order(&common) } else { None }))
 }
 
@@ -185,6 +188,13 @@ fn other_phrase<'a>(common: &Common<'a>) -> Option<[&'a str; 2]> {
 fn other_denial<'a>(a: &Clauses, b: &Clauses, common: &Common<'a>) -> Option<[&'a str; 2]> {
     let (x, _) = common.iter().find(|(x, y)| a.denies(x) && !b.denies(y))?;
     let (y, _) = common.iter().find(|(x, y)| !a.denies(x) && b.denies(y))?;
+    Some([&*x.shown, &*y.shown])
+}
+
+/// "Pay when it was sent", "send when it was paid".
+fn other_condition<'a>(common: &Common<'a>) -> Option<[&'a str; 2]> {
+    let (x, _) = common.iter().find(|(a, b)| a.conditional && !b.conditional)?;
+    let (y, _) = common.iter().find(|(a, b)| !a.conditional && b.conditional)?;
     Some([&*x.shown, &*y.shown])
 }
 
@@ -289,6 +299,7 @@ impl Layout {
         let (mut behind, mut governed, mut way, mut against, mut head) = (0, false, Way::Neither, false, 0);
         self.phrases += 1;
         let opening = words.first().map(|(_, text)| *text).filter(|text| OPENERS.contains(text));
+        let conditional = opening.is_some_and(|opening| ["if", "when", "whenever"].contains(&opening));
         for (at, (word, text)) in words.iter().enumerate() {
             let set_against = CONTRASTS.contains(text)
                 || *text == "not"
@@ -327,6 +338,7 @@ impl Layout {
                     behind,
                     governed,
                     way,
+                    conditional,
                     time,
                 });
                 continue;

@@ -1,5 +1,6 @@
 //! Comparing texts: duplicate, conflict, or neither. The guard decides what similarity only suggests.
 
+mod act;
 mod alignment;
 mod attribute;
 mod attribution;
@@ -27,9 +28,10 @@ use serde::{Deserialize, Serialize};
 use word::Mark;
 
 use crate::error::Result;
-use crate::text::Embedding;
+use crate::text::{self, Embedding};
 
 pub(crate) use attribute::{Attribute, Change};
+pub(crate) use bound::complementary;
 pub(crate) use cluster::{Group, Pair, Relations};
 pub use features::{FEATURE_COUNT, FEATURES};
 pub(crate) use given::Given;
@@ -225,16 +227,43 @@ fn told_otherwise(a: &Profile, b: &Profile) -> Option<String> {
     bound::other_bound(&a.text, &b.text)
         .or_else(|| bound::other_use(&a.text, &b.text))
         .or_else(|| scope::other_scope(&a.normal, &b.normal, same_words()))
+        .or_else(|| sentence_more(a, b).or_else(|| sentence_more(b, a)))
         .or_else(|| other_name(a, b))
+        .or_else(|| act::turned(a, b).map(|words| format!("done by each other: {}", words.join(" / "))))
         .or_else(exchanged)
 }
 
-/// A name in each text that the other has not, and that one may be taken for: "Kristin", "Kristen"; "EU", "UK".
+/// A sentence of `a` of which `b` says nothing.
+fn sentence_more(a: &Profile, b: &Profile) -> Option<String> {
+    let sentences = text::sentences(&a.text);
+    if sentences.len() < 2 {
+        return None;
+    }
+    let alone = |words: &[String]| words.len() > 1 && !words.iter().any(|word| b.says(text::hash(word)));
+    let found = sentences.into_iter().filter_map(|range| a.text.get(range));
+    // Values are judged by their kinds.
+    let plain = found.filter(|sentence| !sentence.bytes().any(|byte| byte.is_ascii_digit()));
+    let mut found = plain.filter(|sentence| alone(&text::content_words(sentence)));
+    found.next().map(|sentence| format!("only one of them says: {}", sentence.trim_end_matches('.')))
+}
+
+/// A name in each text that the other has not, and that one may be taken for: "Kristin", "Kristen"; "EU", "UK"; or that
+/// stands beside the same word: "Oslo time", "Lima time".
 fn other_name(a: &Profile, b: &Profile) -> Option<String> {
-    let x = a.shown_stem(a.names.first_but(|name| b.says(name))?);
-    let y = b.shown_stem(b.names.first_but(|name| a.says(name))?);
+    let own = |of: &Profile, other: &Profile| of.names.first_but(|name| other.says(name));
+    let (first, second) = (own(a, b)?, own(b, a)?);
+    let (x, y) = (a.shown_stem(first), b.shown_stem(second));
     let short = |name: &str| (1..=3).contains(&name.len());
-    (short(x) && short(y) || name::look_alike(x, y)).then(|| format!("different names: {x} / {y}"))
+    let beside = |behind: bool| beside(a, first, behind).is_some_and(|of| beside(b, second, behind) == Some(of));
+    let apart = short(x) && short(y) || name::look_alike(x, y) || beside(true) || beside(false);
+    apart.then(|| format!("different names: {x} / {y}"))
+}
+
+/// The stem of the word right behind a name, or right before it.
+fn beside(text: &Profile, name: u32, behind: bool) -> Option<u32> {
+    let at = text.words.iter().position(|word| word.stem == name)?;
+    let at = if behind { at + 1 } else { at.checked_sub(1)? };
+    text.words.get(at).filter(|word| !word.is(Mark::STOP | Mark::NEGATION)).map(|word| word.stem)
 }
 
 /// Whether a text tells of something: a rule that holds on Fridays is another one than the rule that always holds, and
@@ -295,8 +324,18 @@ fn apart(a: &Profile, b: &Profile, difference: &Difference) -> (Option<Relation>
 
 /// Whether one text denies what the other says: all that it denies, and most of what it says, the other says.
 fn denied(a: &Profile, b: &Profile) -> bool {
+    // Without these words their texts would say the opposite: "lacks a key", "has no key".
+    const DENYING: [&str; 26] = [
+        "alone", "apart", "blocked", "dislike", "dislikes", "except", "excluding", "fail", "failed", "fails", "forget",
+        "forgets", "forgot", "free", "lack", "lacks", "missing", "off", "only", "optional", "out", "refuses", "skip",
+        "unable", "unknown", "unless",
+    ];
     let (by, of) = if a.negations > 0 { (a, b) } else { (b, a) };
+    // "Never leave without a key" asks for the key.
+    let excepts = by.marks.is(Mark::EXCEPTION);
     of.negations == 0
+        && !excepts
+        && !DENYING.iter().any(|word| of.has(word) && !by.has(word))
         && a.likeness(b) >= SPOKEN_OF
         && alignment::said(&by.negated, by, of) >= DENIED
         && alignment::said(&by.content, by, of) >= DENIED
@@ -325,6 +364,11 @@ fn joined(a: &Profile, b: &Profile, difference: &Difference, alike: bool) -> (Op
     // What a negation covers grows with the text: a longer denial does not say all that a shorter one says.
     let denial = a.negations + b.negations > 0 && !alike;
     let (adds_a, adds_b) = (added(a, b, &difference.only_a), added(b, a, &difference.only_b));
+    if let Some(condition) =
+        condition(a, b).or_else(|| condition(b, a)).filter(|_| adds_a.is_empty() != adds_b.is_empty())
+    {
+        return (None, vec![format!("only one of them holds on a condition: {condition}")]);
+    }
     match (adds_a.is_empty(), adds_b.is_empty()) {
         (false, true) if !b.content.is_empty() && !denial && difference.only_b.is_empty() => {
             (Some(Relation::Subsumes), vec![format!("the first adds: {}", adds_a.join(", "))])
@@ -339,6 +383,13 @@ fn joined(a: &Profile, b: &Profile, difference: &Difference, alike: bool) -> (Op
         }
         _ => (None, Vec::new()),
     }
+}
+
+/// What opens a condition in `a`, where `b` has none: it says less than `b`, not more.
+fn condition(a: &Profile, b: &Profile) -> Option<&'static str> {
+    const OPENERS: [&str; 7] = ["except", "if", "only", "unless", "when", "whenever", "while"];
+    let opens = |text: &Profile| OPENERS.into_iter().find(|opener| text.has(opener));
+    opens(a).filter(|_| opens(b).is_none())
 }
 
 // With more words than this a text says something of its own.

@@ -31,7 +31,8 @@ const KINDS: &[&[&str]] = &[
 ];
 const EXCEPTIONS: &[&str] = &[
     "except", "excepting", "excluding", "unless", "apart from", "aside from", "other than", "but for", "any time but",
-    "nobody but", "nothing but", "no one but", "save for",
+    "nobody but", "nothing but", "no one but", "everybody but", "everyone but", "everything but", "all but",
+    "save for", "außer", "ausser", "ausgenommen", "excepto", "salvo", "sauf", "hormis", "tranne", "behalve", "exceto",
 ];
 const PLANS: &[&str] = &[
     "want to", "wants to", "wanted to", "plan to", "plans to", "planned to", "planning to", "intend to", "intends to",
@@ -55,9 +56,18 @@ const OPPOSED: &[(&[&str], &[&str])] = &[
     (&["out of"], &["in", "into"]),
     (&["new"], &["existing", "old"]),
     (&["both", "all"], &["either", "or", "any of"]),
+    (&["both"], &["one", "one of"]),
+    (&["before"], &["afterwards", "afterward"]),
+    (&["begins", "starts", "began", "started"], &["until", "ends", "expires", "ended", "expired"]),
+    (&["utc", "gmt"], &["local time"]),
     (&["will", "going to", "about to"], &["was", "were", "had", "did", "already", "has been", "have been"]),
     (&["must", "has to", "have to", "had to", "mandatory", "obliged to"], &["optional", "optionally", "free to"]),
     (&["always", "without exception"], &["usually", "often", "mostly", "sometimes", "normally", "generally"]),
+    (
+        &["nobody but", "no one but", "nothing but", "none but"],
+        &["everybody but", "everyone but", "everything but", "all but"],
+    ),
+    (&["including", "inklusive"], &["excluding", "except", "everything but", "all but", "exklusive"]),
     (&["because"], &["although", "though", "despite"]),
     (&["during", "inside", "within"], &["outside"]),
     (&["each", "per", "every", "apiece"], &["in total", "combined", "altogether", "overall", "together"]),
@@ -70,8 +80,9 @@ const OPPOSED: &[(&[&str], &[&str])] = &[
 
 /// In texts that have every other word in common these limit what is said, or turn it.
 const LIMITS: &[&str] = &[
-    "almost", "another", "enough", "even", "few", "just", "many", "merely", "might", "nearly", "occasionally", "often",
-    "only", "other", "out", "partly", "several", "some", "sometimes", "too", "usually", "whether", "will", "would",
+    "alleen", "almost", "another", "enough", "even", "few", "just", "many", "merely", "might", "nearly", "nur",
+    "occasionally", "often", "only", "other", "out", "partly", "seulement", "several", "solo", "soltanto", "some",
+    "sometimes", "too", "uniquement", "usually", "whether", "will", "would",
 ];
 const POSSIBLE: &[&str] = &["can", "could", "may"];
 /// One of these in the place of another turns a text that is the same else.
@@ -110,8 +121,12 @@ pub(super) fn other_scope(a: &str, b: &str, same_words: bool) -> Option<String> 
             .or_else(|| b.to_come(&a))
             .map(|word| format!("one of them expects what the other tells as done: {word}"))
     };
-    let close = || if same_words { limited(&a, &b).map(only).or_else(|| turned(&a, &b)) } else { None };
+    let close = || {
+        let small = || limited(&a, &b).map(only).or_else(|| turned(&a, &b)).or_else(|| a.turned_on(&b));
+        same_words.then(small).flatten()
+    };
     let other = opposed(&a, &b).or_else(|| demanded(&a, &b)).or_else(|| listed(&a, &b)).or_else(|| who_alone(&a, &b));
+    let other = other.or_else(|| left_out(&a, &b).or_else(|| left_out(&b, &a)));
     kind.or(other).or_else(habit).or_else(to_come).or_else(close)
 }
 
@@ -146,7 +161,9 @@ fn listed(a: &Said, b: &Said) -> Option<String> {
     if a.denies() || b.denies() || able(a) && able(b) {
         return None;
     }
-    let (all_a, all_b, any_a, any_b) = (a.joined("and"), b.joined("and"), a.joined("or"), b.joined("or"));
+    const AND: &[&str] = &["and", "und", "y", "e", "et", "en"];
+    const OR: &[&str] = &["or", "oder", "o", "u", "ou", "of"];
+    let (all_a, all_b, any_a, any_b) = (a.joined(AND), b.joined(AND), a.joined(OR), b.joined(OR));
     let holds = |list: &[[&str; 2]], pair: &[&str; 2]| list.iter().any(|[x, y]| pair == &[*x, *y] || pair == &[*y, *x]);
     let other = |all: &[[&str; 2]], any: &[[&str; 2]], of: &[[&str; 2]]| {
         all.iter().any(|pair| holds(any, pair) && !holds(of, pair))
@@ -154,12 +171,30 @@ fn listed(a: &Said, b: &Said) -> Option<String> {
     (other(&all_a, &any_b, &all_b) || other(&all_b, &any_a, &all_a)).then(|| "opposites: and / or".to_owned())
 }
 
+/// What one text does without and the other with: "without asking", "after asking".
+fn left_out(a: &Said, b: &Said) -> Option<String> {
+    // What does not work without it works with it.
+    const DENIALS: [&str; 7] = ["not", "never", "no", "cannot", "cant", "dont", "doesnt"];
+    if DENIALS.iter().any(|denial| a.has(denial)) || b.has("without") {
+        return None;
+    }
+    let (without, with) = (a.words(), b.words());
+    let gone = without.windows(2).filter_map(|pair| if let ["without", what] = pair { Some(*what) } else { None });
+    let mut kept = gone.filter(|what| {
+        let done = |pair: &[&str]| matches!(pair, ["after" | "with" | "by" | "upon", other] if other == what);
+        !text::is_stop_word(what) && with.windows(2).any(done)
+    });
+    kept.next().map(|what| format!("only one of them says: without {what}"))
+}
+
 /// "Only admins can deploy to production": who alone may is another thing than what alone they may.
 fn who_alone(a: &Said, b: &Said) -> Option<String> {
-    let who = |text: &Said| matches!(text.words().as_slice(), ["only", next, ..] if !text::is_imperative(next));
+    const ONLY: [&str; 4] = ["only", "nur", "solo", "alleen"];
+    let who = |text: &Said| matches!(text.words().as_slice(), [only, next, ..] if ONLY.contains(only) && !text::is_imperative(next));
     let what = |text: &Said| {
         let words = text.words();
-        words.iter().position(|word| *word == "only").is_some_and(|at| at > 1 && words.get(at + 1) != Some(&"by"))
+        let at = words.iter().position(|word| ONLY.contains(word)).filter(|at| *at > 0);
+        at.is_some_and(|at| words.get(at - 1) != Some(&"the") && words.get(at + 1) != Some(&"by"))
     };
     let differ = who(a) && what(b) || who(b) && what(a);
     differ.then(|| "only is said of another word".to_owned())
@@ -219,14 +254,14 @@ impl Said {
         self.any(DENIALS).is_some()
     }
 
-    /// The words before and behind each "and" or "or", without articles and the like.
-    fn joined(&self, by: &str) -> Vec<[&str; 2]> {
+    /// The words before and behind each word that joins, without articles and the like.
+    fn joined(&self, by: &[&str]) -> Vec<[&str; 2]> {
         let words = self.words();
         let carries = |word: &&&str| !text::is_stop_word(word);
         let around = |(at, word): (usize, &&str)| {
             let (before, behind) = (words.get(..at)?, words.get(at + 1..)?);
             let beside = [before.iter().rev().find(carries)?, behind.iter().find(carries)?];
-            (*word == by).then(|| beside.map(|word| text::stem(word)))
+            by.contains(word).then(|| beside.map(|word| text::stem(word)))
         };
         words.iter().enumerate().filter_map(around).collect()
     }
@@ -249,6 +284,21 @@ impl Said {
             (*modal != "may" || !month(at)).then_some(*modal)
         };
         words.iter().enumerate().find_map(modal)
+    }
+
+    /// "We pay them", "they pay us": who does it is done to.
+    fn turned_on(&self, other: &Said) -> Option<String> {
+        const PERSONS: [[&str; 2]; 4] = [["we", "us"], ["they", "them"], ["i", "me"], ["he", "him"]];
+        const PASSIVE: [&str; 6] = ["is", "are", "was", "were", "be", "been"];
+        let lone = |a: &Said, b: &Said, word: &str| a.has(word) && !b.has(word);
+        // "Ask us" is "we have to be asked".
+        let passive = |text: &Said| PASSIVE.iter().any(|form| text.has(form));
+        let [subject, object] =
+            PERSONS.into_iter().filter(|_| passive(self) == passive(other)).find(|[subject, object]| {
+                lone(self, other, subject) && lone(other, self, object)
+                    || lone(other, self, subject) && lone(self, other, object)
+            })?;
+        Some(format!("changed places: {subject} / {object}"))
     }
 
     fn words(&self) -> Vec<&str> {

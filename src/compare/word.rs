@@ -66,6 +66,11 @@ impl Mark {
         Mark(self.0 | other.0)
     }
 
+    /// It but for others.
+    pub(crate) const fn without(self, other: Mark) -> Mark {
+        Mark(self.0 & !other.0)
+    }
+
     /// Whether it has any mark of some.
     pub(crate) fn is(self, mark: Mark) -> bool {
         self.0 & mark.0 != 0
@@ -191,8 +196,27 @@ pub(crate) fn read(folded: &str) -> (String, Vec<Word>) {
         frame.push(c);
     }
     close(&frame, &mut open, &mut spans);
-    let words = spans.into_iter().filter_map(|(start, end)| word(&frame, start, end)).collect();
+    let mut words: Vec<Word> = spans.into_iter().filter_map(|(start, end)| word(&frame, start, end)).collect();
+    for at in 0..words.len() {
+        let denies = words.get(at).is_some_and(|word| word.is(Mark::NEGATION));
+        if denies && is_no_denial(&frame, &words, at) {
+            words.iter_mut().skip(at).take(1).for_each(|word| word.marks = word.marks.without(Mark::NEGATION));
+        }
+    }
     (frame, words)
+}
+
+/// Whether a word only seems to deny: "nobody but Ana", "not only", "no less than", "would rather".
+fn is_no_denial(frame: &str, words: &[Word], at: usize) -> bool {
+    let text = |at: Option<usize>| at.and_then(|at| words.get(at)).map_or("", |word| word.in_text(frame));
+    match (text(Some(at)), text(Some(at + 1))) {
+        ("nobody" | "nothing" | "none", "but") => true,
+        ("not", "only") => words.iter().skip(at).any(|word| word.in_text(frame) == "but"),
+        ("no", "one") => text(Some(at + 2)) == "but",
+        ("no", "earlier" | "fewer" | "later" | "less" | "more" | "sooner") => text(Some(at + 2)) == "than",
+        ("rather", _) => ["would", "id", "hed", "shed", "wed", "theyd"].contains(&text(at.checked_sub(1))),
+        _ => false,
+    }
 }
 
 fn close(frame: &str, open: &mut Option<usize>, spans: &mut Vec<(usize, usize)>) {

@@ -1,6 +1,7 @@
 //! One session, bounded: the map step of a dream.
 
 mod address;
+mod caution;
 mod complaint;
 mod ending;
 mod exception;
@@ -10,6 +11,7 @@ mod failures;
 mod fingerprint;
 mod interventions;
 mod keeping;
+mod multilingual;
 mod parts;
 mod passing;
 mod quarantine;
@@ -17,9 +19,11 @@ mod reader;
 mod remedy;
 mod repeats;
 mod retraction;
+mod safeguard;
 mod standing;
 mod statements;
 mod steps;
+mod target;
 mod template;
 mod testing;
 mod withdrawal;
@@ -28,7 +32,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use complaint::NOT_QUOTED;
+pub use caution::Caution;
+pub(crate) use complaint::{ABOUT, NOT_QUOTED};
 pub use ending::Ending;
 pub use extract::{Change, Cue, DIGEST_SCHEMA, Digest, Failure, Fix, SessionCounts, Statement};
 pub(crate) use facts::is_case;
@@ -38,6 +43,7 @@ pub use interventions::{Intervention, InterventionKind};
 pub(crate) use parts::without_personal_data;
 pub use reader::TranscriptReader;
 pub use repeats::Repeat;
+pub(crate) use safeguard::{FETCHERS, runs_what_it_fetches};
 pub use steps::{Step, Steps};
 pub(crate) use steps::{changes_something, program_of};
 pub(crate) use template::is_place;

@@ -67,10 +67,8 @@ fn without_opening(lower: &str) -> (&str, bool) {
         "okay, ", "well, ", "and ", "but ", "please ", "sorry ", "sorry, ", "oops, ", "argh, ", "lol ", "haha ", "no ",
         "no, ",
     ];
-    const TURNS: [&str; 8] = [
-        "actually ", "actually, ", "wait, ", "no wait, ", "or rather ", "or rather, ", "or better ", "or better, ",
-        "on second thought, ", "on second thoughts, ",
-    ];
+    const TURNS: [&str; 8] =
+        ["actually ", "actually, ", "wait, ", "no wait, ", "or rather ", "or rather, ", "or better ", "or better, "];
     let (mut rest, mut turns) = (lower.trim_start(), false);
     loop {
         let turn = TURNS.iter().find_map(|opening| rest.strip_prefix(opening));
@@ -198,6 +196,10 @@ mod tests {
             ("Actually, ring Ole instead.", "Always ring Lea."),
             ("That was a mistake.", "Always ring Lea."),
             ("for this test only", "Always ring Lea."),
+            ("I mean only for this order.", "Always ring Lea."),
+            ("Hmm, on second thought, better not.", "Always ring Lea."),
+            ("Not always, only when it is urgent.", "Always ring Lea."),
+            ("sorry, 20 I meant", "Always wait 10 minutes."),
             ("I mean only for this order.", "Always ring Lea."),
             ("Hmm, on second thought, better not.", "Always ring Lea."),
             ("Not always, only when it is urgent.", "Always ring Lea."),

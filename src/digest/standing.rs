@@ -186,7 +186,7 @@ fn is_remark(rest: &[&str]) -> bool {
     const JUDGING: [&str; 29] = [
         "annoying", "bad", "best", "better", "boring", "broken", "busy", "difficult", "easier", "easy", "enough",
         "fun", "funny", "glad", "good", "great", "happy", "harder", "helpful", "interesting", "late", "lovely", "nice",
-        "painful", "sad", "sorry", "too", "wrong",
+        "painful", "rude", "sad", "sorry", "too", "wrong",
     ];
     const EVENTS: [&str; 20] = [
         "challenge", "disaster", "drama", "dull", "fight", "gamble", "good", "great", "hassle", "headache", "joy",

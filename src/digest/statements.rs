@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::address::{starts_with, without_address, without_correction, without_preamble};
 use super::exception::{grants, opens_exception};
 use super::keeping::kept;
+use super::multilingual;
 use super::passing::{confides, disputes, may_dispute, mocks, passes, points, reports, weighs};
 use super::retraction::{self, Retraction, is_for_ever, turns_round};
 use super::standing::{FROM_NOW_ON, is_request, is_standing, names_ever};
@@ -50,6 +51,8 @@ struct Message<'s> {
     lasting: bool,
     /// Or one such as "since".
     changes: bool,
+    /// Or one in another language.
+    abroad: bool,
     /// "No, that's wrong." says that the next sentence corrects.
     announced: bool,
     /// Whether the sentence before is the last of `found`.
@@ -66,7 +69,8 @@ impl<'s> Message<'s> {
     fn read(session: &'s Session, turn: &'s Turn, own: &[Range<usize>], follows: bool) -> Self {
         let (lasting, changes) = (names_ever(&turn.text), facts::names_change(&turn.text));
         let (announced, open, left, found, back) = (false, false, false, Vec::new(), Vec::new());
-        let mut message = Message { session, turn, lasting, changes, announced, open, found, back, left };
+        let abroad = multilingual::may_ask(&turn.text);
+        let mut message = Message { session, turn, lasting, changes, abroad, announced, open, found, back, left };
         let disputed = may_dispute(&turn.text);
         let mut before: Option<Range<usize>> = None;
         let parts = own.iter().flat_map(|own| {
@@ -137,7 +141,13 @@ impl<'s> Message<'s> {
         let sentence = self.words(span);
         let corrects = self.open && starts_with(sentence, "no, ");
         self.open = false;
-        match read(sentence, self.announced, self.lasting, self.changes) {
+        let read = match read(sentence, self.announced, self.lasting, self.changes) {
+            Read::Nothing if self.abroad && multilingual::asks(sentence) => {
+                Read::Statement { text: as_rule(sentence), cue: Cue::Standing }
+            }
+            read => read,
+        };
+        match read {
             // A long message passes on a document: what it states was not said by this person.
             Read::Statement { cue: Cue::Fact, .. } if self.turn.text.len() > REMARK_BYTES => self.announced = false,
             Read::Statement { text, cue } => {
