@@ -1,8 +1,10 @@
 //! One session, bounded: the map step of a dream.
 
+mod address;
 mod caution;
 mod complaint;
 mod ending;
+mod exception;
 mod extract;
 mod facts;
 mod failures;
@@ -16,7 +18,9 @@ mod quarantine;
 mod reader;
 mod remedy;
 mod repeats;
+mod retraction;
 mod safeguard;
+mod standing;
 mod statements;
 mod steps;
 mod target;
