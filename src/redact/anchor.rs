@@ -158,7 +158,7 @@ const LONGEST_NAME: usize = 40;
 /// name and what closes it, ` is `, the blank before a value, and the beginning of an option that the word is part of.
 fn operators(text: &[u8], start: usize, end: usize, places: &mut Vec<usize>) {
     let reach = start + LONGEST_NAME;
-    let name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-. \t".contains(&byte);
+    let name = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"_-. \t".contains(&byte);
     let mut at = end;
     while at <= reach && text.get(at).is_some_and(|byte| name(*byte)) {
         if text.get(at) == Some(&b' ') && said::may_tell(text, at) {

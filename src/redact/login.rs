@@ -37,6 +37,9 @@ const CONTEXT: &str = "login log logged sign signin credentials creds account us
 /// The password in `ops / …`, with `at` on the blank before the slash.
 pub(super) fn pair(text: &[u8], at: usize) -> Option<Span> {
     let rest = text.get(at..)?.strip_prefix(b" / ")?;
+    if !text.get(at.checked_sub(1)?).is_some_and(u8::is_ascii_alphanumeric) {
+        return None;
+    }
     let (start, length) = (at + 3, rest.iter().take(64).take_while(|byte| !ends_value(**byte)).count());
     let value = rest.get(..length)?;
     let value = value.get(..value.iter().rposition(|byte| !b".:?!".contains(byte))? + 1)?;
