@@ -647,6 +647,8 @@ export interface Place {
   quoted?: boolean;
   /** The headings above it, the outermost first. */
   section?: string[];
+  /** Whether it is a step: an item of a numbered list, or below one. The same step twice is done twice. */
+  step?: boolean;
   /** The bullet that it belongs to, or the question that it answers. */
   under?: string;
 }
