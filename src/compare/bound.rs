@@ -53,6 +53,14 @@ pub(super) fn other_bound(a: &str, b: &str) -> Option<String> {
     })
 }
 
+/// Whether what the two texts say lies on the two sides of one number: "up to 5" and "above 5" leave no gap and no overlap.
+pub(crate) fn complementary(a: &str, b: &str) -> bool {
+    let (a, b) = (bounds(a), bounds(b));
+    let beside =
+        |x: Bound, y: Bound| matches!((x, y), (Bound::Above, Bound::UpTo | Bound::Below) | (Bound::From, Bound::Below));
+    a.iter().any(|(number, x)| b.iter().any(|(other, y)| number == other && (beside(*x, *y) || beside(*y, *x))))
+}
+
 /// How a number is used that both texts have: "cut by 40" and "cut to 40", "15 % off" and "15 % of"; or what it is counted
 /// per: "per month" and "per year".
 pub(super) fn other_use(a: &str, b: &str) -> Option<String> {

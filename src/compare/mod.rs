@@ -31,6 +31,7 @@ use crate::error::Result;
 use crate::text::{self, Embedding};
 
 pub(crate) use attribute::{Attribute, Change};
+pub(crate) use bound::complementary;
 pub(crate) use cluster::{Group, Pair, Relations};
 pub use features::{FEATURE_COUNT, FEATURES};
 pub(crate) use given::Given;

@@ -2,6 +2,7 @@
 
 mod alternative;
 mod backtest;
+mod ban;
 mod cause;
 mod effect;
 mod environment;
@@ -46,13 +47,23 @@ pub(crate) struct Findings {
     pub withdrawn: Vec<Withdrawn>,
 }
 
-/// Mines digests. Neither their order nor one loud session changes what is found: everything counts by sessions. `each_own`
-/// if what one person alone says holds for that person alone.
-pub(crate) fn find(digests: &[&Digest], config: &Config, each_own: bool) -> Findings {
+/// What a store says of the sessions before they are mined.
+#[derive(Debug, Default)]
+pub(crate) struct Background<'a> {
+    /// The texts of its entries: what they forbid is no remedy.
+    pub memory: &'a [&'a str],
+    /// Whether what one person alone says holds for that person alone.
+    pub each_own: bool,
+}
+
+/// Mines digests. Neither their order nor one loud session changes what is found: everything counts by sessions.
+pub(crate) fn find(digests: &[&Digest], background: &Background, config: &Config) -> Findings {
+    let Background { memory, each_own } = *background;
     let mut sorted: Vec<&Digest> = digests.to_vec();
     sorted.arrange_by(|a, b| (&a.session, &a.transcript).cmp(&(&b.session, &b.transcript)));
     let workflow::Workflows { findings: workflows, mut associations } = workflow::workflows(&sorted);
-    let mut findings = mistake::mistakes(&sorted, config.min_sessions_mistake);
+    let bans = ban::Bans::of(&sorted, memory);
+    let mut findings = mistake::mistakes(&sorted, &bans, config.min_sessions_mistake);
     findings.extend(repetition::repetitions(&sorted, config.min_sessions_mistake));
     findings.extend(alternative::alternatives(&sorted));
     findings.extend(workflows);

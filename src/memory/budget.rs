@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::outline::Outline;
+use super::standing::{Standing, is_exception_of};
 use super::{Entry, Memory, Usage};
 use crate::order::Arrange as _;
 
@@ -107,7 +109,10 @@ fn word(length: usize) -> u64 {
 }
 
 /// Which of the active entries fit a budget, and the ids of those that do not. `cost` says what an entry takes, and is told
-/// whether it is the first chosen one of its `topic`, which brings a heading along. The most valuable go in first, whole: pinned ones, then by the sessions and recalls that speak for them, then the latest.
+/// whether it is the first chosen one of its `topic`, which brings a heading along. The most valuable go in first, whole: pinned ones, then what
+/// somebody's health depends on, then bans, then by the sessions and recalls that speak for them, then the latest; passing
+/// states and what was planted go last. An entry takes along those above it in its owner's list, and what allows something
+/// that was forbidden stays out without the ban.
 pub(super) fn choose<'a>(
     memory: &'a Memory,
     usage: &BTreeMap<String, Usage>,
@@ -117,29 +122,54 @@ pub(super) fn choose<'a>(
 ) -> (Vec<&'a Entry>, Vec<String>) {
     let active: Vec<&Entry> = memory.entries.iter().filter(|entry| entry.is_active()).collect();
     let Some(budget) = budget else { return (active, Vec::new()) };
-    let mut by_value: Vec<(usize, &Entry)> = active.iter().copied().enumerate().collect();
-    by_value.arrange_by(|(_, a), (_, b)| worth(b, usage).cmp(&worth(a, usage)).then(a.id.cmp(&b.id)));
+    let outline = Outline::of(&active);
+    let ranked = active.iter().copied().map(|entry| (Standing::of(entry), entry));
+    let mut by_value: Vec<(usize, (Standing, &Entry))> = ranked.enumerate().collect();
+    by_value.arrange_by(|(_, (x, a)), (_, (y, b))| {
+        let value = |standing, entry| worth(entry, standing, usage);
+        value(*y, *b).cmp(&value(*x, *a)).then(a.id.cmp(&b.id))
+    });
     let mut room = u64::from(budget) * 100;
-    let mut chosen: Vec<(usize, &Entry)> = Vec::new();
-    let mut left_out = Vec::new();
+    let mut chosen: BTreeSet<usize> = BTreeSet::new();
+    let mut missed: Vec<&Entry> = Vec::new();
     let mut begun = BTreeSet::new();
-    for (at, entry) in by_value {
-        let topic = topic(entry);
-        match room.checked_sub(weight(&cost(entry, !begun.contains(&topic)))) {
+    for (at, (standing, entry)) in by_value {
+        // What announces something comes along with it.
+        if outline.announces(at, entry) {
+            continue;
+        }
+        let with: Vec<usize> = outline.chain(at).into_iter().filter(|at| !chosen.contains(at)).collect();
+        let with: Vec<(usize, &Entry)> = with.into_iter().filter_map(|at| Some((at, *active.get(at)?))).collect();
+        let mut topics = BTreeSet::new();
+        let prices = with.iter().map(|(_, entry)| {
+            let topic = topic(entry);
+            let first = !begun.contains(&topic) && !topics.contains(&topic);
+            topics.insert(topic);
+            weight(&cost(entry, first))
+        });
+        let price: u64 = prices.sum();
+        let alone = missed.iter().any(|ban| is_exception_of(entry, ban));
+        match room.checked_sub(price).filter(|_| !alone) {
             Some(rest) => {
                 room = rest;
-                begun.insert(topic);
-                chosen.push((at, entry));
+                begun.extend(topics);
+                chosen.extend(with.into_iter().map(|(at, _)| at));
             }
-            None => left_out.push(entry.id.clone()),
+            None if standing >= Standing::Ban => missed.push(entry),
+            None => {}
         }
     }
-    chosen.arrange_by_key(|(at, _)| *at);
+    let left = active.iter().enumerate().filter(|(at, _)| !chosen.contains(at));
+    let mut left_out: Vec<String> = left.map(|(_, entry)| entry.id.clone()).collect();
     left_out.arrange();
-    (chosen.into_iter().map(|(_, entry)| entry).collect(), left_out)
+    (chosen.into_iter().filter_map(|at| active.get(at).copied()).collect(), left_out)
 }
 
-fn worth<'a>(entry: &'a Entry, usage: &'a BTreeMap<String, Usage>) -> (bool, u32, Option<&'a str>) {
+fn worth<'a>(
+    entry: &'a Entry,
+    standing: Standing,
+    usage: &'a BTreeMap<String, Usage>,
+) -> (bool, Standing, u32, Option<&'a str>) {
     let used = usage.get(&entry.id);
     let support = entry.support.as_ref();
     let times = support.map_or(0, |support| support.sessions) + used.map_or(0, |used| used.recalls);
@@ -148,7 +178,7 @@ fn worth<'a>(entry: &'a Entry, usage: &'a BTreeMap<String, Usage>) -> (bool, u32
         support.and_then(|support| support.last_seen.as_deref()),
         used.and_then(|used| used.last_recalled_at.as_deref()),
     ];
-    (entry.pinned, times, last.into_iter().flatten().max())
+    (entry.pinned, standing, times, last.into_iter().flatten().max())
 }
 
 #[cfg(test)]

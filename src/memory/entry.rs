@@ -114,6 +114,9 @@ pub struct Place {
     /// Whether it is quoted: somebody else's words.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub quoted: bool,
+    /// Whether it is a step: an item of a numbered list, or below one. The same step twice is done twice.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub step: bool,
     /// Whether something belongs to it: bullets, or code that it announces. It does not leave by itself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub leads: bool,
@@ -206,6 +209,11 @@ impl Entry {
     /// Whether the agent reads it.
     pub fn is_active(&self) -> bool {
         self.status.is_active()
+    }
+
+    /// Whether it is a step of a procedure, which has its place there whatever other entries say.
+    pub(crate) fn is_step(&self) -> bool {
+        self.place.as_ref().is_some_and(|place| place.step)
     }
 
     /// Whether it must stay where it is: pinned, or the head of something else in its owner's Markdown.

@@ -19,6 +19,8 @@ pub(super) struct Block {
     pub quoted: bool,
     /// Whether it is an item of a list.
     pub bullet: bool,
+    /// Whether that list, or one that it stands in, is numbered.
+    pub step: bool,
 }
 
 /// The entries of a text. Headings, code, tables, quotations of HTML, comments, rules, front matter, link definitions and
@@ -234,16 +236,19 @@ impl Scan {
                 last.leads = announces(&last.text);
             }
             _ => {
-                self.begin(at, indent, own, mark.is_some());
+                self.begin(at, indent, own, mark.as_ref());
                 self.labelled = mark.is_some_and(|mark| mark.label);
             }
         }
         self.open = true;
     }
 
-    fn begin(&mut self, at: usize, indent: usize, text: &str, bullet: bool) {
+    fn begin(&mut self, at: usize, indent: usize, text: &str, mark: Option<&Mark>) {
+        let bullet = mark.is_some();
         let asked = self.asked(at, indent, text, bullet);
-        let under = self.parent(indent).or(self.announced.filter(|_| bullet)).or(asked);
+        let above = self.parent(indent);
+        let within = above.and_then(|at| self.blocks.get(at)).is_some_and(|block| block.step);
+        let under = above.or(self.announced.filter(|_| bullet)).or(asked);
         if let Some(question) = asked.and_then(|at| self.blocks.get_mut(at)) {
             question.leads = true;
         }
@@ -263,6 +268,7 @@ impl Scan {
             under,
             quoted: self.depth > 0,
             bullet,
+            step: within || mark.is_some_and(|mark| mark.number),
         });
     }
 
@@ -302,23 +308,27 @@ struct Mark {
     interrupts: bool,
     /// Whether it is the item's own name.
     label: bool,
+    /// Whether it is a number: the order of the items matters.
+    number: bool,
 }
 
 fn mark(body: &str) -> Option<Mark> {
     let space = |width: usize| body.get(width..).is_some_and(|rest| rest.starts_with([' ', '\t']));
     if body.starts_with(['-', '*', '+']) && space(1) {
-        return Some(Mark { width: 2, interrupts: true, label: false });
+        return Some(Mark { width: 2, interrupts: true, label: false, number: false });
     }
     let digits = body.bytes().take_while(u8::is_ascii_digit).count();
     if (1..=9).contains(&digits) && body.get(digits..)?.starts_with(['.', ')']) && space(digits + 1) {
-        return Some(Mark { width: digits + 2, interrupts: body.get(..digits) == Some("1"), label: false });
+        let interrupts = body.get(..digits) == Some("1");
+        return Some(Mark { width: digits + 2, interrupts, label: false, number: true });
     }
     // Playbooks number their items in brackets: `[shr-00012] …`.
     let label = body.strip_prefix('[')?.split_once(']')?.0;
     let named = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
         && label.bytes().any(|byte| byte.is_ascii_digit())
         && label.bytes().any(|byte| byte.is_ascii_alphabetic());
-    (named && space(label.len() + 2)).then_some(Mark { width: label.len() + 3, interrupts: true, label: true })
+    let mark = Mark { width: label.len() + 3, interrupts: true, label: true, number: false };
+    (named && space(label.len() + 2)).then_some(mark)
 }
 
 /// A line without its indentation and quotation marks.

@@ -181,8 +181,8 @@ fn markdown(text: &str, path: &str) -> Vec<Entry> {
             id = format!("m_{}_{copy}", short_hash(&key, 12));
             copy += 1;
         }
-        let Block { section, under, leads, quoted, .. } = block;
-        let place = Place { path: path.to_owned(), section, under, leads, quoted };
+        let Block { section, under, leads, quoted, step, .. } = block;
+        let place = Place { path: path.to_owned(), section, under, leads, quoted, step };
         Entry { place: Some(place), ..Entry::new(id, block.text) }
     };
     blocks(text).into_iter().map(entry).collect()

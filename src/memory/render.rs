@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde::{Deserialize, Serialize};
 
 use super::budget::choose;
+use super::outline::Outline;
 use super::skills::skills;
 use super::{Entry, EntryKind, File, Memory, Usage, parse_memory_files, tokens, update_markdown};
 use crate::canonical::canonical;
@@ -40,7 +41,8 @@ pub struct RenderOptions {
     /// The form.
     pub format: RenderFormat,
     /// Tokens that the whole text may take (see [`tokens`]). What does not fit is left out whole, never cut: pinned entries
-    /// go in first, then by the sessions and recalls that speak for them, then the latest. Not for `json` and `jsonl`.
+    /// go in first, then what somebody's health depends on, then bans, then by the sessions and recalls that speak for
+    /// them, then the latest; passing states go last. A bullet comes with the one above it. Not for `json` and `jsonl`.
     #[serde(default)]
     pub token_budget: Option<u32>,
     /// How often each entry was recalled, by its id; where there is a budget.
@@ -112,7 +114,9 @@ fn generic(memory: &Memory, options: &RenderOptions, path: &str, title: &str) ->
     let budget = options.token_budget.map(|budget| budget.saturating_sub(tokens(title)));
     let cost = |entry: &Entry, first: bool| {
         let title = if first { format!("\n## {}\n\n", heading(entry.kind)) } else { String::new() };
-        format!("{title}- {}\n", line(entry))
+        // Below another bullet it is indented.
+        let indent = if entry.place.as_ref().is_some_and(|place| place.under.is_some()) { "  " } else { "" };
+        format!("{title}{indent}- {}\n", line(entry))
     };
     let (chosen, left_out) = choose(memory, &options.usage, budget, &|entry| heading(entry.kind).to_owned(), &cost);
     let sections = sections(&chosen);
@@ -184,9 +188,12 @@ fn directory_file(heading: &str, body: &str) -> File {
 
 fn sections(entries: &[&Entry]) -> Vec<(&'static str, String)> {
     let mut by_kind: BTreeMap<EntryKind, String> = BTreeMap::new();
-    for entry in entries {
+    let outline = Outline::of(entries);
+    for (at, entry) in entries.iter().enumerate() {
         let body = by_kind.entry(entry.kind).or_default();
-        body.push_str(&format!("- {}\n", line(entry)));
+        let above = outline.chain(at).into_iter().filter(|above| *above != at);
+        let depth = above.filter(|above| entries.get(*above).is_some_and(|above| above.kind == entry.kind)).count();
+        body.push_str(&format!("{}- {}\n", "  ".repeat(depth), line(entry)));
     }
     by_kind.into_iter().map(|(kind, body)| (heading(kind), body)).collect()
 }

@@ -52,17 +52,38 @@ fn head(entry: &Entry, name: &str) -> String {
     format!("---\nname: {name}\ndescription: {description}\n---\n\n# {}\n\n", title(entry))
 }
 
-/// The condition that an entry holds under, in one line; empty where it always holds.
+/// The condition that an entry holds under, in one line; empty where it always holds. What to do then, "… never book a
+/// late one", is for the entry to say.
 fn condition(entry: &Entry) -> String {
-    entry.when.iter().flat_map(|when| when.split_whitespace()).collect::<Vec<_>>().join(" ")
+    const ORDERS: &[&str] = &["always", "do", "don't", "dont", "must", "never", "please", "should"];
+    let words: Vec<&str> = entry.when.iter().flat_map(|when| when.split_whitespace()).collect();
+    let order = words.iter().skip(2).position(|word| ORDERS.contains(&word.to_lowercase().as_str()));
+    let condition = words.get(..order.map_or(words.len(), |at| at + 2)).unwrap_or_default().join(" ");
+    condition.trim_end_matches([',', ';', ':']).to_owned()
+}
+
+/// "When calling `shell`", but "for flights".
+fn occasion(condition: &str) -> String {
+    const OPENINGS: &[&str] = &[
+        "after", "as", "at", "before", "during", "for", "if", "in", "on", "once", "until", "when", "whenever", "with",
+        "within",
+    ];
+    let first = condition.split(' ').next().unwrap_or_default().to_lowercase();
+    if OPENINGS.contains(&first.as_str()) { condition.to_owned() } else { format!("when {condition}") }
 }
 
 /// Entries of one title make one skill.
 fn title(entry: &Entry) -> String {
     match condition(entry).as_str() {
         "" => heading(entry.kind).to_owned(),
-        when => format!("When {when}"),
+        when => capital(&occasion(when)),
     }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().collect::<String>()).unwrap_or_default();
+    first + letters.as_str()
 }
 
 /// What an agent decides by whether it opens the skill.
@@ -70,8 +91,9 @@ fn description(entry: &Entry) -> String {
     let when = condition(entry);
     let always = match entry.kind {
         _ if !when.is_empty() => {
-            let plain = when.chars().filter(|c| !matches!(c, '<' | '>'));
-            return "What past sessions taught. Use when ".chars().chain(plain).take(DESCRIPTION).collect();
+            let occasion = occasion(&when);
+            let plain = occasion.chars().filter(|c| !matches!(c, '<' | '>'));
+            return "What past sessions taught. Use ".chars().chain(plain).take(DESCRIPTION).collect();
         }
         EntryKind::Rule => "Rules from past sessions that always hold. Use before any work.",
         EntryKind::Preference => "What the people this agent works for prefer. Use before any work.",

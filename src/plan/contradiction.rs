@@ -6,10 +6,10 @@ use super::curate::{Candidate, Curation, read, supersede};
 use super::irrelevance::by_hand;
 use super::operation::Question;
 use super::rot::Survey;
-use crate::compare::{Given, Pair, Profile, Relation, compare_profiles};
+use crate::compare::{Given, Pair, Profile, compare_profiles};
 use crate::memory::{Entry, Memory, Source, Status};
 use crate::order::Arrange as _;
-use crate::text::ValueKind;
+use crate::text::{ValueKind, values, words};
 use crate::time;
 
 /// What earlier dreams settled: the entries that took the place of others.
@@ -56,9 +56,7 @@ impl Curation {
         let open = survey.told(|entry| !self.consumed.contains(&entry.id));
         let free = |at: usize| open.get(at).copied().unwrap_or_default();
         let mut won: BTreeMap<&str, f64> = BTreeMap::new();
-        for Decided { score, winner, loser, why } in
-            self.decided(survey, survey.relations.pairs(Relation::Conflict, free))
-        {
+        for Decided { score, winner, loser, why } in self.decided(survey, survey.conflicts(free)) {
             if self.consumed.contains(&winner.entry.id) || self.consumed.contains(&loser.entry.id) {
                 continue;
             }
@@ -86,6 +84,8 @@ impl Curation {
                     decided.push(Decided { score, winner, loser, why: format!("{differs}: {why}") });
                 }
                 None if by_hand(a.entry) && by_hand(b.entry) && !is_plain(&pair, a.entry, b.entry) => {}
+                // Steps of a procedure: it starts here what it stops there.
+                None if a.entry.is_step() && b.entry.is_step() => {}
                 // Two captions; what stands below them differs as it should.
                 None if a.entry.is_fixed() && b.entry.is_fixed() && !a.entry.pinned && !b.entry.pinned => {}
                 None => self.questions.push(Question::about(&[a.entry, b.entry], differs)),
@@ -107,7 +107,13 @@ const ASKED: f64 = 0.3;
 fn is_plain(pair: &Pair, a: &Entry, b: &Entry) -> bool {
     let bullet = |entry: &'_ Entry| entry.place.as_ref().and_then(|place| place.under.clone());
     let listed = bullet(a).is_some() && bullet(a) == bullet(b);
-    !names_things(pair) && !listed && pair.comparison.score >= ASKED
+    let newer = is_dated(&a.text) != is_dated(&b.text);
+    !listed && (newer || !names_things(pair) && pair.comparison.score >= ASKED)
+}
+
+/// Whether a text says since when it holds: the one that does not is what held before.
+fn is_dated(text: &str) -> bool {
+    words(text).iter().any(|word| word == "since") && values(text).iter().any(|value| value.kind == ValueKind::Date)
 }
 
 /// Whether two texts differ in what they name: two files that an owner lists side by side are no contradiction.

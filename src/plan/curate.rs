@@ -8,15 +8,15 @@ use super::contradiction::Settled;
 use super::irrelevance::{Standpoint, by_hand, irrelevant};
 use super::merged::Merged;
 use super::operation::{Operation, OperationKind, Proposal, QuarantineKind, Quarantined, Question, Risk, operation_id};
-use super::planted::planted;
 use super::rewrite::rewritten;
 use super::rot::Survey;
 use crate::compare::{Given, Group, Member, Profile, Relations, SURE};
 use crate::config::Config;
 use crate::evidence::{Evidence, Support};
-use crate::memory::{Entry, Memory};
+use crate::memory::{Entry, Memory, planted, steers};
 use crate::order::{Arrange as _, Gather as _};
 use crate::redact::redact;
+use crate::text::sentences;
 
 /// What a dream would do to the entries of a store.
 #[derive(Debug, Default)]
@@ -187,6 +187,12 @@ impl Curation {
             if !entry.pinned {
                 self.push(retire(entry, format!("It {reason}."), Risk::Low));
             }
+        } else if steers(entry) {
+            let reason = "tells an agent to set its instructions aside, or to keep something from people";
+            self.quarantine.push(quarantined(entry, QuarantineKind::Instruction, reason.to_owned()));
+            if !entry.is_fixed() {
+                self.push(retire(entry, format!("It {reason}, and nobody is known to have said it."), Risk::Medium));
+            }
         } else if !entry.is_fixed()
             && let Some(why) = irrelevant(entry, from)
         {
@@ -279,12 +285,16 @@ pub(crate) fn supersede(winner: &Entry, loser: &Entry, reason: String) -> Operat
 fn merge(open: &[&Candidate], group: &Group) -> Option<Operation> {
     let members: Vec<&Candidate> = group.members.iter().filter_map(|at| open.get(*at).copied()).collect();
     let same_words = members.iter().zip(members.iter().skip(1)).all(|(a, b)| a.profile.same_words(&b.profile));
-    let fixed: Vec<&&Candidate> = members.iter().filter(|member| member.entry.is_fixed()).collect();
+    let stays = |member: &&&Candidate| member.entry.is_fixed() || member.entry.is_step();
+    let fixed = members.iter().find(stays).copied();
     let best = clearest(&members)?;
-    let kept = fixed.first().map_or(best, |fixed| **fixed);
-    let stays = fixed.first().map(|member| member.entry.id.clone());
-    let consumed = members.iter().filter(|member| !member.entry.is_fixed()).map(|member| member.entry.id.clone());
+    let kept = fixed.unwrap_or(best);
+    if !members.iter().all(|member| says_every_clause(kept, member)) {
+        return None;
+    }
+    let consumed = members.iter().filter(|member| !stays(member)).map(|member| member.entry.id.clone());
     let entries: Vec<String> = consumed.collect();
+    let stays = fixed.map(|member| member.entry.id.clone());
     let result = Proposal {
         kind: members.iter().map(|member| member.entry.kind).min().unwrap_or_default(),
         text: best.text().to_owned(),
@@ -319,6 +329,19 @@ fn unsaid<'a>(kept: &Candidate, members: &[&'a Candidate]) -> Vec<&'a str> {
     words.filter(|word| seen.insert(*word)).take(SHOWN).collect()
 }
 
+/// Whether a wording has something of each sentence of another one: "almonds are fine" is not in "no walnuts".
+fn says_every_clause(kept: &Candidate, member: &Candidate) -> bool {
+    let text = member.text();
+    let parts = sentences(text).into_iter().filter_map(|range| text.get(range)).flat_map(|part| part.split("; "));
+    let parts: Vec<&str> = parts.collect();
+    let lost = |part: &&str| {
+        let said = Profile::of(part);
+        let unsaid = kept.profile.unsaid(&said).count();
+        unsaid > 0 && unsaid * 2 > said.content.len()
+    };
+    parts.len() < 2 || !parts.iter().any(lost)
+}
+
 /// The wording to keep: from the most trusted source, the strictest, the fullest, the newest. Of what is as trusted, a
 /// "must" never becomes a "should" by merging.
 pub(crate) fn clearest<'a, 'b>(members: &[&'b Candidate<'a>]) -> Option<&'b Candidate<'a>> {
@@ -341,6 +364,36 @@ fn sentence(text: &str) -> String {
 mod tests {
     use crate::memory::Entry;
     use crate::{DreamInput, Memory, OperationKind, dream};
+
+    fn merges(text: &str) -> crate::Result<usize> {
+        let memory = crate::parse_memory_text(text, None)?;
+        let plan = dream(&DreamInput { memory, now: "2026-11-08T00:00:00Z".to_owned(), ..DreamInput::default() })?;
+        Ok(plan.operations.len() + plan.questions.len())
+    }
+
+    #[test]
+    fn the_same_step_twice_is_done_twice() -> crate::Result<()> {
+        let steps = "1. Rinse the kiln tray.\n2. Fill it.\n3. Rinse the kiln tray.\n";
+        assert_eq!(merges(steps)?, 0);
+        assert_eq!(merges(&format!("# One\n\n{steps}\n# Two\n\n{steps}"))?, 0);
+        assert_eq!(merges("1. Set up:\n   - Rinse the kiln tray.\n   - Fill it.\n   - Rinse the kiln tray.\n")?, 0);
+        assert_eq!(merges("1) Start the kiln fan.\n2) Stop the kiln fan.\n")?, 0);
+        assert_eq!(merges("- Rinse the kiln tray.\n- Fill it.\n- Rinse the kiln tray.\n")?, 1);
+        Ok(())
+    }
+
+    #[test]
+    fn a_merge_keeps_every_sentence() -> crate::Result<()> {
+        let store = |more: &str| {
+            format!(
+                r#"[{{"id": "a", "source": "user", "text": "Ida takes no milk and no cream in her tea."}},
+                    {{"id": "b", "source": "agent", "text": "In her tea Ida takes no milk, no cream.{more}"}}]"#
+            )
+        };
+        assert_eq!(merges(&store(""))?, 1);
+        assert_eq!(merges(&store(" Honey is fine."))?, 0);
+        Ok(())
+    }
 
     #[test]
     fn a_merge_says_what_its_wording_does_not() -> crate::Result<()> {

@@ -24,7 +24,7 @@ use crate::compare::{Embeddings, Given};
 use crate::config::Config;
 use crate::digest::{Digest, without_personal_data};
 use crate::error::{Error, Result};
-use crate::finding::{Backtest, Finding, Findings, find};
+use crate::finding::{Background, Backtest, Finding, Findings, find};
 use crate::memory::{self, Entry, EntryKind, Memory, Usage};
 use crate::order::{Arrange as _, Gather as _};
 use crate::redact::holds_placeholder;
@@ -111,14 +111,15 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     curation.take_back(&candidates, &input.memory);
     curation.retain(open);
     // What people say now goes before what the store says against itself.
-    let each_own = is_governed(&input.memory);
-    let Findings { findings, associations, withdrawn } = find(&chosen.digests, &input.config, each_own);
+    let memory: Vec<&str> = candidates.iter().map(Candidate::text).collect();
+    let background = Background { memory: &memory, each_own: is_governed(&input.memory) };
+    let Findings { findings, associations, withdrawn } = find(&chosen.digests, &background, &input.config);
     // Whoever kept an entry after somebody took it back knew of that, whatever was given as the reason then.
     let kept = |operation: &Operation| {
         let since = |tombstone: &Tombstone| time::millis(&tombstone.rejected_at) > last_seen(operation);
         input.tombstones.iter().any(|tombstone| tombstone.op == operation.id && since(tombstone))
     };
-    curation.withdraw(&candidates, (&withdrawn, each_own), |operation| open(operation) && !kept(operation));
+    curation.withdraw(&candidates, (&withdrawn, background.each_own), |operation| open(operation) && !kept(operation));
     let gate = Gate::of(&chosen.digests, &input.config);
     let mined = Mined { findings: &findings, digests: &chosen.digests, gate: &gate, given: &given, now };
     let Learnt { known, left_out } = learn(input, &mined, &candidates, &entries, &mut curation);

@@ -29,11 +29,21 @@ pub(crate) struct Irrelevant {
 /// Why an entry should leave the active set, if it should.
 pub(crate) fn irrelevant(entry: &Entry, from: &Standpoint) -> Option<Irrelevant> {
     let lower = fold(&entry.text);
-    let over = expired(&lower, entry, from.now).map(|why| Irrelevant { stale: true, why });
-    if over.is_some() || by_hand(entry) {
+    let over = expired(&lower, entry, from.now)
+        .or_else(|| span_over(&lower, from.now))
+        .or_else(|| occasion_over(&lower, entry, from.now));
+    let over = over.map(|why| Irrelevant { stale: true, why });
+    if over.is_some() {
         return over;
     }
+    if by_hand(entry) {
+        // Only what the text itself proves.
+        let useless = thanks(&lower).or_else(|| open_end(&entry.text)).or_else(|| trace(&entry.text));
+        return useless.map(|why| Irrelevant { stale: false, why });
+    }
     let useless = small_talk(&lower)
+        .or_else(|| thanks(&lower))
+        .or_else(|| away(&lower, entry, from.now))
         .or_else(|| fragment(&entry.text))
         .or_else(|| raw_output(&entry.text))
         .or_else(|| transient(&lower, entry, from.now))
@@ -88,7 +98,8 @@ fn expired(lower: &str, entry: &Entry, now: i64) -> Option<String> {
         let opens = at == 0
             && (tokens.get(behind).is_some_and(|word| word.ends_with(','))
                 || tokens.get(behind + 1).is_some_and(begins));
-        (opens || at + 1 + behind == tokens.len()).then_some((date, day))
+        let rest = tokens.get(at + 1 + behind..).unwrap_or_default();
+        (opens || rest.is_empty() || is_absent(lower) && stands_in(rest)).then_some((date, day))
     })?;
     let written = entry.created_at.as_deref().and_then(time::millis);
     let told_later = written.is_some_and(|written| written > day + DAY);
@@ -98,6 +109,81 @@ fn expired(lower: &str, entry: &Entry, now: i64) -> Option<String> {
 }
 
 const DAY: i64 = 86_400_000;
+
+/// What somebody or something is for a while only.
+fn is_absent(lower: &str) -> bool {
+    const ABSENT: &[&str] = &[
+        "absent", "away", "closed", "closure", "freeze", "frozen", "holiday", "holidays", "leave", "maintenance",
+        "sabbatical", "sick", "unavailable", "vacation",
+    ];
+    words(lower).iter().any(|word| ABSENT.contains(&word.as_str()))
+}
+
+/// Whether the rest of a sentence only says who does it meanwhile: nothing of it holds after that.
+fn stands_in(rest: &[&str]) -> bool {
+    const MEANWHILE: &[&str] = &[
+        "covers", "deputises", "deputizes", "looks after", "stands in", "steps in", "substitutes", "takes care of",
+        "takes over",
+    ];
+    const LATER: &[&str] = &["after", "afterwards", "later", "thereafter"];
+    let said = rest.join(" ");
+    // "Looks after" is no later time.
+    let spoken = words(&said.replace("looks after", "looks"));
+    MEANWHILE.iter().any(|cue| said.contains(cue)) && !spoken.iter().any(|word| LATER.contains(&word.as_str()))
+}
+
+/// A freeze, a closure, a leave from one day to another that is past: "no releases from 2026-08-03 to 2026-08-21".
+fn span_over(lower: &str, now: i64) -> Option<String> {
+    let tokens: Vec<&str> = lower.split_whitespace().collect();
+    let (start, end, (taken, date, day)) = tokens.iter().enumerate().find_map(|(at, word)| {
+        let joins = matches!(*word, "to" | "until" | "till" | "through" | "-" | "–");
+        let to = dated_at(tokens.get(at + 1..).filter(|_| joins)?)?;
+        let before = (1..=at.min(4)).find_map(|count| {
+            let said = tokens.get(at - count..at)?;
+            dated_at(said).filter(|(taken, ..)| *taken == count).map(|(_, _, day)| (at - count, day))
+        })?;
+        (before.1 <= to.2).then_some((before.0, at + 1, to))
+    })?;
+    let rest = tokens.get(end + taken..).unwrap_or_default();
+    let ends = rest.is_empty() || stands_in(rest);
+    let said = tokens.get(..start)?;
+    let banned = said.windows(2).any(|pair| matches!(pair, ["no", what] if what.ends_with('s')));
+    (ends && day + DAY <= now && (is_absent(lower) || banned) && sentences(lower).len() == 1 && !is_past(lower))
+        .then(|| format!("it held until {date}, which is past"))
+}
+
+/// A dinner, a call, a flight noted for a day that is past: it says nothing of what came of it.
+fn occasion_over(lower: &str, entry: &Entry, now: i64) -> Option<String> {
+    const OCCASIONS: &[&str] =
+        &["appointment", "call", "dinner", "drinks", "interview", "lunch", "meeting", "reception", "webinar"];
+    const TOLD: &[&str] = &["are", "has", "is", "takes"];
+    let spoken = words(lower);
+    let opens = spoken.first().is_some_and(|word| OCCASIONS.contains(&word.as_str()));
+    let tells = spoken.iter().any(|word| TOLD.contains(&word.as_str())) || is_past(lower);
+    let written = entry.created_at.as_deref().and_then(time::millis)?;
+    if !opens || tells || sentences(lower).len() != 1 {
+        return None;
+    }
+    let mut dates = values(lower).into_iter().filter(|value| value.kind == ValueKind::Date);
+    let day = time::millis(&dates.next()?.text).filter(|_| dates.next().is_none())?;
+    (written <= day && day + DAY <= now)
+        .then(|| format!("it was for {}, which is past", time::rfc3339(day).get(..10).unwrap_or_default()))
+}
+
+/// Where somebody was for some days: "in Lisbon this week, back on Friday".
+fn away(lower: &str, entry: &Entry, now: i64) -> Option<String> {
+    const BACK: &[&str] = &["back on ", "back in ", "away ", "out of office ", "on vacation ", "on leave "];
+    const WHEN: &[&str] = &["this week", "today", "tomorrow", "until monday", "until friday"];
+    let padded = format!("{lower} ");
+    let written = entry.created_at.as_deref().and_then(time::millis)?;
+    let said = BACK.iter().any(|cue| padded.contains(cue)) && !words(lower).iter().any(|word| is_general(word));
+    let when = WHEN.iter().find(|cue| said && padded.contains(*cue))?;
+    const WEEK: f64 = 7.0;
+    (time::days_between(written, now) >= WEEK).then(|| {
+        let day = time::rfc3339(written);
+        format!("a passing state (\"{when}\") noted on {}", day.get(..10).unwrap_or_default())
+    })
+}
 
 /// The date that some words begin with, in as few of them as say it: how many, as it is written, its first millisecond.
 fn dated_at(words: &[&str]) -> Option<(usize, Box<str>, i64)> {
@@ -142,13 +228,17 @@ fn transient(lower: &str, entry: &Entry, now: i64) -> Option<String> {
         ("this", "afternoon"),
         ("this", "session"),
         ("for", "the moment"),
+        ("slow", "today"),
+        ("down", "today"),
+        ("flaky", "today"),
+        ("broken", "today"),
+        ("offline", "today"),
+        ("unavailable", "today"),
+        ("unstable", "today"),
     ];
-    // "Check whether an import is still running" is about every import.
-    const GENERAL: &[&str] =
-        &["whether", "if", "when", "whenever", "before", "check", "every", "always", "never", "while"];
     let padded = format!("{lower} ");
     let (first, rest) = phrase(&padded, CUES)?;
-    if words(lower).iter().any(|word| GENERAL.contains(&word.as_str())) {
+    if words(lower).iter().any(|word| is_general(word)) {
         return None;
     }
     let written = entry.created_at.as_deref().and_then(time::millis)?;
@@ -159,6 +249,13 @@ fn transient(lower: &str, entry: &Entry, now: i64) -> Option<String> {
             time::rfc3339(written).get(..10).unwrap_or_default()
         )
     })
+}
+
+/// "Check whether an import is still running" is about every import.
+fn is_general(word: &str) -> bool {
+    const GENERAL: &[&str] =
+        &["whether", "if", "when", "whenever", "before", "check", "every", "always", "never", "while"];
+    GENERAL.contains(&word)
 }
 
 /// The words of a phrase before and behind its first space.
@@ -173,6 +270,19 @@ fn phrase(text: &str, phrases: &[Phrase]) -> Option<Phrase> {
     let places = text.bytes().enumerate().filter(|(_, byte)| *byte == b' ').map(|(at, _)| at);
     let found = places.filter_map(|at| phrases.iter().position(|phrase| stands(phrase, at))).min();
     found.and_then(|at| phrases.get(at)).copied()
+}
+
+/// Thanks and no more, with what they are for in a word or two: "thx!", "works now, thanks!!".
+fn thanks(lower: &str) -> Option<String> {
+    const THANKS: &[&str] = &["danke", "gracias", "merci", "thanks", "thx", "ty"];
+    const FILLING: &[&str] = &[
+        "a", "again", "all", "cool", "done", "fine", "fixed", "good", "great", "it", "lot", "many", "much", "nice",
+        "now", "ok", "okay", "perfect", "so", "super", "that", "this", "very", "worked", "works", "you",
+    ];
+    let spoken = words(lower);
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    let only = spoken.iter().all(|word| is(THANKS, word) || is(FILLING, word));
+    (only && spoken.len() <= 6 && spoken.iter().any(|word| is(THANKS, word))).then(|| "small talk".to_owned())
 }
 
 /// Thanks, greetings and wishes, told or said, and nothing besides.
@@ -199,11 +309,11 @@ fn small_talk(lower: &str) -> Option<String> {
 fn says_nothing(phrase: &str, rest: &str) -> bool {
     const FILLING: &[&str] = &[
         "a", "again", "agent", "all", "am", "and", "are", "assistant", "awesome", "bye", "day", "days", "evening",
-        "everybody", "everyone", "fine", "folks", "for", "good", "great", "guys", "have", "hello", "help", "helping",
-        "hi", "i", "is", "it", "job", "lot", "lots", "luck", "me", "morning", "much", "my", "nice", "night", "now",
-        "of", "ok", "okay", "one", "quick", "s", "see", "so", "sounds", "super", "team", "thank", "thanks", "that",
-        "the", "there", "this", "time", "to", "today", "us", "very", "weather", "week", "weekend", "welcome", "well",
-        "wish", "wished", "work", "you", "your",
+        "everybody", "everyone", "fine", "folks", "for", "good", "great", "guys", "happy", "have", "hello", "help",
+        "helping", "hi", "i", "in", "is", "it", "job", "lot", "lots", "luck", "me", "mood", "morning", "much", "my",
+        "nice", "night", "now", "of", "ok", "okay", "one", "quick", "s", "see", "seemed", "so", "sounds", "super",
+        "team", "thank", "thanks", "that", "the", "there", "this", "time", "to", "today", "us", "very", "weather",
+        "week", "weekend", "welcome", "well", "wish", "wished", "work", "you", "your",
     ];
     const SHORT: usize = 8;
     let spoken = words(rest);
@@ -237,7 +347,34 @@ fn fragment(text: &str) -> Option<String> {
         || open_end && !body.ends_with(['.', '!', '`', '"']);
     // A long line that breaks off was wrapped, and one that names a value may be all that is said of it.
     let short = || spoken.len() <= FRAGMENT_WORDS && values(body).is_empty();
-    (breaks_off && short() || spoken.len() == 1).then(|| "half a sentence".to_owned())
+    (breaks_off && short() || spoken.len() == 1 || lacks_an_end(body, &spoken)).then(|| "half a sentence".to_owned())
+}
+
+/// Half a sentence that a person left in their file: its last word asks for another one.
+fn open_end(text: &str) -> Option<String> {
+    let body = text.trim();
+    lacks_an_end(body, &words(body)).then(|| "half a sentence".to_owned())
+}
+
+/// "The importer needs", "If the customer says they". What is a caption, or asks, may end so.
+fn lacks_an_end(body: &str, spoken: &[String]) -> bool {
+    const ENDS: &[&str] = &["and", "because", "he", "needs", "requires", "she", "than", "the", "they", "we"];
+    const ASKING: &[&str] = &["how", "what", "where", "which", "who", "why"];
+    let is = |list: &[&str], word: Option<&String>| word.is_some_and(|word| list.contains(&word.as_str()));
+    let asks = spoken.iter().any(|word| is(ASKING, Some(word)));
+    (3..=FRAGMENT_WORDS).contains(&spoken.len())
+        && is(ENDS, spoken.last())
+        && !asks
+        && body.ends_with(char::is_alphanumeric)
+        && values(body).is_empty()
+}
+
+/// A stack trace of Python, on however many lines, and nothing said of it.
+fn trace(text: &str) -> Option<String> {
+    let body = text.trim();
+    let named = body.contains("Error") || body.contains("Exception");
+    (body.starts_with("Traceback (most recent call last)") && body.contains("File \"") && named)
+        .then(|| "raw output, not a statement".to_owned())
 }
 
 /// Raw output: a log line, a stack trace, a JSON dump.
@@ -284,6 +421,16 @@ mod tests {
             "Currently waiting for the nightly export.",
             "Thanks a lot!",
             "The export job fails because",
+            "The importer needs",
+            "If the shipper says they",
+            "thx!",
+            "works now, thanks!!",
+            "The gateway is flaky today",
+            "Ola is in Gent this week, back on Monday.",
+            "Dinner with the auditors on 8 October 2026 at the harbour, table for 4.",
+            "Code freeze: no merges from 2026-10-05 to 2026-10-09.",
+            "Ola is on vacation until 2026-10-20, Bo stands in for invoices.",
+            "Ola is on vacation until 2026-10-20, Bo looks after `ledger/`.",
             "{\"status\": 200}",
             "2026-10-01T10:00:00Z ERROR pool exhausted",
         ] {
@@ -308,6 +455,12 @@ mod tests {
     fn of_use() {
         for text in [
             "The licence holds until 2027-01-01.",
+            "Invoices from 2025-01-01 to 2025-06-30 are in the old archive.",
+            "Ola is on vacation until 2026-10-20, after that she leads the team.",
+            "Code freeze: no merges from 2026-12-05 to 2026-12-09.",
+            "Ask what the importer needs",
+            "Dinner with the auditors on 8 October 2026 was cancelled.",
+            "Say thanks in the first line of each mail.",
             "Tickets bought until 2026-10-20 keep the old price.",
             "The pilot ran until 20 October 2026 and goes on with twelve sites.",
             "The depot stood in Graz until 20 September 2026.",

@@ -1,6 +1,7 @@
 //! From findings and comparisons to a plan that a careful person would sign.
 
 mod choice;
+mod coexistence;
 mod confirmation;
 mod contradiction;
 mod curate;
@@ -11,7 +12,6 @@ pub(crate) mod ledger;
 mod liking;
 mod merged;
 mod operation;
-mod planted;
 mod promote;
 mod question;
 mod refine;

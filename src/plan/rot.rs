@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::coexistence::both_hold;
 use super::curate::{Candidate, read};
 use super::irrelevance::{Standpoint, irrelevant};
-use super::planted::planted;
-use crate::compare::{Given, Relation, Relations, round};
+use crate::compare::{Given, Pair, Relation, Relations, round};
 use crate::config::Config;
-use crate::memory::{Entry, Memory, tokens};
+use crate::memory::{Entry, Memory, planted, steers, tokens};
 use crate::order::{Arrange as _, Gather as _};
 
 /// The defects of a store, counted over its active entries.
@@ -60,7 +60,7 @@ impl Burden {
         match irrelevant(entry, from) {
             Some(why) if why.stale => Burden::Stale,
             Some(_) => Burden::Transient,
-            None if planted(entry) => Burden::Transient,
+            None if planted(entry) || steers(entry) => Burden::Transient,
             None => Burden::Useful,
         }
     }
@@ -76,7 +76,13 @@ impl<'a> Survey<'a> {
 
     /// What is wrong with the store.
     pub(crate) fn rot(&self) -> Rot {
-        rot(&self.relations, self.entries())
+        rot(&self.relations, self.conflicts(|_| true).len(), self.entries())
+    }
+
+    /// The pairs of entries that cannot both hold, among those that are `free`.
+    pub(crate) fn conflicts(&self, free: impl Fn(usize) -> bool) -> Vec<Pair> {
+        let all: Vec<&Candidate> = self.candidates.iter().collect();
+        conflicts(&self.relations, &all, free)
     }
 
     /// What holds of each entry: an entry stands in many pairs, and is asked about once.
@@ -102,14 +108,24 @@ impl<'a> Survey<'a> {
         let mut candidates: Vec<&Candidate> =
             active().filter_map(same).map(|(known, _)| known).chain(&changed).collect();
         candidates.arrange_by(|a, b| a.entry.id.cmp(&b.entry.id));
-        let relations = self.relations.again(candidates.into_iter().map(Candidate::member).collect());
-        rot(&relations, burdens.into_iter())
+        let relations = self.relations.again(candidates.iter().map(|candidate| candidate.member()).collect());
+        let conflicts = conflicts(&relations, &candidates, |_| true).len();
+        rot(&relations, conflicts, burdens.into_iter())
     }
 }
 
-fn rot<'a>(relations: &Relations, entries: impl Iterator<Item = (&'a Entry, Burden)>) -> Rot {
+fn conflicts(relations: &Relations, of: &[&Candidate], free: impl Fn(usize) -> bool) -> Vec<Pair> {
+    let excluding = |pair: &Pair| {
+        let both = of.get(pair.a).zip(of.get(pair.b));
+        both.is_none_or(|(a, b)| !both_hold(a.text(), b.text(), &pair.comparison.reasons))
+    };
+    let mut pairs = relations.pairs(Relation::Conflict, free);
+    pairs.retain(excluding);
+    pairs
+}
+
+fn rot<'a>(relations: &Relations, conflicts: usize, entries: impl Iterator<Item = (&'a Entry, Burden)>) -> Rot {
     let same: usize = relations.groups(|_| true).iter().map(|group| group.members.len() - 1).sum();
-    let conflicts = relations.pairs(Relation::Conflict, |_| true).len();
     let mut rot = Rot { duplicates: same as u32, conflicts: conflicts as u32, ..Rot::default() };
     for (entry, burden) in entries {
         rot.tokens += tokens(&entry.text);

@@ -20,7 +20,7 @@ impl Curation {
                 _ => continue,
             };
             let taken = [whole, part].iter().any(|candidate| self.consumed.contains(&candidate.entry.id));
-            if !taken && !part.entry.is_fixed() && has_sentence(whole, part) {
+            if !taken && !part.entry.is_fixed() && !part.entry.is_step() && has_sentence(whole, part) {
                 let mut operation =
                     retire(part.entry, format!("{} says every word of it.", whole.entry.id), Risk::Medium);
                 operation.by = Some(whole.entry.id.clone());
