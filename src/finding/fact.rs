@@ -13,7 +13,7 @@ use crate::text::dated;
 use crate::time;
 
 /// The facts that people stated, the newest first; of two that contradict each other the newer one. `each_own` as in
-/// [`super::find`].
+/// [`super::Background`].
 pub(crate) fn facts(digests: &[&Digest], each_own: bool) -> Latest {
     let said = said(digests, |cue| cue == Cue::Fact);
     let company = Company::of(digests, each_own);

@@ -38,7 +38,7 @@ pub(crate) struct Preferences {
 
 /// Preferences with enough behind them: one "always", or corrections in `min_sessions` sessions.
 /// Of two that contradict each other the one that was said last stands, and a withdrawal ends what the same person asked
-/// for before it. `each_own` as in [`super::find`].
+/// for before it. `each_own` as in [`super::Background`].
 pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32, each_own: bool) -> Preferences {
     let all = said(digests, |cue| cue != Cue::Fact);
     let withdrawn: Vec<Withdrawn> = all.iter().filter_map(Withdrawn::of).collect();
