@@ -43,8 +43,11 @@ fn exit_code(first: &str) -> Option<String> {
     if !CODES.stands_in(near) {
         return None;
     }
-    let (code, _) = code_in(near)?;
-    (code != 0).then(|| format!("exit code {code}"))
+    let (code, rest) = code_in(near)?;
+    // "Exit code 2 means a wrong option" explains.
+    let explains =
+        ["means", "mean", "is", "stands", "indicates"].contains(&rest.split_whitespace().next().unwrap_or(""));
+    (code != 0 && !explains).then(|| format!("exit code {code}"))
 }
 
 /// The code that a line tells, and what stands behind it.
