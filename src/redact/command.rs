@@ -180,12 +180,12 @@ fn cut(text: &[u8], word: Word, sign: u8) -> Option<Word> {
 /// What a program would take as a password: no variable, no sample, no port.
 fn is_secret(value: &[u8]) -> bool {
     let capitals = value.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_');
-    let named = [b"PASS".as_slice(), b"PW", b"SECRET", b"TOKEN"].iter().any(|word| contains(value, word));
+    let named = capitals && [b"PASS".as_slice(), b"PW", b"SECRET", b"TOKEN"].iter().any(|word| contains(value, word));
     let port = value.iter().all(|byte| byte.is_ascii_digit() || b":.".contains(byte))
         && (value.len() <= 5 || value.contains(&b':'));
     // The usual communities of SNMP are none either.
     let sample = matches!(value, b"public" | b"private") || is_placeholder(value) || place::is_sample(value);
-    (3..=200).contains(&value.len()) && !sample && !(capitals && named) && !port
+    (3..=200).contains(&value.len()) && !sample && !named && !port
 }
 
 /// A word of a command, without its quotes.
