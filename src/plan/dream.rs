@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::choice::{Chosen, choose};
+use super::coexistence::both_hold;
 use super::confirmation::Confirmation;
 use super::curate::{Candidate, Curation, candidates, past};
 use super::gate::{Gate, passes, recall};
@@ -295,7 +296,9 @@ impl<'a> Asked<'a> {
     /// Whether an entry says otherwise, and whether it says all of this.
     fn against(&self, candidate: &Candidate) -> (bool, bool) {
         let Some(request) = &self.request else {
-            let conflict = compare_profiles(&candidate.profile, self.profile, 1.0).verdict == Relation::Conflict;
+            let found = compare_profiles(&candidate.profile, self.profile, 1.0);
+            let conflict =
+                found.verdict == Relation::Conflict && !both_hold(candidate.text(), &self.profile.text, &found.reasons);
             return (conflict, covers(&candidate.profile, self.profile));
         };
         let kept = Request::kept(candidate.text(), &candidate.profile);
