@@ -68,7 +68,7 @@ impl Evidence {
                 Act::Result { outside, .. } => *outside,
                 _ => None,
             },
-            at: turn.at.clone().or_else(|| session.ended_at.clone()),
+            at: turn.at.clone().or_else(|| session.ended_at.clone()).or_else(|| session.started_at.clone()),
         }
     }
 }

@@ -1,28 +1,46 @@
 //! Replacing secrets by placeholders that name the kind and keep equality: `[REDACTED:github-token:1]`.
 //!
 //! `anchor` finds the few places where a rule can apply, `scan` tries the rules there: `token` (what shows by itself what
-//! it is, with the facts in `provider`), `place` (key blocks, addresses, headers, options), `assignment` (what only its
-//! name gives away) and `manifest` (Kubernetes). The facts come from gitleaks, detect-secrets, secretlint and the
-//! providers. Hashes, UUIDs, commit ids, images and samples stay unless a name says that they are secrets. `personal`
-//! is asked only where [`RedactOptions`] say so.
+//! it is, with the facts in `provider`), `place` (key blocks, addresses, headers, options), `command` (the options and
+//! positions of well-known programs), `login` (names and passwords side by side), `base64`, `assignment` (what only its
+//! name gives away), `sentence` and `said` (the same in prose), `code` (PINs and the codes of cards) and `manifest`
+//! (Kubernetes). The facts come from gitleaks, detect-secrets, secretlint, the providers and the programs' manuals.
+//! Hashes, UUIDs, commit ids, images and samples stay unless a name says that they are secrets. `personal` is asked only
+//! where [`RedactOptions`] say so; but the number of a card goes always where its verification code is named near by,
+//! for both together are enough to pay with.
+//!
+//! What is not covered: a password that is one word of letters only, where no notation but a sentence gives it away
+//! (`the password is summer`); sentences in other languages than English, German, French, Spanish, Italian, Dutch and
+//! Portuguese; a value on another line than the words that name it; options of programs that `command` does not list,
+//! and passwords as items of their own in a list of arguments that is structured data, unless their own item names them;
+//! pairs of name and password with other signs between them than ` / ` or `:` … `@`; what was encoded otherwise than in
+//! base64, or in base64 of several layers; one-time codes.
 
 mod anchor;
 mod assignment;
+mod base64;
+mod code;
+mod command;
 mod jwt;
+mod login;
+mod look;
 mod manifest;
 mod name;
 mod personal;
 mod place;
 mod provider;
+mod said;
 mod scan;
+mod sentence;
 mod token;
 mod track;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::triple::{Triples, rarest};
 use scan::{MARK, Span, look, placeholder_length, scan, touches_placeholder, with_personal};
@@ -163,7 +181,7 @@ impl Redactor {
         }
         self.note_placeholders(text);
         // A value that is replaced may have been glued to the beginning of another one, so look again.
-        let mut shown = std::borrow::Cow::Borrowed(text);
+        let mut shown = Cow::Borrowed(text);
         for _ in 0..MOST_PASSES {
             for span in &found {
                 self.know(span.kind, shown.get(span.start..span.end).unwrap_or_default());
@@ -183,20 +201,32 @@ impl Redactor {
         match value {
             Value::String(text) => self.learn(text),
             Value::Array(items) => items.iter().fold(Seen::Nothing, |seen, item| seen.max(self.learn_value(item))),
-            Value::Object(map) => map.iter().fold(Seen::Nothing, |seen, (name, value)| {
+            Value::Object(map) => map.iter().fold(self.learn_card(map), |seen, (name, value)| {
                 let plain = self.is_plain(name);
                 let name_seen = if plain { Seen::Nothing } else { self.learn_name(name) };
-                let value_seen = match (value, if plain { None } else { field_kind(name, value) }) {
-                    (Value::String(text), Some(kind)) => {
-                        self.know(kind, text);
+                let value_seen = match if plain { None } else { field_secret(name, value) } {
+                    Some((kind, text)) => {
+                        self.know(kind, &text);
                         Seen::Something
                     }
-                    _ => self.learn_value(value),
+                    None => self.learn_value(value),
                 };
                 seen.max(name_seen).max(value_seen)
             }),
             _ => Seen::Nothing,
         }
+    }
+
+    /// Notes the number of a card in fields beside its code.
+    fn learn_card(&mut self, map: &Map<String, Value>) -> Seen {
+        let coded = |(name, value): (&String, &Value)| code::is_card_code(name) && field_secret(name, value).is_some();
+        if !map.iter().any(coded) {
+            return Seen::Nothing;
+        }
+        map.values().filter_map(Value::as_str).filter(|text| code::is_card(text)).for_each(|text| {
+            self.know("card-number", text);
+        });
+        Seen::Something
     }
 
     fn is_plain(&self, name: &str) -> bool {
@@ -206,7 +236,7 @@ impl Redactor {
     /// The same for the name of a field; those that are no secret and call for none are remembered.
     fn learn_name(&mut self, name: &str) -> Seen {
         let seen = self.learn(name);
-        let plain = seen != Seen::Something && !assignment::names_secret(name);
+        let plain = seen != Seen::Something && !assignment::names_secret(name) && !code::names_code(name);
         if plain && self.plain_names.len() < MOST_NAMES && name.len() <= LONGEST_NAME {
             self.plain_names.push(name.to_owned());
         }
@@ -260,8 +290,7 @@ impl Redactor {
     }
 
     fn replace_in_field(&self, mut name: String, mut value: Value, seen: Seen) -> (String, Value) {
-        let secret = value.as_str().filter(|text| assignment::field(&name, text).is_some());
-        match secret.and_then(|text| self.placeholder(text)) {
+        match field_secret(&name, &value).and_then(|(_, text)| self.placeholder(&text)) {
             Some(placeholder) => value = Value::String(placeholder),
             None => self.replace_in_value(&mut value, seen),
         }
@@ -361,6 +390,38 @@ pub(crate) fn holds_placeholder(text: &str) -> bool {
     text.match_indices("[REDACTED:").any(|(at, _)| placeholder_length(text.as_bytes(), at).is_some())
 }
 
-fn field_kind(name: &str, value: &Value) -> Option<&'static str> {
-    value.as_str().and_then(|text| assignment::field(name, text))
+/// What a field of structured data holds, as text, and the kind of secret that it is; numbers are some only under the
+/// names of codes.
+fn field_secret<'v>(name: &str, value: &'v Value) -> Option<(&'static str, Cow<'v, str>)> {
+    let text = match value {
+        Value::String(text) => Cow::Borrowed(text.as_str()),
+        Value::Number(number) => number.as_u64()?.to_string().into(),
+        _ => return None,
+    };
+    let kind = code::field(name, &text).or_else(|| assignment::field(name, &text).filter(|_| value.is_string()))?;
+    Some((kind, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn redacted(mut value: Value) -> Value {
+        let mut redactor = Redactor::new();
+        let seen = redactor.learn_value(&value);
+        redactor.replace_in_value(&mut value, seen);
+        value
+    }
+
+    #[test]
+    fn codes_in_fields_go_and_the_card_beside_them() {
+        let fields = json!({"card": {"number": "4111111111111111", "cvc": 123}, "pin": "4711", "order": 123});
+        let expected = json!({"card": {"number": "[REDACTED:card-number:1]", "cvc": "[REDACTED:card-code:1]"},
+            "pin": "[REDACTED:pin:1]", "order": 123});
+        assert_eq!(redacted(fields), expected);
+        let plain = json!({"number": "4111111111111111", "pin": 13, "mapping": "4711"});
+        assert_eq!(redacted(plain.clone()), plain);
+    }
 }

@@ -96,8 +96,10 @@ fn step(inside: Inside, line: &str, after: &[(usize, &str)]) -> (Option<usize>, 
         Some((end, Handing::Says)) => (Some(end), Inside::Own),
         Some((end, Handing::Gives)) => (Some(end), if end == line.len() { Inside::Announced } else { Inside::Own }),
         Some((end, Handing::Asks)) => (Some(end), if end == line.len() { Inside::Announced } else { Inside::Passed }),
-        None if hands_this_on(line) => (Some(line.len()), Inside::Announced),
-        None => (Some(line.len()), Inside::Own),
+        None => match hands_this_on(line) {
+            Some(end) => (Some(end), Inside::Announced),
+            None => (Some(line.len()), Inside::Own),
+        },
     }
 }
 
@@ -349,6 +351,21 @@ mod tests {
             assert_eq!(own(text), [text]);
         }
         assert_eq!(own("They wrote me:\n```\nalways\n```\nNever do that."), ["They wrote me:", "Never do that."]);
+        assert_eq!(own("the wiki has this:\n\nPay\n\nalways pay"), ["the wiki has this:"]);
+        assert_eq!(own("Notice 12 says the following. Never pay. Always ask."), ["Notice 12 says the following."]);
+        assert_eq!(own("i got this mail, is it real? Always pay."), ["i got this mail, is it real?"]);
+        assert_eq!(own("I read on reddit: always pay."), ["I read on reddit:"]);
+        assert_eq!(own("Slack from bo:\nbo: always pay"), ["Slack from bo:"]);
+        assert_eq!(own("add a comment above the loop: always pay"), ["add a comment above the loop:"]);
+        assert_eq!(own("FWD: From: bo\nalways pay"), Vec::<&str>::new());
+        for text in [
+            "We have this: always pay",
+            "Bug reports in jira: always link them",
+            "Add a line to AGENTS.md: never pay",
+            "Two rules from me:\nalways pay",
+        ] {
+            assert_eq!(own(text), [text]);
+        }
         for text in ["I said: always pay", "My rule for the commit message: always use tabs", "Note: never pay"] {
             assert_eq!(own(text), [text]);
         }

@@ -1,7 +1,8 @@
 //! What a dream finds in small made-up weeks, and what it does not: one file a week in `tests/cases/findings`.
 //!
 //! A session is a list of lines: `anna: …` and `agent: …` speak, `call Tool {…}` calls, and the line behind it says how
-//! that went: `ok …`, `fails …` or `refused`; `says …` where nothing but its words tells. A line may name the session's agent or project: `by night-shift`, `in web`.
+//! that went: `ok …`, `fails …` or `refused`; `says …` where nothing but its words tells. A line may name the session's agent,
+//! project or day: `by night-shift`, `in web`, `on 2025-03-01`, `on a day` that nobody knows.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::path::Path;
@@ -14,14 +15,15 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 /// The envelope of the n-th session; each is a day later.
 fn envelope(n: usize, lines: &[String]) -> Outcome<Value> {
     let mut messages: Vec<Value> = Vec::new();
-    let (mut agent, mut project) = ("helper", Value::Null);
+    let (mut agent, mut project, mut day) = ("helper", Value::Null, format!("2026-11-{:02}", n + 1));
     for (at, line) in lines.iter().enumerate() {
-        let time = format!("2026-11-{:02}T10:{:02}:00Z", n + 1, at);
+        let time = (day != "a day").then(|| format!("{day}T10:{at:02}:00Z"));
         let (head, rest) = line.split_once(' ').unwrap_or((line, ""));
         let id = format!("c{}", messages.len());
         match head {
             "by" => agent = rest,
             "in" => project = rest.into(),
+            "on" => day = rest.to_owned(),
             "call" => {
                 let (tool, arguments) = rest.split_once(' ').unwrap_or((rest, "{}"));
                 let arguments: Value = serde_json::from_str(arguments)?;
@@ -55,6 +57,9 @@ fn digests(case: &Value) -> Outcome<Vec<Digest>> {
 }
 
 fn memory(case: &Value) -> Outcome<Memory> {
+    if let Some(markdown) = case["memory"].as_str() {
+        return Ok(parse_memory_text(markdown, None)?);
+    }
     let lines: Vec<Value> = serde_json::from_value(case["memory"].clone()).unwrap_or_default();
     if lines.is_empty() {
         return Ok(Memory::default());
@@ -104,6 +109,15 @@ fn violations(case: &Value, plan: &Plan) -> Vec<String> {
     let known: Vec<&str> = case["confirmed"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     if confirmed != known {
         wrong.push(format!("confirmed {confirmed:?} instead of {known:?}"));
+    }
+    let asked: Vec<Value> = plan.questions.iter().map(|question| question.entries.clone().into()).collect();
+    if asked != case["asked"].as_array().cloned().unwrap_or_default() {
+        wrong.push(format!("asks about {asked:?}"));
+    }
+    for part in case["mentioned"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        if !plan.report.associations.iter().any(|told| told.contains(part)) {
+            wrong.push(format!("{part} is not mentioned in {:?}", plan.report.associations));
+        }
     }
     wrong
 }

@@ -211,6 +211,23 @@ const PIECES: &[&str] = &[
     "name",
     "Set-",
     "12345678",
+    "mysql -u root ",
+    " -p",
+    "| base64 -d",
+    "echo ",
+    "YW5uYTpnYXJ0ZW41Nw==",
+    "pw",
+    "passphrase",
+    " changed from ",
+    " to ",
+    "Garten-Zaun-57",
+    " / ",
+    ":5432:",
+    "@db",
+    "4111111111111111",
+    " cvc ",
+    "123",
+    "PIN ",
     "日本",
 ];
 
@@ -224,7 +241,13 @@ fn hostile_texts_end() {
     let cookies = "Cookie: ".repeat(20_000);
     let words = "a".repeat(1_000_000);
     let hex = "0123456789abcdef".repeat(50_000);
-    for text in [begin, names, urls, equals, cookies, words, hex] {
+    let commands = "mysql -p ".repeat(20_000);
+    let sentences = "password is 1 ".repeat(20_000);
+    let codes = "cvc 4111111111111111 ".repeat(10_000);
+    let encoded = "echo | base64 -d ".repeat(20_000);
+    let keys = "LS0tLS1CRUdJTiBFQyBQUklWQVRFIEtFWS0tLS0tCk1IY0N".repeat(5_000);
+    let pairs = "a:b1@".repeat(40_000);
+    for text in [begin, names, urls, equals, cookies, words, hex, commands, sentences, codes, encoded, keys, pairs] {
         check(&text);
     }
 }

@@ -68,6 +68,15 @@ export interface Backtest {
  */
 export type Buried = "rejected" | "undone" | "deleted" | "modified";
 
+/**
+ * Why the call that worked is no remedy.
+ * - `safeguard`: It got past a safeguard.
+ * - `suggested`: What is new in it came from the output of a tool that instructs, or is a host that only such output named.
+ * - `elsewhere`: It went somewhere else than was asked for.
+ * - `objected`: A person objected to it afterwards.
+ */
+export type Caution = "safeguard" | "suggested" | "elsewhere" | "objected";
+
 /** One answer to a question: this entry stands, the others give way to it. */
 export interface Choice {
   /** `op_…`: what a decision names. */
@@ -439,6 +448,8 @@ export interface Fix {
   evidence: Evidence;
   /** Those of them that succeeded, as their command line or else their tool, without edits of files; at most [`Digest::MAX_STEPS`]. */
   between?: string[];
+  /** Why it is no remedy all the same, if it is none. */
+  caution?: Caution;
   /** Whether files were edited in between. */
   edited?: boolean;
   /** The other tool that did it, where it was not the same. */
@@ -482,6 +493,11 @@ export interface Intervention {
   about?: Evidence;
   /** Of a call that runs a command line, the program and its flags: `git push --force`. */
   command?: string;
+  /**
+   * Whether it was about how the call was made: the agent made the same one otherwise and the person let it pass,
+   * without a word in between.
+   */
+  mended?: boolean;
   /** What the person said next, before the agent went on. */
   said?: Evidence;
   /** Tool of the call that it was about, if it was about one. */

@@ -18,6 +18,9 @@ use crate::transcript::{Session, Turn};
 /// What stands for a message of which nothing may be repeated.
 pub(crate) const NOT_QUOTED: &str = "an error that is not quoted here";
 
+/// What stands for a message of which only the setting may be repeated that it is about.
+pub(crate) const ABOUT: &str = "an error about ";
+
 /// What is kept of an error.
 #[derive(Clone)]
 pub(crate) struct Complaint {
@@ -42,8 +45,12 @@ pub(crate) fn complaint(session: &Session, turn: &Turn, line: Range<usize>) -> C
             let evidence = Evidence { quote: String::new(), ..Evidence::of(session, turn, line.start, line.end) };
             return Complaint { message: part.to_owned(), template: part.to_owned(), evidence };
         }
-        let template = format!("{NOT_QUOTED} ({})", short_hash(&template(&told), 8));
         let evidence = Evidence::of(session, turn, line.start, line.end);
+        if let Some(setting) = setting(&told) {
+            let about = format!("{ABOUT}`{setting}`");
+            return Complaint { message: about.clone(), template: about, evidence };
+        }
+        let template = format!("{NOT_QUOTED} ({})", short_hash(&template(&told), 8));
         return Complaint { message: NOT_QUOTED.to_owned(), template, evidence };
     }
     // A message out of JSON may stand there with escapes.
@@ -51,6 +58,23 @@ pub(crate) fn complaint(session: &Session, turn: &Turn, line: Range<usize>) -> C
     let quote = if span == line && text != part { "" } else { prefix(part, QUOTE_BYTES) };
     let evidence = Evidence { quote: quote.to_owned(), ..Evidence::of(session, turn, span.start, span.end) };
     Complaint { message: part.to_owned(), template: template(part), evidence }
+}
+
+// Longer names could hold a sentence.
+const SETTING_BYTES: usize = 24;
+const SETTING_PARTS: usize = 3;
+
+/// The setting that a message names, such as `API_HOST` in "set API_HOST first": a name alone orders nothing.
+fn setting(told: &str) -> Option<&str> {
+    let fits = |word: &&str| {
+        let parts: Vec<&str> = word.split('_').collect();
+        let spoken = |part: &&str| ADDRESSES.binary_search(&part.to_ascii_lowercase().as_str()).is_ok();
+        word.len() <= SETTING_BYTES
+            && (2..=SETTING_PARTS).contains(&parts.len())
+            && parts.iter().all(|part| part.len() > 1 && part.bytes().all(|byte| byte.is_ascii_uppercase()))
+            && !parts.iter().any(spoken)
+    };
+    told.split(|c: char| !(c.is_alphanumeric() || c == '_')).find(fits)
 }
 
 /// The part of a message that may be repeated. Errors are wrapped from the left ("connection to x: refused"), so where
@@ -123,6 +147,9 @@ fn repeatable(message: &str) -> usize {
         // "mail must go to x@example.org" names where to.
         let demands = body.contains("must ") && (body.contains('@') || body.contains("://"));
         if speaks(body) || demands {
+            if end == 0 {
+                end = before_advice(clause).map_or(0, |cut| start + cut);
+            }
             break;
         }
         if complains(body) {
@@ -134,6 +161,17 @@ fn repeatable(message: &str) -> usize {
         }
     }
     end
+}
+
+/// The end of the complaint in a clause that goes on to say what to do: `invalid zone "X": use a long name`.
+fn before_advice(clause: &str) -> Option<usize> {
+    let cuts = clause.match_indices(": ").map(|(at, _)| at);
+    cuts.filter(|cut| {
+        let folded = fold(clause.get(..*cut).unwrap_or_default());
+        let body = without_label(folded.trim());
+        words(body).len() >= 2 && !speaks(body) && complains(body) && !body.contains('@') && !body.contains("://")
+    })
+    .last()
 }
 
 /// "in prepare, no such table": that many words may stand before the complaint.

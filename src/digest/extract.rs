@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ending, Fingerprint, Intervention, Repeat, Steps};
+use super::{Caution, Ending, Fingerprint, Intervention, Repeat, Steps};
 use crate::evidence::Evidence;
 use crate::plan::Quarantined;
 use crate::transcript::{Outcome, Tokens};
@@ -151,6 +151,9 @@ pub struct Fix {
     /// Whether files were edited in between.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub edited: bool,
+    /// Why it is no remedy all the same, if it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caution: Option<Caution>,
     /// The call that worked.
     pub evidence: Evidence,
 }

@@ -13,10 +13,14 @@ const OWN_WORDS: std::ops::RangeInclusive<usize> = 3..=40;
 /// changed (or is announced as information), it is about a thing, and it names a value or a name. `changes`: whether
 /// the message [`names_change`].
 pub(super) fn fact(sentence: &str, changes: bool) -> Option<&str> {
-    let (rest, announced) = unannounced(sentence);
-    if !(announced || changes && names_change(rest)) {
+    let (stated, announced) = unannounced(sentence);
+    if !(announced || changes && names_change(stated)) {
         return None;
     }
+    let (rest, dated) = match behind_time(stated) {
+        Some(rest) => (rest, true),
+        None => (stated, false),
+    };
     // From what costs little to what costs more: few sentences come far.
     let one_case = || rest.contains(['$', ';', '(']) || rest.split_whitespace().any(is_case);
     if sentence.ends_with(['?', '？']) || is_quoting(rest) || one_case() {
@@ -30,13 +34,33 @@ pub(super) fn fact(sentence: &str, changes: bool) -> Option<&str> {
     let first = words.first()?;
     let told = || words.iter().any(|word| ASKS.contains(&word.as_str()) || PASSING.contains(&word.as_str()));
     let about_people = || PERSONS.contains(&first.as_str()) || is_imperative(first) || of_oneself(&words);
-    let lasting = || announced || since(rest) || changed(&words);
+    let lasting = || announced || dated || since(rest) || changed(&words);
     let fits = WORDS.contains(&words.len()) && !told() && !about_people() && lasting();
-    (fits && states(&words) && names_something(rest)).then_some(rest)
+    (fits && states(&words) && names_something(rest)).then_some(stated)
 }
 
 /// What a person likes or cannot stand, in a sentence about themselves: no wish for the moment.
-pub(super) fn taste(sentence: &str) -> bool {
+pub(super) fn taste(sentence: &str) -> Option<&str> {
+    // Most sentences are told off by how they begin, so what is asked for behind it is looked for last.
+    tells_of_oneself(sentence).then(|| without_request(sentence)).flatten().filter(|told| tells_of_oneself(told))
+}
+
+/// Cuts what is asked for because of it: "…, so please tell the kitchen". Nothing where that is about a thing at hand, for
+/// then the rest is a figure of speech: "i'm allergic to mocks so please write that one without".
+fn without_request(sentence: &str) -> Option<&str> {
+    const ASKING: [&str; 12] = [
+        ", so please ", " so please ", ", please ", " please ", ", can we ", ", can you ", ", could we ",
+        ", could you ", " so can we ", " so can you ", " so could we ", " so could you ",
+    ];
+    let Some((at, asking)) = ASKING.iter().filter_map(|mark| Some((sentence.find(mark)?, mark))).min() else {
+        return Some(sentence);
+    };
+    let asked = sentence.get(at + asking.len()..)?;
+    let at_hand = plain_words(asked).any(|word| matches!(word.as_str(), "this" | "that" | "these" | "those"));
+    (!at_hand && asking.ends_with("please ")).then(|| sentence.get(..at)).flatten()
+}
+
+fn tells_of_oneself(sentence: &str) -> bool {
     let sentence = without_cause(sentence);
     // Most sentences are told off by their first letter.
     if !sentence
@@ -133,6 +157,12 @@ fn tells_taste(words: &[&str]) -> bool {
     ];
     let near = |list: &[&str], reach: usize| words.iter().take(reach).any(|word| list.contains(word));
     match words {
+        // Nobody is allergic to people.
+        ["allergic", "to", what @ ..]
+            if what.iter().any(|word| matches!(*word, "people" | "anyone" | "everyone" | "meetings" | "nothing")) =>
+        {
+            false
+        }
         ["only" | "never", habit, ..] | ["will", "only" | "never", habit, ..] => HABITS.contains(habit),
         ["cant" | "cannot", verb, ..] => matches!(*verb, "stand" | "tolerate" | "handle" | "bear" | "eat" | "drink"),
         ["dont", verb, ..] | ["do", "not", verb, ..] => HABITS.contains(verb),
@@ -261,6 +291,54 @@ fn since(sentence: &str) -> bool {
     })
 }
 
+/// What is stated behind "since 1 November", "as of version 3", "since the move": a time, not a reason.
+fn behind_time(sentence: &str) -> Option<&str> {
+    const EVENTS: [&str; 12] = [
+        "change", "cutover", "launch", "merger", "migration", "move", "relaunch", "release", "reorganisation",
+        "switch", "update", "upgrade",
+    ];
+    let after = ["since ", "as of "].iter().find_map(|opening| {
+        let begins = sentence.get(..opening.len()).is_some_and(|start| start.eq_ignore_ascii_case(opening));
+        begins.then(|| sentence.get(opening.len()..)).flatten()
+    })?;
+    let rest = match after.strip_prefix("the ") {
+        Some(event) => {
+            let (named, rest) = event.split_once(' ')?;
+            EVENTS.contains(&named.trim_end_matches(',')).then_some(rest)?
+        }
+        None => behind_date(after)?,
+    };
+    // "Since the move is done, …" gives a reason.
+    let rest =
+        ["last night ", "last week ", "last month "].iter().find_map(|when| rest.strip_prefix(when)).unwrap_or(rest);
+    let first = plain_words(rest).next()?;
+    let verb = ["was", "is", "has", "had", "went", "did", "are"].contains(&first.as_str());
+    (!verb).then_some(rest)
+}
+
+/// What stands behind a date: "1 November", "March 2026,", "2026-03-01", "version 3".
+fn behind_date(text: &str) -> Option<&str> {
+    const MONTHS: [&str; 12] = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december",
+    ];
+    let is_date = |word: &str| {
+        let bare = fold(word.trim_end_matches([',', '.', ':']));
+        let ordinal = ["st", "nd", "rd", "th"].iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(&bare);
+        let number = !ordinal.is_empty() && ordinal.len() <= 4 && ordinal.bytes().all(|byte| byte.is_ascii_digit());
+        let iso = bare.len() == 10 && bare.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        number || iso || MONTHS.contains(&bare.as_str()) || bare == "version"
+    };
+    let (mut rest, mut parts) = (text, 0);
+    while let Some((word, next)) = rest.split_once(' ').filter(|(word, _)| is_date(word) && parts < 3) {
+        (rest, parts) = (next, parts + 1);
+        if word.ends_with(',') {
+            break;
+        }
+    }
+    (parts > 0).then_some(rest)
+}
+
 const CHANGES: [&str; 11] = [
     "deprecated", "discontinued", "migrated", "moved", "renamed", "replaced", "retired", "switched", "decommissioned",
     "upgraded", "shut",
@@ -330,6 +408,8 @@ mod tests {
             ("The account svc_old was switched off in May.", "The account svc_old was switched off in May."),
             ("We use port 6432 of the pooler since May.", "We use port 6432 of the pooler since May."),
             ("Acme Rail runs on cluster eu-2 since last week.", "Acme Rail runs on cluster eu-2 since last week."),
+            ("FYI: since 1 May the fee for berths is 65 EUR.", "since 1 May the fee for berths is 65 EUR."),
+            ("Since the move the archive listens on port 7432.", "Since the move the archive listens on port 7432."),
         ] {
             assert_eq!(fact(sentence, true), Some(stated));
         }
@@ -338,6 +418,8 @@ mod tests {
             "TCK-1 waits since yesterday, they asked twice.",
             "It works for them now.",
             "Since the 10x zoom is $300, that is over the limit.",
+            "Since the move is done, the archive has 20 shelves.",
+            "Since 3 of them failed, the run needs 20 minutes.",
             "The order is now locked, since the item 1573035764 was changed.",
             "Matching needs no sync for v2, since sync is after the fact.",
             "I don't have the ID 12 with me right now.",
@@ -369,7 +451,7 @@ mod tests {
             "I learn best by doing.",
             "I am not comfortable with heights.",
         ] {
-            assert!(taste(sentence), "{sentence}");
+            assert!(taste(sentence) == Some(sentence), "{sentence}");
         }
         for sentence in [
             "I don't want to change this order.",
@@ -380,8 +462,12 @@ mod tests {
             "I dislike the second version of it.",
             "You prefer short answers, I think.",
             "I read the report of the customer.",
+            "I'm allergic to spreadsheets so please write that one as a text.",
+            "I am allergic to forms, can we do without.",
+            "I'm allergic to people who shout.",
         ] {
-            assert!(!taste(sentence), "{sentence}");
+            assert!(taste(sentence).is_none(), "{sentence}");
         }
+        assert_eq!(taste("I'm allergic to lupins, so please tell the kitchen."), Some("I'm allergic to lupins"));
     }
 }

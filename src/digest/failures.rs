@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::caution::Judge;
 use super::complaint::{Complaint, complaint};
 use super::remedy::{aftermath, shown_arguments};
 use super::template::telling_lines;
@@ -25,6 +26,7 @@ pub(crate) fn failures(session: &Session) -> Vec<Failure> {
     let (echoes, own): (Vec<&Turn>, Vec<&Turn>) = failed.partition(|turn| is_echo(&turn.text));
     let own: Vec<&Turn> = own.into_iter().filter(|turn| !is_refusal(&turn.text)).collect();
     let told: Told = own.iter().map(|turn| (turn.index, complaints(session, turn))).gather_map();
+    let judge = Judge::of(session);
     let mut found: Vec<Failure> = Vec::new();
     let mut at: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for turn in own {
@@ -34,7 +36,7 @@ pub(crate) fn failures(session: &Session) -> Vec<Failure> {
             match at.get(&key).and_then(|at| found.get_mut(*at)) {
                 Some(known) => known.times += 1,
                 None => {
-                    let failure = failure(session, turn, (tool, judged), complaint, &told);
+                    let failure = failure(session, turn, (tool, judged), complaint, (&told, &judge));
                     if !is_test_report(&turn.text) || failure.fix.as_ref().is_some_and(is_lesson) {
                         at.insert(key, found.len());
                         found.push(failure);
@@ -57,14 +59,14 @@ fn failure(
     turn: &Turn,
     (tool, judged): (&str, &str),
     complaint: &Complaint,
-    told: &Told,
+    known: (&Told, &Judge),
 ) -> Failure {
     let call = match &turn.act {
         Act::Result { call, .. } => call.and_then(|call| session.turns.get(call as usize)),
         _ => None,
     };
     let Complaint { message, template, evidence } = complaint.clone();
-    let (fix, in_vain) = call.map(|call| aftermath(session, call, &template, told)).unwrap_or_default();
+    let (fix, in_vain) = call.map(|call| aftermath(session, call, &template, known)).unwrap_or_default();
     Failure {
         tool: tool.to_owned(),
         template,

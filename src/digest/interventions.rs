@@ -24,6 +24,10 @@ pub struct Intervention {
     /// What the person said next, before the agent went on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said: Option<Evidence>,
+    /// Whether it was about how the call was made: the agent made the same one otherwise and the person let it pass,
+    /// without a word in between.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mended: bool,
     /// Turn in which it shows.
     pub turn: u32,
 }
@@ -60,8 +64,27 @@ fn intervention(session: &Session, turn: &Turn) -> Option<Intervention> {
         command: about.and_then(command_of),
         about: about.map(|about| Evidence::of(session, about, 0, about.text.len())),
         said: answer(session, turn).map(|said| Evidence::of(session, said, 0, said.text.len())),
+        mended: about.is_some_and(|about| is_mended(session, turn, about)),
         turn: turn.index,
     })
+}
+
+/// Whether a call like the refused one passes before the person speaks again.
+fn is_mended(session: &Session, refusal: &Turn, refused: &Turn) -> bool {
+    let after = session.turns.iter().skip(refusal.index as usize + 1);
+    // What the person says at once is why they refused.
+    let answered = after.skip_while(|turn| turn.speaker != Speaker::Agent);
+    let asked = |turn: &&Turn| turn.speaker == Speaker::User && turn.act == Act::Message;
+    let alike = |turn: &Turn| tool_of(turn) == tool_of(refused) && command_of(turn) == command_of(refused);
+    let passes = |turn: &Turn| match &turn.act {
+        Act::Call { result: Some(at), .. } => session
+            .turns
+            .get(*at as usize)
+            .is_some_and(|result| matches!(result.act, Act::Result { failure: None, .. })),
+        _ => false,
+    };
+    let mut calls = answered.take_while(|turn| !asked(turn));
+    refused.speaker == Speaker::Agent && calls.any(|turn| alike(turn) && turn.text != refused.text && passes(turn))
 }
 
 fn tool_of(turn: &Turn) -> Option<String> {

@@ -1,7 +1,10 @@
 //! One session, bounded: the map step of a dream.
 
+mod address;
+mod caution;
 mod complaint;
 mod ending;
+mod exception;
 mod extract;
 mod facts;
 mod failures;
@@ -15,8 +18,12 @@ mod quarantine;
 mod reader;
 mod remedy;
 mod repeats;
+mod retraction;
+mod safeguard;
+mod standing;
 mod statements;
 mod steps;
+mod target;
 mod template;
 mod testing;
 mod withdrawal;
@@ -25,7 +32,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use complaint::NOT_QUOTED;
+pub use caution::Caution;
+pub(crate) use complaint::{ABOUT, NOT_QUOTED};
 pub use ending::Ending;
 pub use extract::{Change, Cue, DIGEST_SCHEMA, Digest, Failure, Fix, SessionCounts, Statement};
 pub(crate) use facts::is_case;
@@ -35,6 +43,7 @@ pub use interventions::{Intervention, InterventionKind};
 pub(crate) use parts::without_personal_data;
 pub use reader::TranscriptReader;
 pub use repeats::Repeat;
+pub(crate) use safeguard::{FETCHERS, runs_what_it_fetches};
 pub use steps::{Step, Steps};
 pub(crate) use steps::{changes_something, program_of};
 pub(crate) use template::is_place;

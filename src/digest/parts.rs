@@ -89,7 +89,8 @@ fn sum(first: &SessionCounts, next: &SessionCounts) -> SessionCounts {
 
 /// Tells all evidence what was known at the end only, and takes out the secrets that only later parts showed to be such.
 pub(super) fn ended(mut digest: Digest, redactor: Option<Redactor>) -> Digest {
-    let (transcript, session, at) = (digest.transcript.clone(), digest.session.clone(), digest.ended_at.clone());
+    let (transcript, session) = (digest.transcript.clone(), digest.session.clone());
+    let at = digest.ended_at.clone().or_else(|| digest.started_at.clone());
     each_evidence(&mut digest, &mut |evidence| {
         evidence.transcript.clone_from(&transcript);
         evidence.session.clone_from(&session);

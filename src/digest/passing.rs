@@ -6,10 +6,11 @@ use crate::ascii::Cues;
 use crate::text::{content_words, fold, words};
 
 /// What "this …" is gone tomorrow.
-const OCCASIONS: [&str; 36] = [
-    "afternoon", "batch", "branch", "call", "case", "chat", "commit", "conversation", "day", "draft", "email",
-    "evening", "issue", "job", "letter", "mail", "meeting", "message", "month", "morning", "once", "one", "order",
-    "pr", "release", "request", "round", "run", "session", "shift", "sprint", "task", "ticket", "time", "trip", "week",
+const OCCASIONS: [&str; 46] = [
+    "afternoon", "batch", "booking", "branch", "call", "case", "chat", "class", "commit", "conversation", "day",
+    "demo", "deployment", "draft", "email", "evening", "experiment", "flight", "function", "incident", "issue", "job",
+    "letter", "mail", "meeting", "message", "method", "month", "morning", "once", "one", "order", "pr", "release",
+    "request", "round", "run", "session", "shift", "sprint", "task", "test", "ticket", "time", "trip", "week",
 ];
 
 /// Whether a sentence is about this once: "just this once", "for today", "until Friday", "in this ticket".
@@ -32,32 +33,66 @@ pub(super) fn passes(sentence: &str) -> bool {
     })
 }
 
-/// Whether a sentence says the opposite of what it means, as far as that can be read.
-pub(super) fn mocks(sentence: &str) -> bool {
+/// Whether a sentence, in lower case, says the opposite of what it means, as far as that can be read.
+pub(super) fn mocks(lower: &str) -> bool {
     const OPENINGS: [&str; 14] = [
         "oh great", "oh sure", "oh wonderful", "oh yes", "oh yeah", "yeah right", "yeah, right", "sure, ", "great, ",
         "wonderful, ", "fantastic, ", "brilliant, ", "lovely, ", "of course, ",
     ];
-    const JEERS: [&str; 5] =
-        ["could possibly go wrong", "could go wrong", "i love that", "what a great idea", "what a surprise"];
-    let lower = fold(sentence);
+    const JEERS: [&str; 9] = [
+        "could possibly go wrong", "could go wrong", "i love that", "what a great idea", "what a surprise",
+        "and you'll see", "and youll see", "and see how fast", "would be nice",
+    ];
     let bare = lower.trim_end();
     bare.ends_with("...")
         || bare.ends_with('…')
-        || bare.split_whitespace().any(|word| word.trim_end_matches('.') == "/s")
+        || bare.split_whitespace().any(laughs)
         || OPENINGS.iter().any(|opening| lower.starts_with(opening))
         || JEERS.iter().any(|jeer| lower.contains(jeer))
 }
 
-const DISPUTES: [&str; 9] = [
-    "i do not agree", "i don't agree", "i disagree", "we disagree", "that's silly", "that is silly", "that's nonsense",
-    "that is nonsense", "that is ridiculous",
+/// "lol", "/s", a face that winks or laughs.
+fn laughs(word: &str) -> bool {
+    const LAUGHTER: [&str; 9] = ["haha", "hahaha", "hehe", "jk", "kidding", "lmao", "lol", "rofl", "xd"];
+    const FACES: [&str; 8] = ["/s", ";)", ";-)", ":p", ":-p", ":d", ":-d", "^^"];
+    LAUGHTER.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()))
+        || FACES.contains(&word.trim_end_matches('.'))
+        || word.contains(['😂', '🤣', '😜', '😝', '🙃', '🙄', '😏', '😉'])
+}
+
+/// Whether a sentence only weighs something, before its "always": "maybe we should always …".
+pub(super) fn weighs(lower: &str) -> bool {
+    const DOUBTS: [&str; 8] =
+        ["maybe", "perhaps", "i guess", "i suppose", "i wonder", "not sure", "might as well", "if only"];
+    let ever = ["always", "never", "from now on"].iter().filter_map(|ever| lower.find(ever)).min();
+    let before = lower.get(..ever.unwrap_or_default()).unwrap_or_default();
+    DOUBTS.iter().any(|doubt| before.contains(doubt)) || lower.ends_with("i guess") || lower.contains("i guess,")
+}
+
+/// Whether a sentence tells what is meant for nobody else.
+pub(super) fn confides(lower: &str) -> bool {
+    const CONFIDENCES: [&str; 7] = [
+        "between you and me", "between ourselves", "off the record", "keep it to yourself", "keep that to yourself",
+        "don't tell anyone", "dont tell anyone",
+    ];
+    // "Between us and the vendor" is a place.
+    let us = lower.find("between us").and_then(|at| lower.get(at + "between us".len()..));
+    CONFIDENCES.iter().any(|words| lower.contains(words)) || us.is_some_and(|rest| !rest.starts_with(" and "))
+}
+
+const DISPUTES: [&str; 28] = [
+    "i do not agree", "i don't agree", "i dont agree", "i disagree", "we disagree", "that's silly", "that is silly",
+    "that's nonsense", "that is nonsense", "that is ridiculous", "don't believe it", "dont believe it",
+    "don't believe that", "dont believe that", "do not believe it", "is it legit", "is that legit", "is this legit",
+    "is that true?", "is this true?", "is it true?", "is that right?", "is this right?", "that is wrong now",
+    "that's wrong now", "that is outdated", "that's outdated", "this is outdated",
 ];
 
 /// Whether a message has words without which none of its sentences [`disputes`]: asked of the whole, for most have none.
 pub(super) fn may_dispute(text: &str) -> bool {
-    static WORDS: LazyLock<Cues<()>> =
-        LazyLock::new(|| Cues::new(["agree", "silly", "nonsense", "ridiculous"].map(|word| (word, ()))));
+    const DISPUTING: [&str; 10] =
+        ["agree", "silly", "nonsense", "ridiculous", "believe", "legit", "true?", "right?", "wrong now", "outdated"];
+    static WORDS: LazyLock<Cues<()>> = LazyLock::new(|| Cues::new(DISPUTING.map(|word| (word, ()))));
     WORDS.stands_in(text)
 }
 
@@ -80,9 +115,10 @@ pub(super) fn reports(sentence: &str) -> bool {
     let begins = |at: &usize| said.get(*at..).unwrap_or_default();
     let lasts = |at: &usize| matches!(begins(at), ["always" | "never" | "ever", ..] | ["from", "now", "on", ..]);
     let ever = (0..said.len()).find(lasts).unwrap_or_default();
+    let hearsay = said.windows(2).skip(ever).any(|near| matches!(near, ["they", "said" | "say" | "told"]));
     let own = |at: usize| matches!(said.get(at), Some(&("i" | "we" | "ive" | "weve" | "already" | "just")));
     let speaks = |at: usize| said.get(at).is_some_and(|word| SAYING.contains(word)) && !own(at - 1);
-    !said.first().is_some_and(|first| CONDITIONS.contains(first)) && (1..ever).any(speaks)
+    !said.first().is_some_and(|first| CONDITIONS.contains(first)) && (hearsay || (1..ever).any(speaks))
 }
 
 /// A sentence without what stands in quotation marks.
@@ -119,15 +155,41 @@ fn closing(open: char) -> Option<char> {
     }
 }
 
-/// Whether a request needs what stood before it: "always do it like that".
+/// Whether a request needs what stood before it: "always do it like that", "never touch that one again".
 pub(super) fn points(request: &str) -> bool {
     const EMPTY: [&str; 18] = [
         "again", "alway", "ever", "go", "her", "keep", "lik", "mak", "never", "no", "not", "now", "on", "one", "sam",
         "thing", "us", "way",
     ];
     const POINTERS: [&str; 8] = ["it", "that", "this", "these", "those", "one", "so", "them"];
-    let pointing = words(request).iter().any(|word| POINTERS.contains(&word.as_str()));
-    pointing && content_words(request).iter().all(|stem| EMPTY.contains(&stem.as_str()))
+    let said = words(request);
+    let pointing = said.iter().any(|word| POINTERS.contains(&word.as_str()));
+    pointing
+        && (content_words(request).iter().all(|stem| EMPTY.contains(&stem.as_str())) || points_at_its_object(&said))
+}
+
+/// "Never touch that one again": what it forbids was named before, if anywhere.
+fn points_at_its_object(said: &[String]) -> bool {
+    let word = |at: usize| said.get(at).map(String::as_str).unwrap_or_default();
+    let begin =
+        said.iter().position(|word| !matches!(word.as_str(), "always" | "never" | "ever" | "again")).unwrap_or(0);
+    // "I never want to see that ship again."
+    let sighs = said.iter().enumerate().any(|(at, word)| {
+        matches!(word.as_str(), "that" | "this" | "these" | "those")
+            && said.iter().skip(at + 1).take(3).any(|after| after == "again")
+    });
+    if sighs {
+        return true;
+    }
+    // Behind something else stands what it may mean: "when a ticket is closed, never open it again".
+    if begin == 0 {
+        return false;
+    }
+    match word(begin + 1) {
+        "that" | "this" => matches!(word(begin + 2), "one" | "thing" | "stuff" | ""),
+        "these" | "those" => matches!(word(begin + 2), "ones" | "things" | ""),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -158,8 +220,8 @@ mod tests {
 
     #[test]
     fn jest_and_hearsay() {
-        assert!(mocks("Oh great, always drop the table.") && mocks("Sure, always break it /s"));
-        assert!(mocks("Never test anything, what could possibly go wrong?") && !mocks("Always test it."));
+        assert!(mocks("oh great, always drop the table.") && mocks("sure, always break it /s"));
+        assert!(mocks("never test anything, what could possibly go wrong?") && !mocks("always test it."));
         assert!(reports("Lee says to always sort.") && reports("My chief wants us to always sort, sadly."));
         assert!(
             !reports("I said to always sort.")
@@ -180,6 +242,9 @@ mod tests {
 
     #[test]
     fn pointing() {
+        for request in ["never touch that one again", "never use those things", "I never want to see that ship again"] {
+            assert!(points(request), "{request}");
+        }
         assert!(points("always use that one") && points("do it like that") && points("never do this again"));
         assert!(!points("always sort that list") && !points("always sort"));
     }

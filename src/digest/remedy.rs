@@ -1,11 +1,13 @@
 //! What followed a failed call: the call that worked, and what was tried in vain.
 
+use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use memchr::memmem::Finder;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::caution::Judge;
 use super::complaint::Complaint;
 use super::failures::{Told, complaints};
 use super::steps::{changes_something, command_line, name_words, program_of};
@@ -24,11 +26,11 @@ const WORD_BYTES: usize = 4;
 
 /// The first similar call that succeeded after the failing one, or else the first one of another tool for the same
 /// thing; and what was changed before in vain: the same error again. `told` has what is known of failures already.
-pub(crate) fn aftermath(
+pub(super) fn aftermath(
     session: &Session,
     failing: &Turn,
     failure: &str,
-    told: &Told,
+    (told, judge): (&Told, &Judge),
 ) -> (Option<Fix>, Vec<Vec<Change>>) {
     let later = session.turns.iter().skip(failing.index as usize + 1);
     let calls: Vec<&Turn> = later.filter(|turn| matches!(turn.act, Act::Call { .. })).take(FIX_WITHIN_CALLS).collect();
@@ -37,9 +39,12 @@ pub(crate) fn aftermath(
     for (distance, turn) in calls.iter().enumerate().filter(|(_, turn)| similar(failing, turn, &sought)) {
         if succeeded(session, turn) {
             let before = calls.get(..distance).unwrap_or_default();
+            let helped: Vec<&Turn> = before.iter().copied().filter(|turn| succeeded(session, turn)).collect();
+            let named: Vec<&Turn> = helped.iter().copied().filter(|step| judge.is_harmless(failing, step)).collect();
             let fix = Fix {
-                between: between(session, before),
-                edited: before.iter().any(|turn| edits_a_file(turn) && succeeded(session, turn)),
+                between: between(&named),
+                edited: helped.iter().any(|turn| edits_a_file(turn)),
+                caution: judge.caution(failing, turn, &helped),
                 ..fix(session, failing, turn, distance)
             };
             return (Some(fix), in_vain);
@@ -50,7 +55,11 @@ pub(crate) fn aftermath(
         }
     }
     let other = calls.iter().enumerate().find(|(_, turn)| succeeded(session, turn) && other_way(failing, turn));
-    (other.map(|(distance, turn)| fix(session, failing, turn, distance)), in_vain)
+    let other = other.map(|(distance, turn)| Fix {
+        caution: judge.caution(failing, turn, &[]),
+        ..fix(session, failing, turn, distance)
+    });
+    (other, in_vain)
 }
 
 fn fix(session: &Session, failing: &Turn, working: &Turn, distance: usize) -> Fix {
@@ -62,6 +71,7 @@ fn fix(session: &Session, failing: &Turn, working: &Turn, distance: usize) -> Fi
         changes: if same { changes(failing, working) } else { Vec::new() },
         between: Vec::new(),
         edited: false,
+        caution: None,
         distance: distance as u32 + 1,
         evidence: Evidence { trust, ..evidence },
     }
@@ -91,11 +101,11 @@ fn fails_with(session: &Session, call: &Turn, failure: &str, told: &Told) -> boo
     told.get(&turn.index).map_or_else(|| is_it(&complaints(session, turn)), |told| is_it(told))
 }
 
-/// The other calls that succeeded before the one that worked, each once, in order. The edit of a file is no step that
-/// helps with another one.
-fn between(session: &Session, calls: &[&Turn]) -> Vec<String> {
+/// What the calls before the one that worked did, each once, in order. The edit of a file is no step that helps with
+/// another one.
+fn between(calls: &[&Turn]) -> Vec<String> {
     let mut steps: Vec<String> = Vec::new();
-    let helped = calls.iter().filter(|turn| succeeded(session, turn) && !edits_a_file(turn));
+    let helped = calls.iter().filter(|turn| !edits_a_file(turn));
     for step in helped.filter_map(|turn| step(turn)) {
         if steps.len() < Digest::MAX_STEPS && !steps.contains(&step) {
             steps.push(step);
@@ -188,7 +198,7 @@ fn shared_names(a: &Value, b: &Value) -> bool {
 /// The arguments of a call that are short enough to show.
 pub(crate) fn shown_arguments(call: &Turn) -> BTreeMap<String, String> {
     let Act::Call { arguments: Value::Object(arguments), .. } = &call.act else { return BTreeMap::new() };
-    let shown = arguments.iter().filter_map(|(name, value)| Some((name.clone(), shown(value)?)));
+    let shown = arguments.iter().filter_map(|(name, value)| Some((name.clone(), shown_of(name, value)?)));
     shown.filter(|(_, value)| value.len() <= VALUE_BYTES).gather_map()
 }
 
@@ -212,10 +222,18 @@ fn changes(failing: &Turn, working: &Turn) -> Vec<Change> {
     names.into_iter().filter_map(|name| change(name, from.get(name), to.get(name))).collect()
 }
 
+/// A value in one line; a command that is given word by word as what it runs.
+fn shown_of(name: &str, value: &Value) -> Option<String> {
+    let runs =
+        |value: &Value| value.is_array().then(|| command_line(name, &json!({ name: value })).map(Cow::into_owned));
+    shown(value).or_else(|| runs(value).flatten())
+}
+
 fn change(name: &str, from: Option<&Value>, to: Option<&Value>) -> Option<Change> {
     if from == to {
         return None;
     }
+    let shown = |value: &Value| shown_of(name, value);
     let (from, to) = match (from.and_then(shown), to.and_then(shown)) {
         (Some(from), Some(to)) => difference(&from, &to),
         other => other,

@@ -1,15 +1,19 @@
 //! What trusted speakers want to hold beyond this session.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use super::keeping::{KEEPING, kept};
+use super::address::{starts_with, without_address, without_correction, without_preamble};
+use super::exception::{grants, opens_exception};
+use super::keeping::kept;
 use super::multilingual;
-use super::passing::{disputes, may_dispute, mocks, passes, points, reports, unquoted};
+use super::passing::{confides, disputes, may_dispute, mocks, passes, points, reports, weighs};
+use super::retraction::{self, Retraction, is_for_ever, turns_round};
+use super::standing::{FROM_NOW_ON, is_request, is_standing, names_ever};
 use super::{Cue, Statement, Withdrawal, facts};
-use crate::ascii::{Cues, Set, begins_word};
 use crate::evidence::Evidence;
-use crate::text::{fold, is_imperative, sentences};
+use crate::order::Arrange as _;
+use crate::text::{fold, sentences};
 use crate::transcript::{Act, Session, Speaker, Trust, Turn};
 
 // Shorter is a fragment, longer is a story.
@@ -20,62 +24,154 @@ const REMARK_BYTES: usize = 800;
 /// The standing requests and corrections in the users' own words, in order. `own` has the ranges of those in each turn.
 pub(crate) fn statements(session: &Session, own: &[Vec<Range<usize>>]) -> Vec<Statement> {
     let spoken = |turn: &Turn| turn.speaker == Speaker::User && turn.trust == Trust::Trusted;
-    let turns = session.turns.iter().zip(own).filter(|(turn, _)| spoken(turn));
-    turns.flat_map(|(turn, own)| of_turn(session, turn, own)).collect()
-}
-
-fn of_turn(session: &Session, turn: &Turn, own: &[Range<usize>]) -> Vec<Statement> {
+    let turns = session.turns.iter().zip(own).filter(|(turn, own)| spoken(turn) && !own.is_empty());
     let mut found: Vec<Statement> = Vec::new();
-    // "No, that's wrong." says that the next sentence corrects.
-    let mut announced = false;
-    // Whether the sentence before is the last of `found`.
-    let mut open = false;
-    let lasting = names_ever(&turn.text);
-    let changes = facts::names_change(&turn.text);
-    let disputed = may_dispute(&turn.text);
-    let abroad = multilingual::may_ask(&turn.text);
-    for own in own {
-        let part = turn.text.get(own.clone()).unwrap_or_default();
-        for range in sentences(part) {
-            let sentence = part.get(range.clone()).unwrap_or_default();
-            let (start, end) = (own.start + range.start, own.start + range.end);
-            if let Some(last) = found.last_mut().filter(|_| open && opens_exception(sentence)) {
-                last.text = format!("{} {}", last.text, as_rule(sentence));
-                last.evidence = Evidence::of(session, turn, last.evidence.start as usize, end);
-                continue;
-            }
-            open = false;
-            let read = match read(sentence, announced, lasting, changes) {
-                Read::Nothing if abroad && multilingual::asks(sentence) => {
-                    Read::Statement { text: as_rule(sentence), cue: Cue::Standing }
-                }
-                read => read,
-            };
-            match read {
-                // A long message passes on a document: what it states was not said by this person.
-                Read::Statement { cue: Cue::Fact, .. } if turn.text.len() > REMARK_BYTES => announced = false,
-                Read::Statement { text, cue } => {
-                    let when = condition(&text);
-                    let after = (cue == Cue::Correction).then(|| corrected(session, turn)).flatten();
-                    found.push(Statement { text, cue, when, after, evidence: Evidence::of(session, turn, start, end) });
-                    (announced, open) = (false, true);
-                }
-                Read::Announces => announced = true,
-                Read::Nothing if disputed && disputes(sentence) => return Vec::new(),
-                Read::Nothing => announced = false,
-            }
+    // The last message of each person that stated something, while nothing else of theirs came after.
+    let mut fresh: BTreeMap<Option<&str>, Message> = BTreeMap::new();
+    for (turn, own) in turns {
+        let before = fresh.remove(&turn.name.as_deref());
+        let message = Message::read(session, turn, own, before.is_some());
+        if let Some(before) = before {
+            found.extend(before.found.into_iter().filter(|one| !message.ends(one, before.left)));
+        }
+        if !message.found.is_empty() {
+            fresh.insert(turn.name.as_deref(), message);
         }
     }
+    found.extend(fresh.into_values().flat_map(|message| message.found));
+    found.arrange_by(|a, b| (a.evidence.turn, a.evidence.start).cmp(&(b.evidence.turn, b.evidence.start)));
     found
 }
 
-/// "Except for …", said of the sentence before.
-fn opens_exception(sentence: &str) -> bool {
-    const OPENINGS: [&str; 9] = [
-        "except ", "exception: ", "the exception is ", "the one exception is ", "the only exception is ",
-        "only exception: ", "one exception: ", "unless ", "but not ",
-    ];
-    OPENINGS.iter().any(|opening| starts_with(sentence, opening)) && !sentence.ends_with(['?', '？'])
+/// What one message states.
+struct Message<'s> {
+    session: &'s Session,
+    turn: &'s Turn,
+    /// Whether a word such as "always" stands in it.
+    lasting: bool,
+    /// Or one such as "since".
+    changes: bool,
+    /// Or one in another language.
+    abroad: bool,
+    /// "No, that's wrong." says that the next sentence corrects.
+    announced: bool,
+    /// Whether the sentence before is the last of `found`.
+    open: bool,
+    found: Vec<Statement>,
+    /// What it takes back of the message before.
+    back: Vec<Retraction>,
+    /// Whether its last words ask for something else.
+    left: bool,
+}
+
+impl<'s> Message<'s> {
+    /// `follows`: another one of the same person stated something just before.
+    fn read(session: &'s Session, turn: &'s Turn, own: &[Range<usize>], follows: bool) -> Self {
+        let (lasting, changes) = (names_ever(&turn.text), facts::names_change(&turn.text));
+        let (announced, open, left, found, back) = (false, false, false, Vec::new(), Vec::new());
+        let abroad = multilingual::may_ask(&turn.text);
+        let mut message = Message { session, turn, lasting, changes, abroad, announced, open, found, back, left };
+        let disputed = may_dispute(&turn.text);
+        let mut before: Option<Range<usize>> = None;
+        let parts = own.iter().flat_map(|own| {
+            let sentences = sentences(turn.text.get(own.clone()).unwrap_or_default());
+            sentences.into_iter().map(|range| own.start + range.start..own.start + range.end)
+        });
+        for (number, span) in parts.enumerate() {
+            let sentence = message.words(&span);
+            if follows && number < retraction::WITHIN {
+                message.back.extend(Retraction::of(sentence));
+                message.back.extend(opens_exception(sentence).then_some(Retraction::Whole));
+            }
+            let stated = message.goes_on(&span, before.as_ref()) || message.states(&span);
+            if !stated && disputed && disputes(sentence) {
+                message.found.clear();
+                return message;
+            }
+            message.left = !stated && !message.found.is_empty() && moves_on(sentence);
+            before = Some(span);
+        }
+        message
+    }
+
+    fn words(&self, span: &Range<usize>) -> &'s str {
+        self.turn.text.get(span.clone()).unwrap_or_default()
+    }
+
+    /// Whether a statement of the message before no longer stands. `left`: that message went on to something else.
+    fn ends(&self, statement: &Statement, left: bool) -> bool {
+        self.back.iter().any(|back| back.ends(&statement.text, left))
+    }
+
+    /// Whether a sentence only goes on with the one before: excepts something, or says that it holds for ever. Takes back
+    /// what it takes back.
+    fn goes_on(&mut self, span: &Range<usize>, before: Option<&Range<usize>>) -> bool {
+        let sentence = self.words(span);
+        if let Some(before) = before.filter(|_| self.lasting && !self.open && is_for_ever(sentence)) {
+            return self.states_for_ever(before, span);
+        }
+        if let Some(back) = Some(sentence).filter(|_| !self.found.is_empty()).and_then(Retraction::of) {
+            self.found.retain(|one| !back.ends(&one.text, false));
+            self.open = false;
+        }
+        let Some(last) = self.found.last_mut().filter(|_| self.open) else { return false };
+        let asks = matches!(last.cue, Cue::Standing | Cue::Correction);
+        if !(opens_exception(sentence) || asks && grants(sentence)) {
+            return false;
+        }
+        last.text = format!("{} {}", last.text, as_rule(sentence));
+        last.evidence = Evidence::of(self.session, self.turn, last.evidence.start as usize, span.end);
+        true
+    }
+
+    /// "Don't accept it by yourself. Ever."
+    fn states_for_ever(&mut self, before: &Range<usize>, span: &Range<usize>) -> bool {
+        let asked = self.words(before).trim_end_matches(['.', '!', ' ']);
+        match read(&format!("{asked} from now on"), false, true, self.changes) {
+            Read::Statement { text, cue: Cue::Standing } => {
+                self.keep(text, Cue::Standing, before.start..span.end);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a sentence states something by itself.
+    fn states(&mut self, span: &Range<usize>) -> bool {
+        let sentence = self.words(span);
+        let corrects = self.open && starts_with(sentence, "no, ");
+        self.open = false;
+        let read = match read(sentence, self.announced, self.lasting, self.changes) {
+            Read::Nothing if self.abroad && multilingual::asks(sentence) => {
+                Read::Statement { text: as_rule(sentence), cue: Cue::Standing }
+            }
+            read => read,
+        };
+        match read {
+            // A long message passes on a document: what it states was not said by this person.
+            Read::Statement { cue: Cue::Fact, .. } if self.turn.text.len() > REMARK_BYTES => self.announced = false,
+            Read::Statement { text, cue } => {
+                // "Always use tabs. No, always use blanks."
+                if corrects {
+                    self.found.pop();
+                }
+                self.keep(text, cue, span.clone());
+                self.announced = false;
+                return true;
+            }
+            Read::Announces => self.announced = true,
+            Read::Nothing => self.announced = false,
+        }
+        false
+    }
+
+    fn keep(&mut self, text: String, cue: Cue, span: Range<usize>) {
+        let when = condition(&text);
+        let after = (cue == Cue::Correction).then(|| corrected(self.session, self.turn)).flatten();
+        let evidence = Evidence::of(self.session, self.turn, span.start, span.end);
+        self.found.push(Statement { text, cue, when, after, evidence });
+        self.open = true;
+    }
 }
 
 /// What a correction is about: the tool that was called last since somebody spoke before.
@@ -97,7 +193,7 @@ enum Read {
 /// `announced`: the sentence before said that this one corrects. `lasting`: somewhere in the message stands a word such as
 /// "always". `changes`: or one such as "since".
 fn read(sentence: &str, announced: bool, lasting: bool, changes: bool) -> Read {
-    if sentence.ends_with(['?', '？']) || lasting && mocks(sentence) {
+    if sentence.ends_with(['?', '？']) || lasting && is_idle(sentence) {
         return Read::Nothing;
     }
     let (rest, corrects) = without_correction(sentence);
@@ -126,186 +222,13 @@ fn read(sentence: &str, announced: bool, lasting: bool, changes: bool) -> Read {
             return Read::Statement { text: as_rule(request), cue: Cue::Correction };
         }
     }
-    if facts::taste(rest) {
-        return Read::Statement { text: as_rule(rest), cue: Cue::Taste };
+    if let Some(told) = facts::taste(rest) {
+        return Read::Statement { text: as_rule(told), cue: Cue::Taste };
     }
     match facts::fact(rest, changes) {
         Some(stated) => Read::Statement { text: as_rule(stated), cue: Cue::Fact },
         None => Read::Nothing,
     }
-}
-
-/// Cuts what only says that a correction follows; says whether there was such a thing.
-fn without_correction(sentence: &str) -> (&str, bool) {
-    const OPENINGS: &[&str] = &[
-        "no, ", "no - ", "no: ", "no. ", "nope, ", "again, ", "again: ", "i said it before: ", "i said before: ",
-        "i said that before: ", "as i keep saying, ", "as i keep saying: ", "i said: ", "i said, ", "i said ",
-        "i told you: ", "i told you to ", "i told you ", "as i said, ", "as i said: ", "like i said, ",
-        "as mentioned, ", "that's wrong", "that is wrong", "that's not right", "that's not what i asked",
-        "not like that", "not like this", "once more: ", "i already said ", "i asked you to ", "i keep saying: ",
-        "i keep saying ",
-    ];
-    static LETTERS: LazyLock<Set> = LazyLock::new(|| first_letters(OPENINGS));
-    let mut rest = sentence;
-    let mut corrects = false;
-    if !opens_with(sentence, *LETTERS) {
-        return (sentence, false);
-    }
-    while let Some(cut) = OPENINGS.iter().find(|opening| starts_with(rest, opening)) {
-        rest = rest.get(cut.len()..).unwrap_or_default().trim_start_matches([' ', ',', ':', '-', '–', '—', '.', '!']);
-        corrects = true;
-    }
-    (rest, corrects)
-}
-
-/// Cuts what leads up to a reminder: "sorry to interrupt, but I wanted to remind you to …", "I changed my mind about it: …".
-fn without_preamble(sentence: &str) -> &str {
-    const CHANGES: [&str; 5] = [
-        "i changed my mind", "i've changed my mind", "i have changed my mind", "we changed our mind", "change of plan",
-    ];
-    if CHANGES.iter().any(|change| starts_with(sentence, change)) {
-        let cut = [": ", ", "].iter().find_map(|mark| sentence.find(mark).map(|at| at + mark.len()));
-        return cut.and_then(|at| sentence.get(at..)).unwrap_or(sentence);
-    }
-    const REMINDERS: [&str; 3] = ["remind you to ", "remind you that ", "remind you: "];
-    let end = |reminder: &&str| sentence.find(*reminder).map(|at| at + reminder.len());
-    REMINDERS.iter().find_map(end).and_then(|at| sentence.get(at..)).unwrap_or(sentence)
-}
-
-/// Cuts greetings, thanks and "please" from the front: what is left is the request.
-fn without_address(sentence: &str) -> &str {
-    const ADDRESS: &[&str] = &[
-        "please ", "pls ", "and ", "but ", "so ", "then ", "also ", "also, ", "hey, ", "hi, ", "hello, ", "ok, ",
-        "okay, ", "thanks, ", "thanks - ", "thank you, ", "by the way, ", "btw, ", "one more thing: ", "one thing: ",
-        "note: ", "reminder: ", "remember: ", "remember to ", "remember, ", "just ", "oh, ", "well, ", "quick note: ",
-        "change of plan: ", "change of plan, ", "from now on, ", "from now on: ", "from now on ", "going forward, ",
-        "going forward ", "in the future, ", "in future, ", "in future ", "for future reference, ", "for the future: ",
-        "as a rule, ", "i want you to ", "i'd like you to ", "i need you to ", "you should ", "you must ",
-        "you need to ", "you have to ", "you can ", "we should ", "make sure to ", "make sure you ", "be sure to ",
-    ];
-    let mut rest = sentence;
-    while let Some(cut) = ADDRESS.iter().find(|address| starts_with(rest, address)) {
-        rest = rest.get(cut.len()..).unwrap_or_default().trim_start();
-    }
-    rest
-}
-
-fn first_letters(openings: &[&str]) -> Set {
-    let letters: Vec<u8> = openings.iter().filter_map(|opening| opening.bytes().next()).collect();
-    Set::of_each(&letters)
-}
-
-fn opens_with(text: &str, letters: Set) -> bool {
-    text.bytes().next().is_some_and(|byte| letters.has(byte.to_ascii_lowercase()))
-}
-
-fn starts_with(text: &str, opening: &str) -> bool {
-    // Most texts are told off by their first letter, so nothing is written for them.
-    let begins = text.bytes().next().is_some_and(|byte| Some(byte.to_ascii_lowercase()) == opening.bytes().next());
-    begins
-        && text.get(..opening.len()).is_some_and(|start| match start.is_ascii() {
-            true => start.eq_ignore_ascii_case(opening),
-            false => fold(start) == *opening,
-        })
-}
-
-/// How people say that something holds from now on.
-static EVER: LazyLock<Cues<()>> = LazyLock::new(|| {
-    let words = ["always", "never", "ever"].into_iter().chain(FROM_NOW_ON).chain(KEEPING);
-    Cues::new(words.map(|word| (word, ())))
-});
-
-const FROM_NOW_ON: [&str; 6] =
-    ["from now on", "going forward", "in the future,", "in future,", "for future reference", "as a rule,"];
-
-/// Whether a text has a word without which [`is_standing`] is never true.
-fn names_ever(text: &str) -> bool {
-    let (bytes, mut named) = (text.as_bytes(), false);
-    EVER.each(bytes, |at, ()| named |= begins_word(bytes, at));
-    named
-}
-
-/// Whether a sentence is meant to hold from now on. `whole` still has its "from now on".
-fn is_standing(request: &str, whole: &str) -> bool {
-    let (lower, folded) = (fold(&unquoted(request)), fold(&unquoted(whole)));
-    if FROM_NOW_ON.iter().any(|phrase| folded.contains(phrase)) {
-        return is_request(request) || lower.contains(" should ") || lower.contains(" must ");
-    }
-    if ["don't ever ", "do not ever "].iter().any(|phrase| lower.starts_with(phrase)) {
-        return true;
-    }
-    let ever = lower.contains("always") || lower.contains("never");
-    ever && clauses(&lower).any(|clause| asks_for_ever(clause, lower.contains("please")))
-}
-
-/// The clauses of a sentence: "when a ticket is closed, always …" asks in its second.
-fn clauses(lower: &str) -> impl Iterator<Item = &str> {
-    lower.split([',', ';', ':']).map(|clause| without_address(clause.trim()))
-}
-
-/// `always …` or `never …` as a request: at the head of its clause, or said of what has to be.
-fn asks_for_ever(clause: &str, polite: bool) -> bool {
-    // "never mind", "it never worked", "as always": idiom and report, not request.
-    const REPORTS: &[&str] = &[
-        "been", "did", "does", "ends", "fails", "felt", "gets", "got", "had", "happened", "happens", "has", "heard",
-        "here", "knew", "known", "liked", "mind", "received", "said", "saw", "seemed", "seems", "the", "thought",
-        "told", "was", "were", "worked", "works",
-    ];
-    const HEARSAY: [&str; 10] =
-        ["says", "said", "told", "claims", "writes", "wrote", "reads", "reminds", "reminded", "nudge"];
-    let words: Vec<&str> = clause.split_whitespace().collect();
-    let Some(at) = words.iter().position(|word| matches!(*word, "always" | "never")) else { return false };
-    let next = words.get(at + 1).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).unwrap_or_default();
-    // "Always the same order, please" asks; "always the same trouble" reports.
-    if at == 0 && next == "the" {
-        return polite;
-    }
-    if next.is_empty() || REPORTS.binary_search(&next).is_ok() {
-        return false;
-    }
-    let before = words.get(..at).unwrap_or_default();
-    let last = before.last().copied().unwrap_or_default();
-    let wants = matches!(next, "want" | "need" | "prefer" | "expect");
-    match before {
-        [] => true,
-        ["i"] => wants,
-        ["we"] => !matches!(next, "look" | "love" | "enjoy" | "have" | "can" | "had"),
-        ["you"] => is_request(next),
-        // What others say is not what this person asks for: "they told me to always …", "a page says always …".
-        [first, ..] if *first != "i" && before.iter().any(|word| HEARSAY.contains(word)) => false,
-        // "The point was to never …" tells of the past.
-        _ if before.iter().any(|word| matches!(*word, "was" | "were" | "had")) => false,
-        // "No need to always …" does not ask for it.
-        _ if before.iter().any(|word| matches!(*word, "no" | "not" | "don't" | "needn't" | "without")) => false,
-        // "Meals are always fun" describes; "tickets are always closed by …" says how it is done.
-        _ if matches!(last, "is" | "are") && !(next.ends_with("ed") || next.ends_with("en")) => false,
-        _ => matches!(last, "should" | "must" | "to" | "please" | "go" | "be") || names_a_thing(before),
-    }
-}
-
-/// `bug reports always go …`, `a ticket is always …`: things of a kind, not one thing or a person, before the adverb.
-fn names_a_thing(before: &[&str]) -> bool {
-    const ONE: &[&str] = &[
-        "he", "her", "his", "i", "it", "ive", "my", "our", "she", "thanks", "that", "the", "they", "this", "which",
-        "who", "your",
-    ];
-    let plain = |word: &&str| word.chars().all(|c| c.is_alphabetic() || c == '-');
-    let kind = before.iter().all(|word| plain(word) && !ONE.contains(word));
-    let generic = matches!(before.first(), Some(&("a" | "an" | "every" | "each")));
-    let plural = before.iter().any(|word| word.len() > 3 && word.ends_with('s') && !word.ends_with("ss"));
-    before.len() <= 5 && kind && (generic || plural)
-}
-
-/// Whether a sentence asks for something: it opens with a verb in the imperative or says what has to be.
-fn is_request(request: &str) -> bool {
-    let lower = fold(request);
-    clauses(&lower).any(|clause| {
-        let first = clause.split_whitespace().next().unwrap_or_default();
-        is_imperative(first) || clause.starts_with("it has to ") || clause.starts_with("it must ")
-    }) || lower.contains(" should ")
-        || lower.contains(" must ")
-        || lower.contains(" always ")
-        || lower.contains(" never ")
 }
 
 /// A sentence of its own: first letter upper case, one full stop.
@@ -322,6 +245,18 @@ fn as_rule(request: &str) -> String {
         Some(first) => first.to_uppercase().chain(letters).chain(['.']).collect(),
         None => String::new(),
     }
+}
+
+/// Whether a sentence that states nothing asks for something, or begins with something else.
+fn moves_on(sentence: &str) -> bool {
+    const NEXT: [&str; 9] = ["also ", "and ", "now ", "then ", "next", "please ", "can you ", "could you ", "for now"];
+    sentence.ends_with('?') || NEXT.iter().any(|next| starts_with(sentence, next)) || is_request(sentence)
+}
+
+/// Whether somebody jests, weighs, confides, or takes back in the same breath: no rule comes of it.
+fn is_idle(sentence: &str) -> bool {
+    let lower = fold(sentence);
+    mocks(&lower) || weighs(&lower) || confides(&lower) || turns_round(&lower)
 }
 
 /// The condition that a rule opens with: "For bug reports, …", "When a ticket is closed, …".

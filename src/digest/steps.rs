@@ -226,7 +226,13 @@ pub(crate) fn program_of(line: &str) -> Option<String> {
     const FRAME: &[&str] = &["cd", "env", "export", "nohup", "set", "source", "sudo", "time"];
     const SUBCOMMANDS: &[&str] = &[
         "aws", "bash", "bun", "cargo", "docker", "gh", "git", "go", "helm", "just", "kubectl", "make", "node", "npm",
-        "npx", "pip", "pnpm", "poetry", "python", "python3", "ruby", "sh", "terraform", "uv", "yarn",
+        "npx", "pip", "pnpm", "poetry", "python", "python3", "ruby", "sh", "terraform", "tofu", "uv", "yarn",
+    ];
+    // They have a value of their own, which is no subcommand.
+    const WITH_VALUE: &[&str] = &[
+        "--as", "--cluster", "--config", "--context", "--cwd", "--dir", "--git-dir", "--host", "--kube-context",
+        "--kubeconfig", "--namespace", "--prefix", "--profile", "--region", "--repo", "--server", "--work-tree", "-C",
+        "-H", "-R",
     ];
     let first_line = line.trim().lines().next().unwrap_or_default();
     let parts = first_line.split("&&").flat_map(|part| part.split([';', '|']));
@@ -238,7 +244,13 @@ pub(crate) fn program_of(line: &str) -> Option<String> {
             frame if FRAME.binary_search(&frame).is_ok() => words.next()?,
             program => program,
         };
-        let sub = SUBCOMMANDS.binary_search(&program).ok().and_then(|_| words.find(|word| !word.starts_with('-')));
+        let mut value = false;
+        let mut is_sub = |word: &&str| {
+            let named = *word == "-n" && matches!(program, "helm" | "kubectl");
+            let own = std::mem::replace(&mut value, named || WITH_VALUE.binary_search(word).is_ok());
+            !own && !word.starts_with('-')
+        };
+        let sub = SUBCOMMANDS.binary_search(&program).ok().and_then(|_| words.find(|word| is_sub(word)));
         let name = sub.map_or_else(|| program.to_owned(), |sub| format!("{program} {sub}"));
         (name.len() <= NAME_BYTES && name.starts_with(|c: char| c.is_alphanumeric() || "./~_".contains(c)))
             .then_some(name)
@@ -313,7 +325,10 @@ mod tests {
         for (line, expected) in [
             ("scripts/restart_full.sh --node app-1", Some("scripts/restart_full.sh")),
             ("cd /srv && A=1 make migrate", Some("make migrate")),
-            ("git -C x commit -m 'a'", Some("git x")),
+            ("git -C x commit -m 'a'", Some("git commit")),
+            ("kubectl --context a -n shop get pods", Some("kubectl get")),
+            ("bash -n a.sh", Some("bash a.sh")),
+            ("tofu plan -lock-timeout=5m", Some("tofu plan")),
             ("sudo systemctl restart x | tail", Some("systemctl")),
             ("python3 tools/load.py", Some("python3 tools/load.py")),
             ("cd /srv", None),

@@ -67,7 +67,9 @@ fn complains(line: &str) -> bool {
         body = rest;
     }
     let body = body.trim_start();
-    (body.starts_with(['4', '5']) || ANY.stands_in(body)) && says_enough(line)
+    // Compilers write it small, in front of their own errors only.
+    let own = line.trim_start().starts_with("error: ");
+    (own || body.starts_with(['4', '5']) || ANY.stands_in(body)) && says_enough(line)
 }
 
 /// Whether a line has words of its own beside values and a verdict: "Error: Error", "FAIL pkg/a 0.1s" and
@@ -138,6 +140,15 @@ const PLACES: [&str; 11] = [
     "statusText", "body",
 ];
 
+/// Where hosts put what a program printed.
+const OUTPUTS: [&str; 3] = ["stderr", "output", "stdout"];
+
+/// The line of an output that complains.
+fn printed(output: &Value) -> Option<String> {
+    let line = output.as_str()?.lines().find(|line| complains(line))?;
+    Some(prefix(line.trim(), LONGEST).to_owned())
+}
+
 /// What an object says of an error, with its HTTP status.
 fn told(object: &Value) -> Option<String> {
     let number = |key: &&str| object.get(*key).and_then(Value::as_u64);
@@ -157,7 +168,8 @@ fn said(value: &Value) -> Option<String> {
         Value::Array(items) => items.first().and_then(said),
         Value::Object(fields) => {
             let texts: Vec<String> = PLACES.iter().filter_map(|place| said(fields.get(*place)?)).collect();
-            texts.iter().find(|text| text.contains(' ')).or(texts.first()).cloned()
+            let told = texts.iter().find(|text| text.contains(' ')).or(texts.first()).cloned();
+            told.or_else(|| OUTPUTS.iter().find_map(|place| printed(fields.get(*place)?)))
         }
         _ => None,
     }

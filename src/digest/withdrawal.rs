@@ -25,6 +25,8 @@ enum Ends {
     Ban,
     /// Whatever was said of it.
     Anything,
+    /// That somebody is so, and no more than that: "I am not allergic to lupins".
+    Trait,
 }
 
 impl Withdrawal {
@@ -41,19 +43,23 @@ impl Withdrawal {
         let (ends, what) = anything(bare)
             .map(|what| (Ends::Anything, what))
             .or_else(|| permitted(bare).map(|what| (Ends::Ban, what)))
+            .or_else(|| denied(without_reason(bare)?).map(|what| (Ends::Trait, what)))
             .or_else(|| stopped(without_reason(bare)?).map(|what| (Ends::Request, what)))?;
-        let topic = stems(what);
+        let topic = if ends == Ends::Trait { traits(what) } else { stems(what) };
         (!topic.is_empty()).then_some(Withdrawal { topic, ends })
     }
 
     /// Whether a rule is among what is taken back. What speaks of less than the rule asks for is an exception from it and
     /// ends nothing.
     pub(crate) fn ends(&self, rule: &str) -> bool {
+        if self.ends == Ends::Trait {
+            return traits(rule) == self.topic;
+        }
         let (said, forbids) = (stems(rule), forbids(rule));
         let fits = match self.ends {
             Ends::Request => !forbids,
             Ends::Ban => forbids,
-            Ends::Anything => true,
+            Ends::Anything | Ends::Trait => true,
         };
         // One word may stand in many rules.
         let least = if self.ends == Ends::Anything { said.len() <= 3 } else { said.len() == 1 };
@@ -66,7 +72,8 @@ static CUES: LazyLock<Cues<()>> = LazyLock::new(|| {
     let words = [
         "stop", "longer", "any more", "anymore", "no need", "need to", "have to", "neednt", "needn't", "forget",
         "disregard", "ignore", "scrap", "scratch", "drop", "cancel", "mind", "nevermind", "take back", "again",
-        "obsolete",
+        "obsolete", "not allergic", "not intolerant", "not vegan", "not a vegan", "not vegetarian", "not a vegetarian",
+        "allergy",
     ];
     Cues::new(words.map(|word| (word, ())))
 });
@@ -139,6 +146,35 @@ fn outgrown<'a>(bare: &'a str, over: Option<&'a str>) -> Option<&'a str> {
     let own = own.or_else(|| over?.strip_prefix("i do not ").or_else(|| over?.strip_prefix("i dont ")));
     let (verb, what) = own?.split_once(' ')?;
     LIKING.contains(&verb).then_some(what)
+}
+
+/// "I'm not allergic to …", "I don't have a … allergy any more".
+fn denied(bare: &str) -> Option<&str> {
+    const NOT: [&str; 4] = ["im not ", "i am not ", "it turns out im not ", "turns out im not "];
+    const NO: [&str; 6] = [
+        "i dont have a ", "i dont have an ", "i do not have a ", "i do not have an ", "i have no ", "i dont have any ",
+    ];
+    let rest = NOT.iter().find_map(|opening| bare.strip_prefix(opening));
+    let is = |what: &&str| TRAITS.iter().any(|word| what.split_whitespace().any(|said| said == *word));
+    let has = || NO.iter().find_map(|opening| bare.strip_prefix(opening)).filter(|what| what.contains("allergy"));
+    let what = rest.filter(is).or_else(has)?;
+    Some(ENDS.iter().find_map(|end| what.strip_suffix(end)).unwrap_or(what))
+}
+
+/// What people are: "allergic to lupins", "vegan".
+const TRAITS: [&str; 5] = ["allergic", "allergy", "intolerant", "vegan", "vegetarian"];
+
+/// What somebody tells of themselves, whoever they are; nothing where it is of another kind.
+fn traits(told: &str) -> BTreeSet<String> {
+    const AROUND: [&str; 10] = ["im", "i", "am", "have", "a", "an", "also", "too", "really", "actually"];
+    let said = words(told);
+    if !said.iter().any(|word| TRAITS.contains(&word.as_str())) {
+        return BTreeSet::new();
+    }
+    let kept = said.into_iter().filter(|word| !AROUND.contains(&word.as_str()) && !word.ends_with("ly"));
+    let one = |word: String| if word == "allergy" { "allergic".to_owned() } else { word };
+    let said = kept.map(one).collect::<Vec<_>>().join(" ");
+    content_words(&said).into_iter().gather_set()
 }
 
 /// What was forbidden and is allowed: "you may use them again".
@@ -256,6 +292,9 @@ mod tests {
             ("Forget what I told you about emojis.", "Always add emojis."),
             ("You may use raw strings again.", "Never use raw strings."),
             ("I no longer like corner rooms.", "I prefer corner rooms on trips."),
+            ("I'm not allergic to lupins, that was a mistake.", "I'm allergic to lupins."),
+            ("I don't have a lupin allergy any more, they tested it.", "I am severely allergic to lupins."),
+            ("I am not vegan any more.", "I'm vegan."),
         ] {
             assert!(ends(said, rule), "{said} | {rule}");
         }
@@ -275,6 +314,11 @@ mod tests {
             ("No need to hurry any more.", "Always ring the depot."),
             ("Forget it.", "Always ring the depot."),
             ("Can you stop ringing the depot?", "Always ring the depot."),
+            // One of two, another one, somebody else.
+            ("I'm not allergic to lupins.", "I'm allergic to lupins and celery."),
+            ("I'm not allergic to lupins.", "I'm allergic to celery."),
+            ("I'm not allergic to lupins.", "Ole is allergic to lupins."),
+            ("I'm not allergic to lupins, only to celery.", "I'm allergic to lupins."),
         ] {
             assert!(!ends(said, rule), "{said} | {rule}");
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::preference::{Said, agents, evidence, grouped, latest, said, sessions};
+use super::preference::{Company, Latest, Said, agents, evidence, grouped, latest, said, sessions};
 use super::{Claim, Finding, cautious, phrase};
 use crate::compare::{Profile, Relation, agree, compare_profiles, round};
 use crate::digest::{Cue, Digest};
@@ -12,14 +12,18 @@ use crate::order::Gather as _;
 use crate::text::dated;
 use crate::time;
 
-/// The facts that people stated, the newest first; of two that contradict each other the newer one.
-pub(crate) fn facts(digests: &[&Digest]) -> Vec<Finding> {
+/// The facts that people stated, the newest first; of two that contradict each other the newer one. `each_own` as in
+/// [`super::Background`].
+pub(crate) fn facts(digests: &[&Digest], each_own: bool) -> Latest {
     let said = said(digests, |cue| cue == Cue::Fact);
-    let found = grouped(&said, same_fact).into_iter().filter_map(|group| finding(&group)).collect();
+    let company = Company::of(digests, each_own);
+    let found = grouped(&said, same_fact).into_iter().filter_map(|group| finding(&group, &company)).collect();
     latest(
         found,
         |(_, profile)| profile,
-        |(_, newer), (_, older)| compare_profiles(newer, older, 1.0).verdict == Relation::Conflict,
+        |(newer, said), (older, other)| {
+            newer.scope == older.scope && compare_profiles(said, other, 1.0).verdict == Relation::Conflict
+        },
     )
 }
 
@@ -47,7 +51,7 @@ fn lasting(said: &Said) -> String {
 }
 
 /// The fact in the words of the one who said it last.
-fn finding(group: &[&Said]) -> Option<(Finding, Profile)> {
+fn finding(group: &[&Said], company: &Company) -> Option<(Finding, Profile)> {
     let evidence = evidence(group);
     let latest = *group.iter().max_by(|a, b| {
         let at = |said: &Said| said.statement.evidence.at.clone();
@@ -59,6 +63,7 @@ fn finding(group: &[&Said]) -> Option<(Finding, Profile)> {
     let finding = Finding {
         kind: EntryKind::Fact,
         text: lasting(latest),
+        scope: company.scope(group),
         reason: format!("Stated by {people} in {}.", phrase::count(sessions.len(), "session", "sessions")),
         confidence: round(cautious(sessions.len(), sessions.len()).max(0.5)),
         evidence: evidence.into_iter().take(Finding::MAX_EVIDENCE).collect(),

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::backtest::{Claim, WayOut};
+use super::ban::Bans;
 use super::cause::{Cause, Occasion, causes};
 use super::environment::{is_outside, outages};
-use super::remedy::{Remedy, Way, is_code, lesson, names_a_case, remedy};
+use super::remedy::{Remedy, Way, caution, is_code, lesson, names_a_case, remedy};
 use super::{Finding, cautious, phrase};
-use crate::digest::Digest;
-use crate::digest::{Change, NOT_QUOTED};
+use crate::digest::{ABOUT, Caution, Change, Digest, FETCHERS, NOT_QUOTED, runs_what_it_fetches};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
 use crate::order::{Arrange as _, Gather as _};
@@ -16,22 +16,25 @@ use crate::redact::redact;
 use crate::trust;
 
 /// Mistakes seen in at least `min_sessions` distinct sessions, the most frequent first; failures that no agent can
-/// avoid are one finding together.
-pub(crate) fn mistakes(digests: &[&Digest], min_sessions: u32) -> Vec<Finding> {
+/// avoid are one finding together. What people forbid is no remedy.
+pub(crate) fn mistakes(digests: &[&Digest], bans: &Bans, min_sessions: u32) -> Vec<Finding> {
     let causes = causes(digests, min_sessions);
     let (outside, own): (Vec<Cause>, Vec<Cause>) = causes.into_iter().partition(is_outage);
-    let mut found: Vec<Finding> = own.iter().filter_map(finding).chain(outages(&outside)).collect();
+    let own = own.iter().filter_map(|cause| finding(cause, bans));
+    let mut found: Vec<Finding> = own.chain(outages(&outside)).collect();
     found.arrange_by(|a, b| b.support.sessions.cmp(&a.support.sessions).then_with(|| a.text.cmp(&b.text)));
     found
 }
 
 /// An error of the environment that another call does not get round.
 fn is_outage(cause: &Cause) -> bool {
-    is_outside(&cause.template) && remedy(&cause.occasions).is_none_or(|remedy| remedy.way == Way::Again)
+    is_outside(&cause.template)
+        && caution(&cause.occasions).is_none()
+        && remedy(&cause.occasions).is_none_or(|remedy| remedy.way == Way::Again)
 }
 
-fn finding(cause: &Cause) -> Option<Finding> {
-    let remedy = lesson(&cause.occasions);
+fn finding(cause: &Cause, bans: &Bans) -> Option<Finding> {
+    let remedy = lesson(&cause.occasions).filter(|remedy| !bans.forbid(&remedy.way));
     let worked = remedy.as_ref().map_or(0, |remedy| remedy.fixes.len());
     let tried = remedy.as_ref().map_or(cause.occasions.len(), |remedy| remedy.tried);
     // Nobody can tell when a rule holds that does not say what goes wrong.
@@ -104,17 +107,41 @@ fn safe_text(cause: &Cause, remedy: Option<&Remedy>) -> Option<String> {
 fn text(cause: &Cause, remedy: Option<&Remedy>) -> String {
     let fails = if cause.tools.len() == 1 { "fails" } else { "fail" };
     let condition = condition(&cause.occasions, remedy);
-    let failing = format!("{}{condition} {fails} with \"{}\".", tools(cause), safe_message(cause));
+    let message = safe_message(cause);
+    // What stands for a message is no quotation.
+    let told = if message.starts_with(ABOUT) { message } else { format!("\"{message}\"") };
+    let failing = format!("{}{condition} {fails} with {told}.", tools(cause));
     match remedy {
         Some(remedy) => format!("{failing} {}", instead(remedy, &cause.occasions)),
+        None if past_a_safeguard(cause) => format!("{failing} {MEND_THE_CAUSE}"),
         None => failing,
     }
 }
 
+/// What is told where nothing but getting past a safeguard made it work: how is not repeated.
+const MEND_THE_CAUSE: &str = "Getting past a safeguard is no remedy: mend the cause, or ask.";
+
+fn past_a_safeguard(cause: &Cause) -> bool {
+    matches!(caution(&cause.occasions), Some((Caution::Safeguard, _)))
+}
+
 /// The message itself where all sessions had the same, else what they share.
 pub(super) fn safe_message(cause: &Cause) -> String {
-    let shown = phrase::shortened(&phrase::unframed(&message(cause), &cause.tools));
-    if trust::instructions(&shown).is_empty() { shown } else { NOT_QUOTED.to_owned() }
+    let message = message(cause);
+    let shown = phrase::shortened(&phrase::unframed(without_a_fetched_program(&message), &cause.tools));
+    let says = shown.split_whitespace().count() > 1 && trust::instructions(&shown).is_empty();
+    if says || shown == message { shown } else { NOT_QUOTED.to_owned() }
+}
+
+/// A message up to where it names a program to fetch and run.
+fn without_a_fetched_program(message: &str) -> &str {
+    if !runs_what_it_fetches(message) {
+        return message;
+    }
+    let starts = FETCHERS.iter().filter_map(|fetcher| message.to_ascii_lowercase().find(fetcher));
+    let before = message.get(..starts.min().unwrap_or_default()).unwrap_or_default();
+    let open = before.rfind('(').filter(|open| !before.get(*open..).is_some_and(|rest| rest.contains(')')));
+    before.get(..open.unwrap_or(before.len())).unwrap_or_default().trim_end_matches([' ', ':', '`', '"', '\'', ','])
 }
 
 fn message(cause: &Cause) -> String {
@@ -155,13 +182,26 @@ fn instead(remedy: &Remedy, occasions: &[Occasion]) -> String {
             phrase::sentence(&steps.join(" and "))
         }
         Way::Form(argument, form) => form.told(argument),
-        Way::Arguments(names) => {
-            let names = names.iter().map(|name| format!("`{name}`")).collect();
-            format!("A call with another {} worked.", phrase::list(names))
-        }
+        Way::Arguments(names) => arguments(names, occasions),
         Way::After(step) => format!("It worked after `{step}`."),
         Way::Tool(tool) => format!("`{tool}` worked instead."),
         Way::Again => "The same call works when it is made again.".to_owned(),
+    }
+}
+
+/// Which arguments to give, where the failing calls lacked them, and which to give otherwise.
+fn arguments(names: &[&str], occasions: &[Occasion]) -> String {
+    let changed = |name: &str, lacked: bool| {
+        let fixes = occasions.iter().filter_map(|occasion| occasion.failure.fix.as_ref());
+        let mut changes = fixes.flat_map(|fix| &fix.changes).filter(|change| change.argument == name);
+        changes.all(|change| change.from.is_none() == lacked)
+    };
+    let (missing, others): (Vec<&str>, Vec<&str>) = names.iter().partition(|name| changed(name, true));
+    let shown = |names: Vec<&str>| phrase::list(names.into_iter().map(|name| format!("`{name}`")).collect());
+    match (missing.is_empty(), others.is_empty()) {
+        (true, _) => format!("A call with another {} worked.", shown(others)),
+        (false, true) => format!("Give {} as well: without it the call fails.", shown(missing)),
+        (false, false) => format!("A call that gives {} and another {} worked.", shown(missing), shown(others)),
     }
 }
 
@@ -214,6 +254,16 @@ fn reason(cause: &Cause, remedy: Option<&Remedy>) -> String {
 
 /// What is known where nothing common made it work.
 fn without_remedy(cause: &Cause) -> String {
+    if let Some((caution, n)) = caution(&cause.occasions) {
+        let how = match caution {
+            Caution::Safeguard => "got past a safeguard",
+            Caution::Suggested => "did what only the output of a tool suggested",
+            Caution::Elsewhere => "went somewhere else than before, which nobody asked for",
+            Caution::Objected => "was objected to by a person",
+        };
+        let sessions = phrase::count(n, "session", "sessions");
+        return format!("what worked afterwards in {sessions} {how}, so it is no remedy");
+    }
     let later = cause.occasions.iter().filter(|occasion| occasion.failure.fix.is_some()).count();
     match later {
         0 => "no similar call worked soon afterwards".to_owned(),

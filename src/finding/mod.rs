@@ -2,6 +2,7 @@
 
 mod alternative;
 mod backtest;
+mod ban;
 mod cause;
 mod effect;
 mod environment;
@@ -15,6 +16,7 @@ mod remedy;
 mod repetition;
 mod request;
 mod sequence;
+mod sides;
 mod statistics;
 mod task;
 mod withdrawn;
@@ -39,26 +41,38 @@ use crate::order::Arrange as _;
 pub(crate) struct Findings {
     /// What could become memory.
     pub findings: Vec<Finding>,
-    /// Differences that are no effects, in sentences.
+    /// Differences that are no effects, and wishes that stand in each other's way, in sentences.
     pub associations: Vec<String>,
     /// What people no longer ask for.
     pub withdrawn: Vec<Withdrawn>,
 }
 
+/// What findings are held against.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Setting<'a> {
+    /// What the store says: what it forbids is no remedy.
+    pub stored: &'a [&'a str],
+    /// Whether what one person alone says holds for that person alone.
+    pub each_own: bool,
+}
+
 /// Mines digests. Neither their order nor one loud session changes what is found: everything counts by sessions.
-pub(crate) fn find(digests: &[&Digest], config: &Config) -> Findings {
+pub(crate) fn find(digests: &[&Digest], Setting { stored, each_own }: Setting, config: &Config) -> Findings {
     let mut sorted: Vec<&Digest> = digests.to_vec();
     sorted.arrange_by(|a, b| (&a.session, &a.transcript).cmp(&(&b.session, &b.transcript)));
-    let workflow::Workflows { findings: workflows, associations } = workflow::workflows(&sorted);
-    let mut findings = mistake::mistakes(&sorted, config.min_sessions_mistake);
+    let workflow::Workflows { findings: workflows, mut associations } = workflow::workflows(&sorted);
+    let bans = ban::Bans::of(&sorted, stored);
+    let mut findings = mistake::mistakes(&sorted, &bans, config.min_sessions_mistake);
     findings.extend(repetition::repetitions(&sorted, config.min_sessions_mistake));
     findings.extend(alternative::alternatives(&sorted));
     findings.extend(workflows);
     findings.extend(refusal::refusals(&sorted, config.min_sessions_mistake));
-    let preference::Preferences { findings: preferences, withdrawn } =
-        preference::preferences(&sorted, config.min_sessions_preference);
+    let preference::Preferences { findings: preferences, withdrawn, undecided } =
+        preference::preferences(&sorted, config.min_sessions_preference, each_own);
     findings.extend(preferences);
-    findings.extend(fact::facts(&sorted));
+    let facts = fact::facts(&sorted, each_own);
+    findings.extend(facts.findings);
+    associations.extend(undecided.into_iter().chain(facts.undecided));
     Findings { findings, associations, withdrawn }
 }
 

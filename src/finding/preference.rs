@@ -32,34 +32,37 @@ impl Said<'_> {
 pub(crate) struct Preferences {
     pub findings: Vec<Finding>,
     pub withdrawn: Vec<Withdrawn>,
+    /// Two that cannot both hold and of which nobody knows the later one, in sentences.
+    pub undecided: Vec<String>,
 }
 
 /// Preferences with enough behind them: one "always", or corrections in `min_sessions` sessions.
 /// Of two that contradict each other the one that was said last stands, and a withdrawal ends what the same person asked
-/// for before it.
-pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32) -> Preferences {
+/// for before it. `each_own` as in [`super::Background`].
+pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32, each_own: bool) -> Preferences {
     let all = said(digests, |cue| cue != Cue::Fact);
     let withdrawn: Vec<Withdrawn> = all.iter().filter_map(Withdrawn::of).collect();
     let stands =
         |said: &Said| said.statement.cue != Cue::Withdrawal && !withdrawn.iter().any(|withdrawn| withdrawn.ends(said));
     let said: Vec<Said> = all.into_iter().filter(stands).collect();
     let groups = grouped(&said, |a, b| of_one(a, b) && b.request.stance(&a.request) == Stance::Same);
-    let several = projects(digests.iter().copied()).len() > 1;
+    let company = Company::of(digests, each_own);
     let enough = groups.into_iter().filter(|group| enough(group, min_sessions));
-    let found = enough.filter_map(|group| finding(&group, several, &withdrawn)).collect();
-    let findings = latest(
+    let found = enough.filter_map(|group| finding(&group, &company, &withdrawn)).collect();
+    let Latest { findings, undecided } = latest(
         found,
         |(_, said)| said.profile(),
         |(newer, by), (older, of)| owner(newer, by) == owner(older, of) && excludes(by, of),
     );
     let open = |one: &Withdrawn| !said.iter().any(|said| one.is_overtaken_by(said));
-    Preferences { findings, withdrawn: withdrawn.iter().filter(|one| open(one)).cloned().collect() }
+    let withdrawn = withdrawn.iter().filter(|one| open(one)).cloned().collect();
+    Preferences { findings, withdrawn, undecided }
 }
 
-/// Whether two statements may be one wish: what people tell of themselves is each one's own.
+/// Whether two statements may be one wish: what people tell of themselves, or want for themselves, is each one's own.
 fn of_one(a: &Said, b: &Said) -> bool {
-    let tells = |said: &Said| said.statement.cue == Cue::Taste;
-    !(tells(a) || tells(b)) || a.statement.evidence.name == b.statement.evidence.name
+    let own = |said: &Said| said.statement.cue == Cue::Taste || speaks_of(said, &["me", "mine", "my", "myself"]);
+    a.statement.evidence.name == b.statement.evidence.name || !(own(a) || own(b))
 }
 
 /// Whose wish it is, if it is one person's own.
@@ -98,36 +101,58 @@ fn order(evidence: &Evidence) -> (Option<i64>, &str, u32, u32, &str) {
     (at, &evidence.session, evidence.turn, evidence.start, &evidence.transcript)
 }
 
+/// Findings of which no two exclude each other.
+pub(super) struct Latest {
+    pub findings: Vec<Finding>,
+    /// Those that stand in each other's way, in sentences.
+    pub undecided: Vec<String>,
+}
+
 /// Without what a later finding contradicts: a later word beats an earlier one, and of two that were said nobody knows when
-/// the better supported one stands, or none. The latest come first.
+/// the better supported one stands, or none. The latest come first. Nothing goes unseen: what stands says what it beat.
 pub(super) fn latest<T>(
     mut found: Vec<(Finding, T)>,
     profile: impl Fn(&(Finding, T)) -> &Profile,
     against: impl Fn(&(Finding, T), &(Finding, T)) -> bool,
-) -> Vec<Finding> {
+) -> Latest {
     found.arrange_by(|(a, _), (b, _)| recency(b).cmp(&recency(a)).then_with(|| a.text.cmp(&b.text)));
     let index = Index::of(found.iter().map(&profile));
-    let mut gone = vec![false; found.len()];
+    let mut gone: BTreeSet<usize> = BTreeSet::new();
+    let mut beaten: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    let mut undecided = Vec::new();
     for (at, older) in found.iter().enumerate() {
         let newer = index.near(profile(older)).into_iter().filter(|other| *other < at);
         for (other, newer) in newer.filter_map(|other| Some((other, found.get(other)?))) {
             if against(newer, older) {
-                let undecided = is_undecided(&newer.0, &older.0);
-                gone.iter_mut()
-                    .enumerate()
-                    .filter(|(one, _)| *one == at || undecided && *one == other)
-                    .for_each(|(_, gone)| *gone = true);
+                gone.insert(at);
+                let (stands, went) = (&newer.0, &older.0);
+                if is_undecided(stands, went) {
+                    gone.insert(other);
+                    undecided.push(format!(
+                        "\"{}\" and \"{}\" exclude each other, and which was said later is not known: neither is proposed.",
+                        stands.text, went.text
+                    ));
+                } else {
+                    beaten.entry(other).or_default().push(format!("Said otherwise before: \"{}\"", went.text));
+                }
             }
         }
     }
-    found.into_iter().zip(gone).filter(|(_, gone)| !gone).map(|((finding, _), _)| finding).collect()
+    let stands = found.into_iter().enumerate().filter(|(at, _)| !gone.contains(at));
+    let findings = stands.map(|(at, (finding, _))| {
+        let told = std::iter::once(finding.reason.clone()).chain(beaten.get(&at).cloned().unwrap_or_default());
+        Finding { reason: told.collect::<Vec<_>>().join(" "), ..finding }
+    });
+    Latest { findings: findings.collect(), undecided }
 }
 
-/// Whether nobody can know which of two was said later, and as much speaks for one as for the other.
+/// Whether nobody can know which of two was said later, and as much speaks for one as for the other. Where the time of one
+/// alone is known, that one is not the later one for it.
 fn is_undecided(a: &Finding, b: &Finding) -> bool {
     let ((at, sessions, place), (other_at, other_sessions, other_place)) = (recency(a), recency(b));
     let one_session = place.zip(other_place).is_some_and(|((x, ..), (y, ..))| x == y);
-    (at, sessions) == (other_at, other_sessions) && !one_session
+    let alike = (at, sessions) == (other_at, other_sessions);
+    (alike || at.is_some() != other_at.is_some()) && !one_session
 }
 
 /// The time, the number of sessions, and the place if there is only one.
@@ -204,15 +229,35 @@ fn projects<'a>(digests: impl Iterator<Item = &'a Digest>) -> BTreeSet<Option<&'
     digests.map(|digest| digest.project.as_deref()).gather_set()
 }
 
-/// The one project that all of a group was said in, where the agent works on `several`: what is wanted there need not
-/// be wanted elsewhere.
-fn of_project(group: &[&Said], several: bool) -> Option<String> {
-    let named = projects(group.iter().map(|said| said.digest));
-    let only = named.first().copied().flatten().filter(|_| several && named.len() == 1);
-    only.map(|project| format!("project:{project}"))
+/// In whose company an agent works.
+pub(super) struct Company {
+    /// Whether it works on several projects.
+    several: bool,
+    /// Whether what one person alone says holds for that person alone.
+    each_own: bool,
 }
 
-fn finding<'a, 'b>(group: &[&'a Said<'b>], several: bool, withdrawn: &[Withdrawn]) -> Option<(Finding, &'a Said<'b>)> {
+impl Company {
+    pub(super) fn of(digests: &[&Digest], each_own: bool) -> Company {
+        Company { several: projects(digests.iter().copied()).len() > 1, each_own }
+    }
+
+    /// For whom something holds that a group said, if not for all: the one who said it, or the one project that it was said
+    /// in. What is wanted there need not be wanted elsewhere.
+    pub(super) fn scope(&self, group: &[&Said]) -> Option<String> {
+        let names = group.iter().map(|said| said.statement.evidence.name.as_deref()).gather_set();
+        let person = names.first().copied().flatten().filter(|_| self.each_own && names.len() == 1);
+        let named = projects(group.iter().map(|said| said.digest));
+        let project = named.first().copied().flatten().filter(|_| self.several && named.len() == 1);
+        person.map(|name| format!("user:{name}")).or_else(|| project.map(|project| format!("project:{project}")))
+    }
+}
+
+fn finding<'a, 'b>(
+    group: &[&'a Said<'b>],
+    company: &Company,
+    withdrawn: &[Withdrawn],
+) -> Option<(Finding, &'a Said<'b>)> {
     let best = clearest(group)?;
     let mut evidence = evidence(group);
     let objecting = withdrawn.iter().filter(|one| group.iter().any(|said| one.objects(said)));
@@ -225,7 +270,7 @@ fn finding<'a, 'b>(group: &[&'a Said<'b>], several: bool, withdrawn: &[Withdrawn
         kind: EntryKind::Preference,
         text: best.statement.text.clone(),
         when: best.statement.when.clone(),
-        scope: personal(best).filter(|_| support.speakers == 1).or_else(|| of_project(group, several)),
+        scope: personal(best).filter(|_| support.speakers == 1).or_else(|| company.scope(group)),
         reason: reason(&support, best.statement.cue, corrected(group).as_deref()),
         confidence: round(cautious(sessions.len(), sessions.len()).max(if lasting > 0 { 0.5 } else { 0.0 })),
         evidence,
@@ -239,9 +284,12 @@ fn finding<'a, 'b>(group: &[&'a Said<'b>], several: bool, withdrawn: &[Withdrawn
 
 /// What somebody says of themselves holds for them only.
 fn personal(said: &Said) -> Option<String> {
-    let own = ["i", "im", "me", "my", "mine", "myself"];
-    let about_them = words(&said.statement.text).iter().any(|word| own.contains(&word.as_str()));
+    let about_them = speaks_of(said, &["i", "im", "me", "my", "mine", "myself"]);
     said.statement.evidence.name.as_ref().filter(|_| about_them).map(|name| format!("user:{name}"))
+}
+
+fn speaks_of(said: &Said, whom: &[&str]) -> bool {
+    words(&said.statement.text).iter().any(|word| whom.contains(&word.as_str()))
 }
 
 /// The wording that is nearest to all others; a standing one before a correction, then the earliest.

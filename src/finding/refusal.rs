@@ -56,7 +56,9 @@ pub(crate) fn refusals(digests: &[&Digest], min_sessions: u32) -> Vec<Finding> {
     let mut by_tool: BTreeMap<&str, Vec<Refused>> = BTreeMap::new();
     for digest in digests {
         for intervention in &digest.interventions {
-            let refused = intervention.kind == InterventionKind::Refusal && intervention.about.is_some();
+            // How a call was made is no reason to ask before the next.
+            let refused =
+                intervention.kind == InterventionKind::Refusal && intervention.about.is_some() && !intervention.mended;
             if let Some(tool) = intervention.tool.as_deref().filter(|_| refused) {
                 by_tool.entry(tool).or_default().push((digest, intervention));
             }

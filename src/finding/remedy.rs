@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cause::Occasion;
 use super::form::Form;
-use crate::digest::{Change, Fix, is_case, program_of};
+use crate::digest::{Caution, Change, Fix, is_case, program_of};
 use crate::order::Gather as _;
 
 /// A way out that worked in at least half of the sessions.
@@ -46,7 +46,7 @@ pub(super) fn lesson<'a>(occasions: &[Occasion<'a>]) -> Option<Remedy<'a>> {
 
 fn commonest_way<'a>(occasions: &[Occasion<'a>], by_itself: bool) -> Option<Remedy<'a>> {
     let free = free(occasions);
-    let fixes: Vec<&Fix> = occasions.iter().filter_map(|occasion| occasion.failure.fix.as_ref()).collect();
+    let fixes: Vec<&Fix> = fixes(occasions).filter(|fix| fix.caution.is_none()).collect();
     let (elsewhere, here): (Vec<&Fix>, Vec<&Fix>) = fixes.into_iter().partition(|fix| fix.tool.is_some());
     let same = |fix: &&Fix| fix.changes.iter().all(|change| free.contains(change.argument.as_str()));
     let (unchanged, changed): (Vec<&Fix>, Vec<&Fix>) = here.iter().copied().partition(same);
@@ -62,11 +62,41 @@ fn commonest_way<'a>(occasions: &[Occasion<'a>], by_itself: bool) -> Option<Reme
             best = Some((way, fixes));
         }
     }
-    let (way, fixes) = best?;
+    // What is no remedy in one session is none in the others.
+    let (way, fixes) =
+        best.filter(|(way, _)| !self::fixes(occasions).any(|fix| fix.caution.is_some() && takes(fix, way, &free)))?;
     let failed =
         occasions.iter().filter(|occasion| !has(&fixes, occasion.failure.fix.as_ref()) && vain(&way, occasion, &free));
     let tried = fixes.len() + failed.count();
     (fixes.len() * 2 >= occasions.len() && fixes.len() * 2 > tried).then_some(Remedy { way, fixes, tried })
+}
+
+fn fixes<'a>(occasions: &[Occasion<'a>]) -> impl Iterator<Item = &'a Fix> {
+    occasions.iter().filter_map(|occasion| occasion.failure.fix.as_ref())
+}
+
+/// Why most of what worked is no remedy, and in how many sessions.
+pub(super) fn caution(occasions: &[Occasion]) -> Option<(Caution, usize)> {
+    let mut by_kind: BTreeMap<Caution, usize> = BTreeMap::new();
+    fixes(occasions).filter_map(|fix| fix.caution).for_each(|caution| *by_kind.entry(caution).or_default() += 1);
+    let all: usize = by_kind.values().sum();
+    // One person's no is enough.
+    let decides = by_kind.contains_key(&Caution::Objected) || all * 2 >= fixes(occasions).count();
+    let most = by_kind.into_iter().max_by(|(a, x), (b, y)| x.cmp(y).then_with(|| b.cmp(a)));
+    most.filter(|_| decides)
+}
+
+/// Whether a fix goes this way.
+fn takes(fix: &Fix, way: &Way, free: &BTreeSet<&str>) -> bool {
+    let changed = |name: &&str| fix.changes.iter().any(|change| change.argument == **name);
+    match way {
+        Way::Changes(wanted) => wanted.iter().all(|change| fix.changes.contains(change)),
+        Way::Form(argument, form) => fix.changes.iter().any(|change| is_written(change, argument, form)),
+        Way::Arguments(wanted) => wanted.iter().all(changed),
+        Way::After(step) => fix.between.iter().any(|line| is_step(line, step)),
+        Way::Tool(tool) => fix.tool.as_deref() == Some(tool),
+        Way::Again => fix.tool.is_none() && names(&fix.changes, free).is_empty(),
+    }
 }
 
 fn has(fixes: &[&Fix], fix: Option<&Fix>) -> bool {
@@ -204,12 +234,15 @@ fn by_names<'a>(
     occasions: &[Occasion<'a>],
     free: &BTreeSet<&str>,
 ) -> Option<(Way<'a>, Vec<&'a Fix>)> {
-    // Another command that worked says nothing; another value beside arguments that stayed does.
+    // Another command that worked says nothing; another value beside arguments that stayed does, and one more.
     let given =
         |occasion: &Occasion| occasion.failure.arguments.keys().filter(|name| !free.contains(name.as_str())).count();
     let given = occasions.iter().map(given).max().unwrap_or_default();
-    let telling =
-        |fix: &&&'a Fix| names(&fix.changes, free).len() < given.max(1) && !fix.changes.iter().any(holds_secret);
+    let stays = |fix: &Fix| {
+        let added = fix.changes.iter().all(|change| change.from.is_none());
+        added || names(&fix.changes, free).len() < given.max(1)
+    };
+    let telling = |fix: &&&'a Fix| stays(fix) && !fix.changes.iter().any(holds_secret);
     let open = |name: &&str| !is_code(name);
     let single = fixes.iter().filter(telling).flat_map(|fix| {
         names(&fix.changes, free).into_iter().filter(open).map(|name| (Way::Arguments(vec![name]), *fix))

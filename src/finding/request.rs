@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::compare::{Profile, Relation, agree, compare_profiles, covers, denies};
+use super::sides::Sides;
+use crate::compare::{Comparison, Profile, Relation, agree, compare_profiles, covers, denies};
 use crate::text::{content_words, is_imperative, is_stop_word, stem, words};
 
 /// What somebody asks for, ready to be held against other requests.
@@ -12,6 +13,8 @@ pub(crate) struct Request<'a> {
     words: Vec<String>,
     /// The same with a mark behind each clause.
     clauses: Vec<String>,
+    /// What it wants and what it forbids.
+    sides: Sides,
     /// Stems of the names in it.
     names: Vec<String>,
     /// Whether it says that the speaker changed their mind.
@@ -49,7 +52,7 @@ impl<'a> Request<'a> {
     fn read(profile: Cow<'a, Profile>, core: &str) -> Request<'a> {
         let parts = core.split([',', ';', ':']);
         let clauses = parts.flat_map(|part| words(part).into_iter().chain([END.to_owned()])).collect();
-        Request { profile, words: words(core), clauses, names: names(core), revises: false }
+        Request { profile, words: words(core), clauses, sides: Sides::of(core), names: names(core), revises: false }
     }
 
     /// What it is compared by.
@@ -67,17 +70,65 @@ impl<'a> Request<'a> {
             let beside = self.names_alone(older) || older.names_alone(self);
             return if beside { Stance::Beside } else { Stance::Otherwise };
         }
-        if agree(&self.profile, &older.profile) { Stance::Same } else { Stance::Beside }
+        let same = agree(&self.profile, &older.profile) && !self.sides.crosses(&older.sides);
+        if same { Stance::Same } else { Stance::Beside }
     }
 
+    /// Whether both cannot hold. That one of them denies something is not enough: it has to be the same act on the same
+    /// thing. "Never log names" and "always log ids" hold side by side.
     fn opposes(&self, older: &Request) -> bool {
         let (a, b) = (&*self.profile, &*older.profile);
-        let denied = || denies(a, b) || denies(b, a);
         let one_matter = || a.likeness(b) >= ONE_MATTER;
-        let turned = self.revises || widens(&self.words, &older.words) || denied();
-        turned && one_matter()
+        let of_one_mind = (a.negations > 0) == (b.negations > 0);
+        (self.revises && of_one_mind || widens(&self.words, &older.words)) && one_matter()
             || self.speaks_otherwise(older)
-            || compare_profiles(a, b, 1.0).verdict == Relation::Conflict
+            || self.turns_round(older)
+            || self.excludes(older)
+    }
+
+    /// Whether one of them forbids just what the other asks for, or what one wants is what the other rules out.
+    fn turns_round(&self, older: &Request) -> bool {
+        let (a, b) = (&*self.profile, &*older.profile);
+        let one_act = self.adds_nothing_to(older) && older.adds_nothing_to(self) && self.sides.reaches_as(&older.sides);
+        one_act && (denies(a, b) || denies(b, a) || self.sides.crosses(&older.sides))
+            || self.replaces(older)
+            || older.replaces(self)
+    }
+
+    /// Whether it sets something against what the other one asks for: "call Lea about claims, not Leo".
+    fn replaces(&self, other: &Request) -> bool {
+        other.profile.negations == 0
+            && other.adds_nothing_to(self)
+            && denies(&self.profile, &other.profile)
+            && self.sides.set_against(&other.sides)
+    }
+
+    /// Whether the other one has all of its words and values, but for those that only say how firmly.
+    fn adds_nothing_to(&self, other: &Request) -> bool {
+        let known = |value: &str| other.profile.values.iter().any(|theirs| &*theirs.text == value);
+        // "No emojis" is "never use emojis".
+        let light = |word: &str| word == "use" || Sides::is_light(word);
+        other.profile.unsaid(&self.profile).all(light) && self.profile.values.iter().all(|value| known(&value.text))
+    }
+
+    /// Whether they differ in a value or a choice. A text that only denies differs in neither.
+    fn excludes(&self, older: &Request) -> bool {
+        let Comparison { verdict, reasons, .. } = compare_profiles(&self.profile, &older.profile, 1.0);
+        let denied = || reasons.iter().any(|reason| reason == "one of them is negated");
+        let chosen = || !reasons.iter().any(|reason| reason.starts_with("one slot differs")) || !self.is_done_to(older);
+        verdict == Relation::Conflict && !denied() && chosen()
+    }
+
+    /// Whether two that differ in one place name there what something is done to: "run the linter", "run the tests". Of
+    /// what one uses or prefers there is one.
+    fn is_done_to(&self, other: &Request) -> bool {
+        const CHOOSING: [&str; 6] = ["choose", "pick", "prefer", "switch", "take", "use"];
+        const ARTICLES: [&str; 8] = ["a", "all", "an", "any", "each", "every", "our", "the"];
+        let both = self.words.iter().zip(&other.words).take_while(|(word, its)| word == its);
+        let mut before: Vec<&str> = both.map(|(word, _)| word.as_str()).collect();
+        before.retain(|word| !ARTICLES.contains(word));
+        let opens = before.len() == 1;
+        before.last().is_some_and(|verb| (opens || is_imperative(verb)) && !CHOOSING.contains(verb))
     }
 
     /// Whether all that this one says is said by an older one, and the other way round nothing else.
@@ -112,7 +163,9 @@ impl<'a> Request<'a> {
             let follows = self.clauses.get(at + skip + 1..).unwrap_or_default();
             let opens = |word: &str| OPENINGS.contains(&word) || word == END;
             let reach = follows.iter().take(REACH).take_while(|word| !opens(word));
-            let mut named = reach.filter(|word| unknown(word));
+            let lasts = reach.clone().any(|word| UNITS.contains(&stem(word)));
+            let counts = |word: &str| lasts && word.starts_with(|c: char| c.is_ascii_digit());
+            let mut named = reach.filter(|word| unknown(word) && !counts(word));
             let limits = match opening.as_str() {
                 "on" => named.any(|word| DAYS.contains(&stem(word))),
                 _ => named.next().is_some(),
@@ -144,6 +197,8 @@ const OPENINGS: [&str; 8] = ["for", "when", "whenever", "if", "during", "unless"
 const END: &str = ",";
 // Words of a condition that tell which it is.
 const REACH: usize = 4;
+// "For 30 days" says how long, not in which case.
+const UNITS: [&str; 7] = ["day", "hour", "minute", "month", "second", "week", "year"];
 const DAYS: [&str; 12] = [
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekend", "weekday", "holiday",
     "night", "workday",
@@ -234,6 +289,28 @@ mod tests {
             ("Always grant Nord Freight 30 days.", "Always grant customers 10 days.", Stance::Beside),
             ("Always call Lea about claims, not Leo.", "Call Leo about claims.", Stance::Otherwise),
             ("Reply in Dutch.", "Always reply in Danish.", Stance::Otherwise),
+            ("Always salt the walnut cakes.", "Never salt the almond cakes.", Stance::Beside),
+            ("Always paint doors in the yard first.", "Never paint doors in the hall.", Stance::Beside),
+            ("Always paint the doors.", "Never paint the doors in the hall.", Stance::Beside),
+            ("Never ship parcels by night.", "Ship the parcels to Nord Freight.", Stance::Beside),
+            ("Never ship without a label on the box.", "Ship from the depot.", Stance::Beside),
+            ("Never seal a crate by force.", "Seal a crate with tape.", Stance::Beside),
+            ("In your own garden, always burn the leaves.", "Do not burn leaves in `park`.", Stance::Beside),
+            ("Always burn leaves in `garden`.", "Never burn leaves in `park`.", Stance::Beside),
+            ("Always weigh the crates.", "Count the crates.", Stance::Beside),
+            ("Always weigh the crates before loading.", "Weigh the barrels before loading.", Stance::Beside),
+            (
+                "From now on ring the depot, never write a note to it.",
+                "Write a note to the depot, never ring it.",
+                Stance::Otherwise,
+            ),
+            ("Never weigh the crates.", "Please weigh all the crates.", Stance::Otherwise),
+            ("Always use foil.", "No foil.", Stance::Otherwise),
+            ("Always keep the crates for 90 days.", "Keep the crates for 30 days.", Stance::Otherwise),
+            ("Never keep the crates for 90 days.", "Keep the crates for 30 days.", Stance::Beside),
+            ("Always weigh the crates.", "Do not weigh the crates any more.", Stance::Otherwise),
+            ("Seal crates with wax instead of tape.", "Always seal crates with tape.", Stance::Otherwise),
+            ("Always seal crates with tape.", "Seal crates with wax, never with tape.", Stance::Otherwise),
         ] {
             assert_eq!(stance(newer, older), wanted, "{newer} | {older}");
         }

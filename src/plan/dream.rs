@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::choice::{Chosen, choose};
-use super::coexistence::both_hold;
 use super::confirmation::Confirmation;
 use super::curate::{Candidate, Curation, candidates, past};
 use super::gate::{Gate, passes, recall};
@@ -18,14 +17,15 @@ use super::operation::{
 use super::promote::{promotion, scope};
 use super::report;
 use super::rot::Survey;
+use super::store::{New, Place, Store, is_governed};
 use super::tombstone::{Standing, answered, standing};
 use crate::canonical::memory_hash;
-use crate::compare::{Embeddings, Given, Index, Profile, Relation, compare_profiles, covers};
+use crate::compare::{Embeddings, Given};
 use crate::config::Config;
 use crate::digest::{Digest, without_personal_data};
 use crate::error::{Error, Result};
-use crate::finding::{Backtest, Claim, Finding, Findings, Request, Stance, find};
-use crate::memory::{self, Entry, EntryKind, Memory, Source, Usage};
+use crate::finding::{Backtest, Finding, Findings, Setting, find};
+use crate::memory::{self, Entry, EntryKind, Memory, Usage};
 use crate::order::{Arrange as _, Gather as _};
 use crate::redact::holds_placeholder;
 use crate::review::{Tombstone, carry_out};
@@ -111,16 +111,20 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     curation.take_back(&candidates, &input.memory);
     curation.retain(open);
     // What people say now goes before what the store says against itself.
-    let Findings { findings, associations, withdrawn } = find(&chosen.digests, &input.config);
+    let stored: Vec<&str> = candidates.iter().map(Candidate::text).collect();
+    let each_own = is_governed(&input.memory);
+    let setting = Setting { stored: &stored, each_own };
+    let Findings { findings, associations, withdrawn } = find(&chosen.digests, setting, &input.config);
     // Whoever kept an entry after somebody took it back knew of that, whatever was given as the reason then.
     let kept = |operation: &Operation| {
         let since = |tombstone: &Tombstone| time::millis(&tombstone.rejected_at) > last_seen(operation);
         input.tombstones.iter().any(|tombstone| tombstone.op == operation.id && since(tombstone))
     };
-    curation.withdraw(&candidates, &withdrawn, |operation| open(operation) && !kept(operation));
+    curation.withdraw(&candidates, (&withdrawn, each_own), |operation| open(operation) && !kept(operation));
     let gate = Gate::of(&chosen.digests, &input.config);
-    let mined = Mined { findings: &findings, digests: &chosen.digests, gate: &gate, given: &given };
-    let known = learn(input, &mined, &candidates, &entries, &mut curation);
+    let mined = Mined { findings: &findings, digests: &chosen.digests, gate: &gate, given: &given, now };
+    let Learnt { known, left_out } = learn(input, &mined, &candidates, &entries, &mut curation);
+    let associations = associations.into_iter().chain(left_out).collect();
     curation.update_likings(&input.memory);
     curation.tidy(&survey, &input.memory, &given, &input.config);
     curation.retain(open);
@@ -138,27 +142,42 @@ struct Mined<'a> {
     digests: &'a [&'a Digest],
     gate: &'a Gate<'a>,
     given: &'a Given,
+    now: i64,
 }
 
-/// Turns findings into operations; gives how many the store knew already.
+/// What became of findings that are no operations.
+#[derive(Default)]
+struct Learnt {
+    /// How many the store knew already.
+    known: u32,
+    /// What was left out, in sentences.
+    left_out: Vec<String>,
+}
+
+/// Turns findings into operations.
 fn learn(
     input: &DreamInput,
     mined: &Mined,
     candidates: &[Candidate],
     entries: &BTreeMap<&str, &Entry>,
     curation: &mut Curation,
-) -> u32 {
+) -> Learnt {
+    let mut learnt = Learnt::default();
     if mined.findings.is_empty() {
-        return 0;
+        return learnt;
     }
     let past = past(&input.memory, mined.given);
-    let store = Store { active: Shelf::of(candidates), past: Shelf::of(&past) };
+    let store = Store::of(&input.memory, mined.digests, (candidates, &past), (mined.given, mined.now));
     let mut leaving: BTreeSet<String> = curation.leaving().map(str::to_owned).gather_set();
-    let mut known = 0;
     for finding in mined.findings {
-        match store.place(finding, &leaving, mined.given) {
+        let Some(finding) = &store.taken(finding) else {
+            let place = finding.scope.as_deref().unwrap_or_default();
+            learnt.left_out.push(format!("Said in {place}, so it does not go into this memory: {}", finding.text));
+            continue;
+        };
+        match store.place(finding, &leaving) {
             Place::Known(entry) => {
-                known += 1;
+                learnt.known += 1;
                 let free = entry.filter(|entry| !entry.is_fixed() && !curation.consumed.contains(&entry.id));
                 let promoted = free.and_then(|entry| promotion(entry, finding, mined.digests, &input.config));
                 let open = |operation: &Operation| said_before(operation, input, entries) != Standing::Buried;
@@ -167,12 +186,12 @@ fn learn(
                     None => curation.confirmations.extend(free.and_then(|entry| Confirmation::of(entry, finding))),
                 }
             }
-            Place::New(mut against) => {
+            Place::New(mut place) => {
                 // What another operation takes out already stands in nobody's way.
-                against.retain(|id| !curation.consumed.contains(id));
+                place.against.retain(|id| !curation.consumed.contains(id));
                 let fleet = || scope(finding, mined.digests, &input.config);
                 let scope = finding.scope.clone().unwrap_or_else(fleet);
-                let mut operation = propose(finding, against, scope, mined.gate.backtest(finding));
+                let mut operation = propose(finding, place, scope, mined.gate.backtest(finding));
                 let standing = said_before(&operation, input, entries);
                 if let Standing::Again(note) = &standing {
                     operation.reason = format!("{} {note}", operation.reason);
@@ -189,136 +208,36 @@ fn learn(
             }
         }
     }
-    known
+    learnt
 }
 
 fn said_before(operation: &Operation, input: &DreamInput, entries: &BTreeMap<&str, &Entry>) -> Standing {
     standing(operation, &input.tombstones, entries, &input.config)
 }
 
-/// How a finding stands to the store.
-enum Place<'a> {
-    /// The store says so already, in this entry, or said otherwise later than the finding.
-    Known(Option<&'a Entry>),
-    /// Nothing in the store says so; these entries say otherwise.
-    New(Vec<String>),
-    /// An entry that stays says otherwise.
-    Disputed(Vec<String>),
-}
-
-/// What the store says, and what it said once.
-struct Store<'a> {
-    active: Shelf<'a>,
-    past: Shelf<'a>,
-}
-
-/// Entries, and where to find those that a text may be about.
-struct Shelf<'a> {
-    entries: Vec<&'a Candidate<'a>>,
-    index: Index<'a>,
-}
-
-impl<'a> Shelf<'a> {
-    /// Those entries that a finding of this agent can concern.
-    fn of(candidates: &'a [Candidate<'a>]) -> Shelf<'a> {
-        let ours = |candidate: &&Candidate| {
-            matches!(candidate.entry.scope.split(':').next(), Some("agent" | "fleet" | "user" | "project"))
-        };
-        let entries: Vec<&Candidate> = candidates.iter().filter(ours).collect();
-        let index = Index::of(entries.iter().map(|candidate| &candidate.profile));
-        Shelf { entries, index }
-    }
-
-    fn near(&self, profile: &Profile) -> impl Iterator<Item = &'a Candidate<'a>> {
-        self.index.near(profile).into_iter().filter_map(|at| self.entries.get(at).copied())
-    }
-}
-
-impl<'a> Store<'a> {
-    fn place(&self, finding: &Finding, leaving: &BTreeSet<String>, given: &Given) -> Place<'a> {
-        let profile = Profile::of(&finding.text).with(given.vector(None, &finding.text));
-        // A wish of one person's own is no matter of another's, nor what holds in one project of another.
-        let concerns = |entry: &Entry| {
-            let general = !["user:", "project:"].iter().any(|own| entry.scope.starts_with(own));
-            general || finding.scope.as_ref() == Some(&entry.scope)
-        };
-        let said_at = finding.support.last_seen.as_deref().and_then(time::millis);
-        let newer = |at: Option<&str>| at.and_then(time::millis).zip(said_at).is_some_and(|(at, said)| at > said);
-        // What was retired or superseded after the finding's last occasion does not come back.
-        let mut past =
-            self.past.near(&profile).filter(|past| concerns(past.entry) && newer(past.entry.invalid_at.as_deref()));
-        if past.any(|past| covers(&past.profile, &profile)) {
-            return Place::Known(None);
-        }
-        let mut against: Vec<&Entry> = Vec::new();
-        let asked = Asked::of(finding, &profile);
-        // An entry that leaves, be it planted or outdated, neither knows a finding nor speaks against it.
-        for candidate in self.active.near(&profile).filter(|c| concerns(c.entry) && !leaving.contains(&c.entry.id)) {
-            let (conflict, covered) = asked.against(candidate);
-            // However late a tool speaks, it does not silence a person.
-            let later = newer(candidate.entry.created_at.as_deref()) && candidate.entry.source != Source::Tool;
-            match (conflict, later) {
-                (true, true) => return Place::Known(None),
-                (true, false) => against.push(candidate.entry),
-                (false, _) if covered => return Place::Known(Some(candidate.entry)),
-                (false, _) => {}
-            }
-        }
-        // What was replaced in the finding may be what the entry says.
-        if !against.is_empty() && holds_placeholder(&finding.text) {
-            return Place::Known(None);
-        }
-        let ids = |entries: &[&Entry]| entries.iter().map(|entry| entry.id.clone()).collect();
-        match against.iter().any(|entry| entry.is_fixed()) {
-            true => Place::Disputed(ids(&against)),
-            false => Place::New(ids(&against)),
-        }
-    }
-}
-
-/// What a finding says, ready to be held against entries.
-struct Asked<'a> {
-    profile: &'a Profile,
-    /// Where people ask for it: then an exception from an entry neither contradicts nor confirms it.
-    request: Option<Request<'static>>,
-    /// Whose own wish it is.
-    owner: Option<&'a str>,
-}
-
-impl<'a> Asked<'a> {
-    fn of(finding: &'a Finding, profile: &'a Profile) -> Asked<'a> {
-        let said = finding.evidence.last().map(|evidence| evidence.quote.as_str()).unwrap_or_default();
-        let by_people = matches!(finding.claim, Some(Claim::Said { fact: false }));
-        let request = by_people.then(|| Request::of(&finding.text, said));
-        Asked { profile, request, owner: finding.scope.as_deref().filter(|scope| scope.starts_with("user:")) }
-    }
-
-    /// Whether an entry says otherwise, and whether it says all of this.
-    fn against(&self, candidate: &Candidate) -> (bool, bool) {
-        let Some(request) = &self.request else {
-            let found = compare_profiles(&candidate.profile, self.profile, 1.0);
-            let conflict =
-                found.verdict == Relation::Conflict && !both_hold(candidate.text(), &self.profile.text, &found.reasons);
-            return (conflict, covers(&candidate.profile, self.profile));
-        };
-        let kept = Request::kept(candidate.text(), &candidate.profile);
-        // One person's own wish takes the place of nobody else's.
-        let theirs = self.owner.is_none_or(|owner| candidate.entry.scope == owner);
-        (theirs && request.stance(&kept) == Stance::Otherwise, request.is_covered_by(&kept))
-    }
-}
-
-fn propose(finding: &Finding, entries: Vec<String>, scope: String, backtest: Option<Backtest>) -> Operation {
+fn propose(finding: &Finding, place: New, scope: String, backtest: Option<Backtest>) -> Operation {
+    let New { against: entries, undated, beside } = place;
     let kind = if entries.is_empty() { OperationKind::Add } else { OperationKind::Supersede };
     let thin = finding.support.sessions < 3;
-    // What takes the place of an entry is for a person to see, and so is what has a gap.
-    let auto = kind == OperationKind::Add && passes(finding, backtest) && !holds_placeholder(&finding.text);
+    // What takes the place of an entry is for a person to see, and so is what has a gap or is contradicted.
+    let free = kind == OperationKind::Add && beside.is_empty();
+    let auto = free && passes(finding, backtest) && !holds_placeholder(&finding.text);
+    let told = &finding.reason;
     let reason = match kind {
-        OperationKind::Supersede => format!("{} The memory says otherwise, from an earlier time.", finding.reason),
-        _ => finding.reason.clone(),
+        OperationKind::Supersede if undated => {
+            format!("{told} The memory says otherwise; since when, it does not say.")
+        }
+        OperationKind::Supersede => format!("{told} The memory says otherwise, from an earlier time."),
+        _ if !beside.is_empty() => {
+            let named = beside.join(", ");
+            format!("{told} The memory says otherwise in {named}; when this was said is not known, so that stays.")
+        }
+        _ => told.clone(),
     };
+    // Two people's same wish is one each.
+    let own = finding.scope.as_ref().map(|scope| format!("{scope}: {}", finding.text));
     Operation {
-        id: operation_id(kind, &entries, None, Some(&finding.text)),
+        id: operation_id(kind, &entries, None, own.as_ref().or(Some(&finding.text)).map(String::as_str)),
         kind,
         entries,
         by: None,

@@ -7,7 +7,7 @@ use crate::compare::Profile;
 use crate::config::Config;
 use crate::digest::Digest;
 use crate::evidence::Evidence;
-use crate::finding::{Backtest, Claim, Finding, Later, find};
+use crate::finding::{Backtest, Claim, Finding, Later, Setting, find};
 use crate::memory::{Entry, Memory};
 use crate::order::Arrange as _;
 use crate::text::Embedding;
@@ -35,7 +35,7 @@ impl<'a> Gate<'a> {
             return Gate { earlier: Vec::new(), later: Later::default() };
         }
         let later = timed.split_off(cut);
-        let found = find(&timed, config).findings.into_iter();
+        let found = find(&timed, Setting::default(), config).findings.into_iter();
         let claims = found.filter_map(|finding| Some((finding.claim?, Profile::of(&finding.text))));
         Gate { earlier: claims.collect(), later: Later::of(later) }
     }

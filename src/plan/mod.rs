@@ -19,6 +19,7 @@ mod report;
 mod retract;
 mod rewrite;
 mod rot;
+mod store;
 mod subsume;
 pub(crate) mod tombstone;
 mod union;

@@ -8,10 +8,12 @@ use super::operation::{Fate, Ledger, Operation, OperationKind, Plan, ReadFate, R
 use super::rot::Survey;
 use crate::compare::Given;
 use crate::digest::Digest;
+use crate::evidence::Evidence;
 use crate::finding::Backtest;
 use crate::memory::Memory;
 use crate::order::{Arrange as _, Gather as _};
 use crate::redact::redact;
+use crate::transcript::Speaker;
 
 /// Everything that the report counts, by name.
 pub(crate) fn counts(
@@ -213,10 +215,14 @@ fn write_operation(
     let head = operation.result.as_ref().map(|result| one_line(&result.text)).or(stays);
     let head = head.unwrap_or_else(|| operation.entries.iter().map(named).collect::<Vec<_>>().join("; "));
     let waits = if held || operation.needs_review { "waits for a person" } else { "auto mode applies it" };
+    let scope = operation.result.as_ref().map(|result| format!("scope {}, ", one_line(&result.scope)));
     writeln!(
         page,
-        "- **{head}**  \n  {} ({}, confidence {}, {waits})",
-        operation.reason, operation.id, operation.confidence
+        "- **{head}**  \n  {} ({}, {}confidence {}, {waits})",
+        operation.reason,
+        operation.id,
+        scope.unwrap_or_default(),
+        operation.confidence
     )?;
     if let Some(backtest) = operation.backtest {
         match backtest.fired {
@@ -248,9 +254,22 @@ fn write_operation(
             "" => "(not quoted: it comes from outside)".to_owned(),
             quote => one_line(quote),
         };
-        writeln!(page, "  > {quote} — session {}, turn {}{more}", evidence.session, evidence.turn)?;
+        let who = speaker(evidence);
+        writeln!(page, "  > {quote} — {who}, session {}, turn {}{more}", evidence.session, evidence.turn)?;
     }
     Ok(())
+}
+
+/// Who said it: their name where there is one.
+fn speaker(evidence: &Evidence) -> String {
+    let kind = match evidence.speaker {
+        Speaker::Developer => "developer",
+        Speaker::System => "system",
+        Speaker::User => "user",
+        Speaker::Agent => "agent",
+        Speaker::Tool => "tool",
+    };
+    evidence.name.as_deref().map_or_else(|| kind.to_owned(), |name| format!("{kind} {}", one_line(name)))
 }
 
 fn write_rest(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> std::fmt::Result {

@@ -78,15 +78,18 @@ impl Curation {
 }
 
 impl Curation {
-    /// Proposes that entries leave which people no longer ask for. What others asked for, or who wrote the agent, stays.
+    /// Proposes that entries leave which people no longer ask for. What others asked for, or who wrote the agent, stays, and
+    /// if `each_own` what holds for everybody.
     pub(crate) fn withdraw(
         &mut self,
         candidates: &[Candidate],
-        withdrawn: &[Withdrawn],
+        (withdrawn, each_own): (&[Withdrawn], bool),
         open: impl Fn(&Operation) -> bool,
     ) {
         for Withdrawn { what, evidence } in withdrawn {
-            let spoken = candidates.iter().filter(|c| what.ends(c.text()) && may_end(evidence, c.entry));
+            let for_all = |entry: &Entry| each_own && evidence.name.is_some() && !entry.scope.starts_with("user:");
+            let theirs = |entry: &Entry| may_end(evidence, entry) && !for_all(entry);
+            let spoken = candidates.iter().filter(|c| what.ends(c.text()) && theirs(c.entry));
             let spoken: Vec<&Entry> =
                 spoken.map(|candidate| candidate.entry).filter(|entry| !self.consumed.contains(&entry.id)).collect();
             let who = evidence.name.as_deref().unwrap_or("The user");

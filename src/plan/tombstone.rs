@@ -289,7 +289,8 @@ mod tests {
 
     #[test]
     fn what_stands_by_both_answers_goes_on_standing() -> Result<()> {
-        let mut memory = crate::parse_memory_text("- The door code is 4711.\n- The door code is 1147.\n", None)?;
+        let mut memory =
+            crate::parse_memory_text("- The depot closes at 21:00.\n- The depot closes at 22:00.\n", None)?;
         memory.entries.iter_mut().for_each(|entry| entry.place = None);
         let plan = dreamt(&memory, &[], &[])?;
         let decision =

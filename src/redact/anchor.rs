@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use memchr::memchr_iter;
 
 use super::name;
-use super::{assignment, manifest, place, token};
+use super::{base64, code, command, login, manifest, place, said, sentence, token};
 use crate::ascii::Set;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use crate::ascii::lanes;
@@ -41,6 +41,14 @@ pub(super) enum Sign {
     Name,
     /// A name, if no letter or digit follows.
     NameEnd,
+    /// The name of a password: besides, rules apply at the blanks before words around that look like one.
+    Password,
+    /// The same, if no letter or digit follows.
+    PasswordEnd,
+    /// What only sentences have: such blanks and no operators.
+    Said,
+    /// The code of a card: a rule applies where it begins, and where the number of a card may stand near by.
+    Card,
     /// A manifest: a rule applies at the colons around.
     Manifest,
     /// No secret, but what instructions are told by: looked for here, so that a text is gone through once.
@@ -59,7 +67,8 @@ static ANCHORS: LazyLock<Anchors> = LazyLock::new(|| {
         sign: Sign::Steering,
         beside: Beside::Before(Set::default()),
     };
-    let secrets = name::literals().chain(token::literals()).chain(place::literals());
+    let secrets = name::literals().chain(token::literals()).chain(place::literals()).chain(command::literals());
+    let secrets = secrets.chain(code::literals()).chain(login::literals()).chain(base64::literals());
     let literals: Vec<Literal> = secrets.chain(trust::cues().map(cue)).collect();
     let quads = literals.iter().zip(0..).filter_map(|(literal, number)| Some((number, quad(literal)?)));
     let heads = literals.iter().map(|literal| Head::of(literal.text.as_bytes(), literal.exact)).collect();
@@ -72,6 +81,11 @@ fn quad(literal: &Literal) -> Option<Quad> {
     match (literal.text.as_bytes(), literal.beside) {
         ([a, b, c], Beside::Behind(set)) => {
             Some(Quad { at: 0, first: vec![*a], middle: [*b, *c], last: set.bytes().collect() })
+        }
+        ([b, c], Beside::Behind(set)) => {
+            // The shortest name of all, `pw`, begins a word or stands behind a dash.
+            let before = Set::of(b"\t\n\r -/:-@[-`{-~").bytes().collect();
+            Some(Quad { at: -1, first: before, middle: [*b, *c], last: set.bytes().collect() })
         }
         ([a, b, c], Beside::Before(set)) => {
             Some(Quad { at: -1, first: set.bytes().collect(), middle: [*a, *b], last: vec![*c] })
@@ -96,6 +110,7 @@ pub(super) fn places(text: &[u8]) -> (Vec<usize>, bool) {
         let dashes = memchr_iter(b'-', text.get(from..to).unwrap_or_default()).map(|dash| from + dash + 1);
         places.extend(dashes.filter(|at| token::may_begin(text, *at)));
     });
+    places.extend(login::at_signs(text));
     places.sort_unstable();
     places.dedup();
     (places, steering)
@@ -117,9 +132,20 @@ impl Literal {
         let end = start + self.text.len();
         match self.sign {
             Sign::Here => places.push(start),
+            Sign::Card => {
+                places.push(start);
+                code::cards(text, start, places);
+            }
             Sign::Manifest => manifest::colons(text, start, places),
             Sign::NameEnd if text.get(end).is_some_and(u8::is_ascii_alphanumeric) => {}
+            Sign::Said if text.get(end).is_some_and(u8::is_ascii_alphanumeric) => {}
+            Sign::Said => sentence::places(text, start, end, places),
+            Sign::PasswordEnd if text.get(end).is_some_and(u8::is_ascii_alphanumeric) => {}
             Sign::Name | Sign::NameEnd => operators(text, start, end, places),
+            Sign::Password | Sign::PasswordEnd => {
+                operators(text, start, end, places);
+                sentence::places(text, start, end, places);
+            }
             Sign::Steering => {}
         }
     }
@@ -132,10 +158,10 @@ const LONGEST_NAME: usize = 40;
 /// name and what closes it, ` is `, the blank before a value, and the beginning of an option that the word is part of.
 fn operators(text: &[u8], start: usize, end: usize, places: &mut Vec<usize>) {
     let reach = start + LONGEST_NAME;
-    let name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-. \t".contains(&byte);
+    let name = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"_-. \t".contains(&byte);
     let mut at = end;
     while at <= reach && text.get(at).is_some_and(|byte| name(*byte)) {
-        if text.get(at) == Some(&b' ') && assignment::may_tell(text, at) {
+        if text.get(at) == Some(&b' ') && said::may_tell(text, at) {
             places.push(at);
         }
         at += 1;
@@ -150,7 +176,7 @@ fn operators(text: &[u8], start: usize, end: usize, places: &mut Vec<usize>) {
     let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     let before = text.get(start.saturating_sub(LONGEST_NAME + 2)..start).unwrap_or_default();
     let option = before.iter().rev().take_while(|byte| word(**byte)).count();
-    places.extend((text.get(start - option..start - option + 2) == Some(b"--")).then_some(start - option));
+    places.extend((option > 0 && text.get(start - option) == Some(&b'-')).then_some(start - option));
 }
 
 /// The tokens of most providers have so many bytes of [`RUN_CLASS`] in a row.

@@ -30,76 +30,6 @@ pub(super) fn at(text: &[u8], name_end: usize, operator: usize) -> Option<Span> 
     Some(token::at(text, value.start).unwrap_or(Span { kind, start: value.start, end: value.end }))
 }
 
-/// The verbs of `the token is …`, in English, French and German.
-const VERBS: [&[u8]; 4] = [b" is ", b" est ", b" ist ", b" lautet "];
-
-/// Whether a value can be told by what begins with this blank: a verb, or the value itself.
-pub(super) fn may_tell(text: &[u8], at: usize) -> bool {
-    let rest = text.get(at..).unwrap_or_default();
-    VERBS.iter().any(|verb| rest.starts_with(verb)) || Beside::at(text, at).is_some()
-}
-
-/// The secret in `the token is …`, with `at` on the blank before `is`, and in `the API key 4f…`, with `at` on the blank
-/// before the value. Prose, so only what looks random counts.
-pub(super) fn told(text: &[u8], at: usize) -> Option<Span> {
-    let rest = text.get(at..)?;
-    let Some(verb) = VERBS.iter().find(|verb| rest.starts_with(verb)) else {
-        return Beside::at(text, at)?.secret(text);
-    };
-    let found = self::at(text, at, at + verb.len() - 1)?;
-    let value = text.get(found.start..found.end)?;
-    (value.iter().any(u8::is_ascii_digit) && value.iter().any(u8::is_ascii_alphabetic)).then_some(found)
-}
-
-/// A value that stands right behind a blank.
-struct Beside {
-    blank: usize,
-    start: usize,
-    end: usize,
-}
-
-impl Beside {
-    /// What no word of a sentence looks like: letters and digits that take turns, or with a mark among them.
-    fn at(text: &[u8], blank: usize) -> Option<Beside> {
-        let quoted = usize::from(matches!(text.get(blank + 1), Some(b'"' | b'\'' | b'`')));
-        let start = blank + 1 + quoted;
-        let rest = text.get(start..)?;
-        let length = rest.iter().take(Value::LONGEST).take_while(|byte| byte.is_ascii() && !ends_value(**byte)).count();
-        let value = rest.get(..length)?;
-        let tail = value.iter().rev().take_while(|byte| b".:?".contains(byte)).count();
-        let value = value.get(..length - tail)?;
-        let marked =
-            value.len() >= SHORTEST_PASSWORD && mixed(value) && value.iter().any(|byte| b"!#$%^&*+@".contains(byte));
-        (marked || value.len() >= SHORTEST_BESIDE && is_random(value)).then_some(Beside {
-            blank,
-            start,
-            end: start + value.len(),
-        })
-    }
-
-    fn secret(&self, text: &[u8]) -> Option<Span> {
-        let start =
-            back_over(text, self.blank, LOOK_BACK, |byte| byte.is_ascii_alphanumeric() || b"_- ".contains(&byte));
-        let said = text.get(start..self.blank)?;
-        // `mot de passe` has the most words.
-        let words = said.iter().enumerate().rev().filter(|(_, byte)| **byte == b' ').nth(2).map_or(0, |(at, _)| at);
-        let name = name::said_before(said.get(words..)?)?;
-        let value = text.get(self.start..self.end)?;
-        let random = value.len() >= SHORTEST_BESIDE && is_random(value);
-        if is_placeholder(value) || is_path(value) || repeats(value) || !(random || name == Name::Password) {
-            return None;
-        }
-        let kind = if name == Name::Password { "password" } else { "secret" };
-        // The mark of a token may stand inside of it.
-        let token = (self.start..self.end).find_map(|at| token::at(text, at));
-        Some(token.unwrap_or(Span { kind, start: self.start, end: self.end }))
-    }
-}
-
-/// Of fewer bytes a word behind a name is no key, or no password.
-const SHORTEST_BESIDE: usize = 16;
-const SHORTEST_PASSWORD: usize = 8;
-
 /// The kind of secret that `value` is as the field `name` of structured data.
 pub(super) fn field(name: &str, value: &str) -> Option<&'static str> {
     let said = name.as_bytes();
@@ -108,7 +38,16 @@ pub(super) fn field(name: &str, value: &str) -> Option<&'static str> {
     judge(
         name,
         said,
-        &Value { text, start: 0, end, quoted: true, on_next_line: false, variable: false, is_call: false },
+        &Value {
+            text,
+            start: 0,
+            end,
+            quoted: true,
+            on_next_line: false,
+            variable: false,
+            queried: false,
+            is_call: false,
+        },
     )
 }
 
@@ -118,18 +57,25 @@ pub(super) fn names_secret(name: &str) -> bool {
 }
 
 /// Bytes before an operator in which its name is looked for.
-const LOOK_BACK: usize = 40;
+pub(super) const LOOK_BACK: usize = 40;
 
 /// What the name before an operator says: its last two words (`api key`), or less surely one further off
 /// (`Discord key of the bot: …`, only where `far`), or the name beside a field that is called `value`.
 fn name_before(text: &[u8], end: usize, far: bool) -> Option<(Name, &[u8])> {
-    let start = back_over(text, end, LOOK_BACK, |byte| byte.is_ascii_alphanumeric() || b"_-. \t".contains(&byte));
+    let named = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"_-. \t".contains(&byte);
+    let start = back_over(text, end, LOOK_BACK, named);
     let name = text.get(start..end)?;
+    // `?pass=…` is the field of a form; elsewhere `pass` is the word of test runners.
+    let asked =
+        start.checked_sub(1).and_then(|before| text.get(before)).is_some_and(|byte| matches!(byte, b'?' | b'&'));
+    if asked && name == b"pass" {
+        return Some((Name::Password, name));
+    }
     // A name does not reach over the end of a sentence.
     let name = name.windows(2).rposition(|pair| pair == b". ").and_then(|at| name.get(at + 2..)).unwrap_or(name);
     let mut blanks = name.iter().enumerate().rev().filter(|(_, byte)| matches!(byte, b' ' | b'\t'));
     let near = blanks.nth(1).and_then(|(at, _)| name.get(at..)).unwrap_or(name);
-    let near = name::phrase_at_end(name).unwrap_or_else(|| behind_value(near));
+    let near = name::phrase_at_end(name).unwrap_or_else(|| behind_value(unnumbered(near)));
     if near.eq_ignore_ascii_case(b"value") || near.ends_with(b" value") {
         return named_beside(text.get(start.saturating_sub(80)..start)?);
     }
@@ -143,6 +89,15 @@ fn behind_value(name: &[u8]) -> &[u8] {
     let words = name.iter().rposition(|byte| matches!(byte, b' ' | b'\t')).map(|at| name.split_at(at));
     match words {
         Some((value, last)) if value.len() >= SHORTEST_RANDOM && is_random(value.trim_ascii()) => last.trim_ascii(),
+        _ => name,
+    }
+}
+
+/// `Unseal Key 1` is a key.
+fn unnumbered(name: &[u8]) -> &[u8] {
+    let digits = name.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    match name.get(..name.len() - digits) {
+        Some([before @ .., b' ']) if (1..=2).contains(&digits) => before,
         _ => name,
     }
 }
@@ -170,13 +125,13 @@ fn begins(text: &[u8], word: &[u8]) -> bool {
     text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
-fn back_over(text: &[u8], end: usize, most: usize, skip: impl Fn(u8) -> bool) -> usize {
+pub(super) fn back_over(text: &[u8], end: usize, most: usize, skip: impl Fn(u8) -> bool) -> usize {
     let before = text.get(end.saturating_sub(most)..end).unwrap_or_default();
     end - before.iter().rev().take_while(|byte| skip(**byte)).count()
 }
 
 /// What is assigned.
-struct Value<'t> {
+pub(super) struct Value<'t> {
     text: &'t [u8],
     start: usize,
     end: usize,
@@ -184,13 +139,15 @@ struct Value<'t> {
     on_next_line: bool,
     /// What an environment variable is set to.
     variable: bool,
+    /// What a field in the query of an address is set to.
+    queried: bool,
     /// Followed by `(` or `[`: code that gets the value from elsewhere.
     is_call: bool,
 }
 
 impl<'t> Value<'t> {
     /// The longest value looked at; beyond it is a file or an image.
-    const LONGEST: usize = 256;
+    pub(super) const LONGEST: usize = 256;
 
     fn behind(text: &'t [u8], operator: usize) -> Option<Self> {
         let rest = text.get(operator..)?;
@@ -247,6 +204,7 @@ impl<'t> Value<'t> {
             quoted: quote.is_some(),
             on_next_line,
             variable,
+            queried: assigns && is_queried(text.get(..operator)?),
             is_call,
         })
     }
@@ -256,6 +214,18 @@ impl<'t> Value<'t> {
 fn ends_sentence(rest: &[u8]) -> bool {
     rest.first().is_none_or(|byte| byte.is_ascii_whitespace() || b"\"'`)".contains(byte))
 }
+
+/// Whether what stands before a `=` is a field in the query of an address: `?auth_token`.
+fn is_queried(before: &[u8]) -> bool {
+    let length =
+        before.iter().rev().take(40).take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte)).count();
+    let (before, name) = before.split_at_checked(before.len() - length).unwrap_or_default();
+    // Pages are numbered by tokens, too.
+    let pages = PAGERS.iter().any(|word| name.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word)));
+    matches!(before, [.., b'?' | b'&']) && !pages
+}
+
+const PAGERS: [&[u8]; 5] = [b"next", b"page", b"prev", b"continu", b"sync"];
 
 /// Whether a line before its `=` sets an environment variable: `DB_PASSWORD` or `export DB_PASSWORD`. What follows
 /// may then hold any character but white space.
@@ -268,7 +238,7 @@ fn is_variable(before: &[u8]) -> bool {
             || head.ends_with(b"\\n"))
 }
 
-fn ends_value(byte: u8) -> bool {
+pub(super) fn ends_value(byte: u8) -> bool {
     byte.is_ascii_whitespace() || b"\"'`;,<>()[]{}|&\\".contains(&byte)
 }
 
@@ -298,7 +268,12 @@ fn judge(name: Name, said: &[u8], value: &Value<'_>) -> Option<&'static str> {
     if name::fits(said, text) {
         return Some(kind);
     }
-    if repeats(text) || is_time_uuid(text) || name != Name::Password && is_reference(text) {
+    let number = text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
+    if number && name::is_ambiguous(said)
+        || repeats(text)
+        || is_time_uuid(text)
+        || name != Name::Password && is_reference(text)
+    {
         return None;
     }
     let plain = text.iter().all(u8::is_ascii_alphabetic);
@@ -307,7 +282,7 @@ fn judge(name: Name, said: &[u8], value: &Value<'_>) -> Option<&'static str> {
         // A translated label (`"password": "Passwort"`) is no password.
         Name::Password if value.quoted || value.variable => !(plain && contains(&text.to_ascii_lowercase(), b"passw")),
         Name::Password => !plain && !is_path(text) && (digits || !is_word(text)),
-        Name::Token => text.len() >= 8 && variety(text) >= 6 && mixed(text) && !is_code(text),
+        Name::Token => text.len() >= 8 && variety(text) >= 6 && mixed(text) && (value.queried || !is_code(text)),
         Name::Provider => text.len() >= SHORTEST_RANDOM && is_random(text),
         Name::Key => text.len() >= 20 && is_random(text) && !is_hash(text),
     };
@@ -315,7 +290,7 @@ fn judge(name: Name, said: &[u8], value: &Value<'_>) -> Option<&'static str> {
 }
 
 /// Of fewer letters and digits than these it cannot be said that they are random.
-const SHORTEST_RANDOM: usize = 14;
+pub(super) const SHORTEST_RANDOM: usize = 14;
 
 const PLACEHOLDERS: &str = "[redacted: changeme change_me change-me example placeholder your insert dummy redacted xxxx \
     **** .... fixme undefined string required optional";
@@ -324,7 +299,7 @@ const PLACEHOLDERS: &str = "[redacted: changeme change_me change-me example plac
 const NOTHINGS: [&str; 6] = ["false", "nil", "none", "null", "todo", "true"];
 
 /// Variables, templates, masks and samples.
-fn is_placeholder(value: &[u8]) -> bool {
+pub(super) fn is_placeholder(value: &[u8]) -> bool {
     if matches!(value, [b'$' | b'<' | b'{' | b'%' | b'#' | b'@', ..] | [.., b'}' | b'>']) || variety(value) < 3 {
         return true;
     }
@@ -364,7 +339,7 @@ fn is_time_uuid(value: &[u8]) -> bool {
 }
 
 /// The number of an order, ticket or part: a few capitals, then short rows of digits (`LM-048213`, `INV-2026-0042`).
-fn is_reference(value: &[u8]) -> bool {
+pub(super) fn is_reference(value: &[u8]) -> bool {
     let mut parts = value.split(|byte| b"-_/#".contains(byte));
     let letters =
         parts.next().is_some_and(|part| (1..=5).contains(&part.len()) && part.iter().all(u8::is_ascii_uppercase));
@@ -373,7 +348,7 @@ fn is_reference(value: &[u8]) -> bool {
 }
 
 /// Letters and digits, or a row of digits so long that it is no count or time.
-fn mixed(value: &[u8]) -> bool {
+pub(super) fn mixed(value: &[u8]) -> bool {
     let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
     digits > 0 && (value.iter().any(u8::is_ascii_alphabetic) || digits >= 16)
 }
@@ -400,7 +375,7 @@ fn is_code(value: &[u8]) -> bool {
 }
 
 /// Names joined by dots, paths and addresses.
-fn is_path(value: &[u8]) -> bool {
+pub(super) fn is_path(value: &[u8]) -> bool {
     if matches!(value, [b'/' | b'.' | b'~', ..]) || contains(value, b"::") || contains(value, b"://") {
         return true;
     }
@@ -409,21 +384,21 @@ fn is_path(value: &[u8]) -> bool {
 }
 
 /// An identifier of words: no digit but at its end (`sha256`, `token2`).
-fn is_word(part: &[u8]) -> bool {
+pub(super) fn is_word(part: &[u8]) -> bool {
     let digits = part.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let stem = if digits <= 3 { part.get(..part.len() - digits).unwrap_or(part) } else { part };
     stem.iter().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-'))
 }
 
-fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+pub(super) fn find(text: &[u8], part: &[u8]) -> Option<usize> {
     text.windows(part.len()).position(|window| window == part)
 }
 
-fn contains(text: &[u8], part: &[u8]) -> bool {
+pub(super) fn contains(text: &[u8], part: &[u8]) -> bool {
     find(text, part).is_some()
 }
 
 /// How many different characters there are; all that is not ASCII counts as four, as in a word of another script.
-fn variety(value: &[u8]) -> u32 {
+pub(super) fn variety(value: &[u8]) -> u32 {
     Set::of_each(value).len() + if value.is_ascii() { 0 } else { 4 }
 }

@@ -20,8 +20,13 @@ pub(super) enum Name {
     Password,
 }
 
-const PASSWORDS: &[&str] =
-    &["password", "passwd", "passphrase", "passwort", "passcode", "pwd", "userpass", "mot de passe"];
+const PASSWORDS: &[&str] = &[
+    "password", "passwd", "passphrase", "passwort", "passcode", "pwd", "userpass", "mot de passe", "kennwort",
+    "wachtwoord", "contraseña", "contrasena", "palavra-passe", "wifi key", "wlan key",
+];
+
+/// Names of passwords that are so only as whole words: parts of others mean something else.
+const WHOLE_PASSWORDS: &[&str] = &["pw", "clave", "senha"];
 
 const TOKENS: &str = "token secret apikey api_key api-key api.key accesskey access_key access-key accountkey account_key \
     privatekey private_key private-key credential authorization auth_key authkey storage_key encryption_key signing_key";
@@ -61,13 +66,17 @@ pub(super) fn literals() -> impl Iterator<Item = Literal> {
     };
     let within = PASSWORDS.iter().copied().chain(TOKENS.split_ascii_whitespace()).chain(providers());
     let end = Set::of(b"\t\n\r -/:-@[-`{-~");
+    let sign = |word: &str| if PASSWORDS.contains(&word) { Sign::Password } else { Sign::Name };
+    let whole = WHOLE_PASSWORDS.iter().map(move |word| literal(word, Sign::PasswordEnd, end));
+    let whole = whole.chain(SAID.iter().map(move |word| literal(word, Sign::Said, end)));
     within
-        .map(move |word| literal(word, Sign::Name, Set::of(b"\t\n\r -~")))
+        .map(move |word| literal(word, sign(word), Set::of(b"\t\n\r -~")))
+        .chain(whole)
         .chain(LAST_WORDS.iter().map(move |word| literal(word, Sign::NameEnd, end)))
 }
 
 /// What [`by_last_word`] looks for, and the field beside which a name stands.
-const LAST_WORDS: &[&str] = &["_pass", "-pass", ".pass", "_pw", "-pw", ".pw", "auth", "creds", "sig", "key", "value"];
+const LAST_WORDS: &[&str] = &["_pass", "-pass", ".pass", "?pass", "&pass", "auth", "creds", "sig", "key", "value"];
 
 /// Whether `value` has a shape of the keys of a provider that `name` holds.
 pub(super) fn fits(name: &[u8], value: &[u8]) -> bool {
@@ -116,13 +125,45 @@ pub(super) fn phrase_at_end(words: &[u8]) -> Option<&[u8]> {
     })
 }
 
+fn ends_with(words: &[u8], end: &str) -> bool {
+    let found = words.len().checked_sub(end.len()).and_then(|from| words.get(from..));
+    found.is_some_and(|found| found.eq_ignore_ascii_case(end.as_bytes()))
+}
+
+/// Whether some words end in the name of a password and nothing more: where the name begins.
+pub(super) fn password_at_end(words: &[u8]) -> Option<usize> {
+    let ends = |name: &&&str| ends_with(words, name);
+    if let Some(name) = PASSWORDS.iter().filter(ends).max_by_key(|name| name.len()) {
+        return Some(words.len() - name.len());
+    }
+    let start = words.len() - WHOLE_PASSWORDS.iter().find(ends)?.len();
+    let fresh =
+        start.checked_sub(1).and_then(|before| words.get(before)).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    fresh.then_some(start)
+}
+
+/// Words of sentences that announce a password and name no field.
+const SAID: &[&str] = &[" pass", "identified"];
+
+/// Whether a name is such a short word that other things are called so, too: numbers are none of its values.
+pub(super) fn is_ambiguous(name: &[u8]) -> bool {
+    let last = name.trim_ascii().rsplit(|byte| b"_-. ".contains(byte)).next().unwrap_or_default();
+    WHOLE_PASSWORDS.iter().any(|word| last.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// Keys of services, which in sentences are secrets and in code may be anything.
+const KEYS: &[&str] = &["routing key", "integration key", "license key", "service key"];
+
 /// How much a name says right before its value, as in `the API key 4f…`: only if it ends in what the value is.
 pub(super) fn said_before(words: &[u8]) -> Option<Name> {
     const WHOLE: &[&str] = &["key", "secret", "token"];
-    // Of words as of one name: `API key` is `API_key`.
-    let joined: Vec<u8> = words.iter().map(|byte| if *byte == b' ' { b'_' } else { *byte }).collect();
-    let known = rank(words).max(rank(&joined))?;
+    if KEYS.iter().any(|key| ends_with(words, key)) {
+        return Some(Name::Token);
+    }
     let last = words.rsplit(|byte| b"_-. ".contains(byte)).find(|word| !word.is_empty())?.to_ascii_lowercase();
+    // Of words as of one name: `API key` is `API_key`. But `tests pass` is nothing.
+    let joined: Vec<u8> = words.iter().map(|byte| if *byte == b' ' { b'_' } else { *byte }).collect();
+    let known = rank(words).max(rank(&joined).filter(|_| last != b"pass"))?;
     let password = PASSWORDS.iter().any(|word| word.as_bytes().ends_with(&last) && last.len() > 2);
     let ends = password || WHOLE.iter().chain(LAST_WORDS).any(|word| last.ends_with(word.as_bytes()));
     (ends && known >= Name::Token).then_some(known)
@@ -131,7 +172,8 @@ pub(super) fn said_before(words: &[u8]) -> Option<Name> {
 /// Words that say something only where a name ends in them. `pass` alone is the word of test runners.
 fn by_last_word(last: &[u8], composed: bool) -> Option<Name> {
     match last {
-        b"pass" | b"pw" if composed => Some(Name::Password),
+        b"pass" if composed => Some(Name::Password),
+        _ if WHOLE_PASSWORDS.iter().any(|word| word.as_bytes() == last) => Some(Name::Password),
         b"auth" | b"creds" | b"sig" => Some(Name::Token),
         _ if last.ends_with(b"key") => Some(Name::Key),
         _ => None,

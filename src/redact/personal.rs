@@ -71,7 +71,7 @@ fn digits(text: &[u8], at: usize, separators: &[u8], most: usize) -> Option<(Vec
 }
 
 /// A card number, with blanks or dashes between its groups or none.
-fn card(text: &[u8], at: usize) -> Option<Span> {
+pub(super) fn card(text: &[u8], at: usize) -> Option<Span> {
     let (digits, end) = digits(text, at, b" -", 19)?;
     let number =
         |length: usize| digits.get(..length)?.iter().try_fold(0, |sum, digit| Some(sum * 10 + u32::from(*digit)));

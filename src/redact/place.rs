@@ -73,7 +73,7 @@ pub(super) fn url_password(text: &[u8], at: usize) -> Option<Span> {
     let shown = secret.is_empty()
         || matches!(secret, [b'$' | b'{' | b'<' | b'%' | b'*' | b'[', ..] | [.., b'}' | b']'])
         || secret.eq_ignore_ascii_case(user)
-        || SAMPLE_PASSWORDS.iter().any(|word| secret.eq_ignore_ascii_case(word.as_bytes()));
+        || is_sample(secret);
     let span = Span { kind: "url-password", start: start + from, end: start + login_end };
     (!shown).then(|| token::at(text, span.start).filter(|token| token.end == span.end).unwrap_or(span))
 }
@@ -81,6 +81,10 @@ pub(super) fn url_password(text: &[u8], at: usize) -> Option<Span> {
 /// What stands for a password in documentation; secretlint leaves these out too.
 const SAMPLE_PASSWORDS: &[&str] =
     &["password", "passwd", "pass", "pwd", "mypassword", "your_password", "your-password"];
+
+pub(super) fn is_sample(password: &[u8]) -> bool {
+    SAMPLE_PASSWORDS.iter().any(|word| password.eq_ignore_ascii_case(word.as_bytes()))
+}
 
 /// `Bearer …`, `Basic …` with `at` on the first letter.
 pub(super) fn authorization(text: &[u8], at: usize) -> Option<Span> {
@@ -121,7 +125,7 @@ pub(super) fn cookie(text: &[u8], at: usize) -> Option<Span> {
     })
 }
 
-/// `--token VALUE`, `-u user:password`, with `at` on the first dash.
+/// `--token VALUE`, `-password VALUE`, `-u user:password`, with `at` on the first dash.
 pub(super) fn option(text: &[u8], at: usize) -> Option<Span> {
     let rest = text.get(at..)?;
     let after_blank = at == 0 || text.get(at - 1).is_some_and(u8::is_ascii_whitespace);
@@ -135,22 +139,23 @@ pub(super) fn option(text: &[u8], at: usize) -> Option<Span> {
     if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte)) {
         return None;
     }
-    let name = rest
-        .strip_prefix(b"--")
-        .filter(|name| name.first() != Some(&b'-'))?
-        .iter()
-        .take(40)
-        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-' || **byte == b'_')
-        .count();
-    let operator = at + 2 + name;
-    if text.get(operator) != Some(&b' ') {
+    let dashes = rest.iter().take(3).take_while(|byte| **byte == b'-').count();
+    let name = rest.get(dashes..).filter(|_| dashes <= 2)?;
+    let name =
+        name.iter().take(40).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
+    let operator = at + dashes + name;
+    // `-password X` as of Go and PowerShell; a single letter means something else in each program.
+    if text.get(operator) != Some(&b' ') || dashes == 1 && name < SHORTEST_OPTION {
         return None;
     }
     // The option's own name tells, not what stands before it.
-    let own = assignment::at(text.get(at + 2..)?, name, name)?;
-    let span = Span { start: own.start + at + 2, end: own.end + at + 2, ..own };
+    let own = assignment::at(text.get(at + dashes..)?, name, name)?;
+    let span = Span { start: own.start + at + dashes, end: own.end + at + dashes, ..own };
     (text.get(span.start) != Some(&b'-')).then_some(span)
 }
+
+/// Letters of an option behind a single dash.
+const SHORTEST_OPTION: usize = 5;
 
 /// The password of `user:password` from `from` on, behind an option at `option`; of curl also the user alone, who is
 /// a key then (`-u sk_…:`).

@@ -1,6 +1,6 @@
 //! One pass of the rules over a text.
 
-use super::{Seen, anchor, assignment, manifest, personal, place, token};
+use super::{Seen, anchor, assignment, base64, code, command, login, manifest, personal, place, said, sentence, token};
 use crate::order::Arrange as _;
 
 /// Bytes of a text that are a secret.
@@ -9,6 +9,12 @@ pub(super) struct Span {
     pub(super) kind: &'static str,
     pub(super) start: usize,
     pub(super) end: usize,
+}
+
+impl Span {
+    fn is_empty(self) -> bool {
+        self.end <= self.start
+    }
 }
 
 /// What a placeholder begins with.
@@ -64,10 +70,10 @@ fn try_at(text: &[u8], places: impl IntoIterator<Item = usize>) -> Vec<Span> {
             done = at + length;
             continue;
         }
-        let Some(span) = rule(text, at).filter(|span| span.end > at && !touches_placeholder(text, span)) else {
+        let Some(span) = rule(text, at).filter(|span| !span.is_empty() && !touches_placeholder(text, span)) else {
             continue;
         };
-        done = span.end;
+        done = span.end.max(done);
         // A token may begin before the place that gave it away.
         if spans.last().is_none_or(|last| last.end <= span.start) {
             spans.push(span);
@@ -82,12 +88,16 @@ fn rule(text: &[u8], at: usize) -> Option<Span> {
         b'-' => place::private_key(text, at).or_else(|| place::option(text, at)),
         b':' => {
             let place = place::url_password(text, at).or_else(|| place::cookie(text, at));
-            place.or_else(|| assignment::at(text, at, at)).or_else(|| manifest::value(text, at))
+            let said = place.or_else(|| assignment::at(text, at, at)).or_else(|| manifest::value(text, at));
+            said.or_else(|| login::pgpass(text, at))
         }
         b'=' | b',' | b'>' | b'|' => assignment::at(text, at, at),
-        b' ' => assignment::told(text, at),
+        b' ' => said::told(text, at).or_else(|| sentence::at(text, at)).or_else(|| login::pair(text, at)),
+        b'@' => login::at_host(text, at),
         byte if byte.is_ascii_alphanumeric() || *byte == b'_' => {
-            token::at(text, at).or_else(|| place::authorization(text, at))
+            let token = token::at(text, at).or_else(|| place::authorization(text, at));
+            let named = token.or_else(|| command::at(text, at)).or_else(|| code::at(text, at));
+            named.or_else(|| base64::at(text, at)).or_else(|| code::card(text, at))
         }
         _ => None,
     }
@@ -187,6 +197,30 @@ mod tests {
         "[REDACTED:password:1]",
         "[REDACTED:",
         "hunter2",
+        "mysql -u root",
+        " -p",
+        "sshpass",
+        " base64 -d",
+        "echo ",
+        "YW5uYTpnYXJ0ZW41Nw==",
+        "LS0tLS1CRUdJTiBFQyBQUklWQVRFIEtFWS0tLS0tCk1IY0NBUUVFSUZ4eXo",
+        "pw",
+        "passphrase",
+        " was changed from ",
+        " to ",
+        " pass ",
+        "Garten-Zaun-57",
+        "copper lantern fence garden",
+        " / ",
+        ":5432:",
+        "@db.x:1",
+        "4111111111111111",
+        " cvc ",
+        "123",
+        "PIN ",
+        "recovery code ",
+        "identified",
+        " by ",
         "é",
         "a",
         "Z9",

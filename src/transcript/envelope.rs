@@ -13,7 +13,8 @@ pub(super) fn head(item: &Json<'_>, fallback_id: impl FnOnce() -> String) -> Rec
     recorder.agent = label(item.get("agent"));
     recorder.task = label(item.get("task")).or_else(|| label(item.get("task_id")));
     recorder.project = label(item.get("project"));
-    recorder.started_at = time_under(item, &["started_at"]);
+    // A response of the OpenAI APIs says when it was made.
+    recorder.started_at = time_under(item, &["started_at", "created_at", "created"]);
     recorder.ended_at = time_under(item, &["ended_at"]);
     recorder.outcome = item.get("outcome").and_then(outcome);
     if let Some(used) = item.get("usage").and_then(usage::tokens) {

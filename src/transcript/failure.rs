@@ -15,9 +15,14 @@ pub(crate) fn reason(text: &str) -> Option<String> {
     if text.starts_with('{') {
         return json_error(text);
     }
+    if let Some(code) = framed(text) {
+        return (code != 0).then(|| format!("exit code {code}"));
+    }
     let first = text.lines().next().unwrap_or_default().trim();
     exit_code(first)
+        .or_else(|| last_word(text))
         .or_else(|| leading_error(first))
+        .or_else(|| program_error(text, first))
         .or_else(|| http_status(first))
         .or_else(|| traceback(text))
         .or_else(|| bare_timeout(text))
@@ -38,12 +43,67 @@ fn exit_code(first: &str) -> Option<String> {
     if !CODES.stands_in(near) {
         return None;
     }
-    let lower = near.to_ascii_lowercase();
+    let (code, rest) = code_in(near)?;
+    // "Exit code 2 means a wrong option" explains.
+    let explains =
+        ["means", "mean", "is", "stands", "indicates"].contains(&rest.split_whitespace().next().unwrap_or(""));
+    (code != 0 && !explains).then(|| format!("exit code {code}"))
+}
+
+/// The code that a line tells, and what stands behind it.
+fn code_in(line: &str) -> Option<(u32, String)> {
+    let lower = line.to_ascii_lowercase();
     let (_, after) = EXITS.iter().find_map(|mark| lower.split_once(mark))?;
-    let digits: String =
-        after.trim_start_matches([' ', ':', '=', '"']).chars().take_while(char::is_ascii_digit).collect();
-    let code: u32 = digits.parse().ok()?;
-    (code != 0).then(|| format!("exit code {code}"))
+    let after = after.trim_start_matches([' ', ':', '=', '"']);
+    let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+    let (digits, rest) = after.split_at_checked(end)?;
+    Some((digits.parse().ok()?, rest.to_owned()))
+}
+
+// Lines that a host writes over an output.
+const FRAME_LINES: usize = 8;
+
+/// The code in the frame that some hosts put over what a program wrote: `Chunk ID: …`, `Wall time: …`,
+/// `Process exited with code 1`, `Output:`.
+fn framed(text: &str) -> Option<u32> {
+    let mut lines = text.lines().take(FRAME_LINES);
+    let first = lines.next().filter(|first| first.split_once(": ").is_some_and(|(name, _)| is_label(name)))?;
+    let frame: Vec<&str> = std::iter::once(first).chain(lines).take_while(|line| line.trim() != "Output:").collect();
+    let closed = text.lines().nth(frame.len()).is_some_and(|line| line.trim() == "Output:");
+    let tells = |line: &&str| CODES.stands_in(line).then(|| code_in(line)).flatten();
+    frame.iter().find_map(tells).map(|(code, _)| code).filter(|_| closed)
+}
+
+/// `Wall time`: one to three words.
+fn is_label(name: &str) -> bool {
+    name.split(' ').count() <= 3 && name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.contains(['/', '.'])
+}
+
+/// A last line that tells a code and nothing else: `exit code 2`, `[exit status 1]`.
+fn last_word(text: &str) -> Option<String> {
+    let (_, last) = text.rsplit_once('\n')?;
+    let last = last.trim().trim_matches(['[', ']', '(', ')', '.']);
+    if last.len() > 50 || !CODES.stands_in(last) {
+        return None;
+    }
+    let lower = last.to_ascii_lowercase();
+    let opens =
+        ["exit", "process exited", "command exited", "command failed", "exited"].iter().any(|o| lower.starts_with(o));
+    let (code, rest) = code_in(last)?;
+    (opens && code != 0 && rest.trim().is_empty()).then(|| format!("exit code {code}"))
+}
+
+// A longer output is a log, in which many programs speak.
+const ERROR_LINES: usize = 5;
+
+/// `psql: error: …`: a program that names itself and stops.
+fn program_error(text: &str, first: &str) -> Option<String> {
+    let (name, rest) = first.split_once(": ")?;
+    let named = name.len() <= 20
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.".contains(&byte));
+    let lower = rest.get(..rest.len().min(12)).unwrap_or(rest).to_ascii_lowercase();
+    let errs = ["error: ", "fatal: ", "fatal error"].iter().any(|word| lower.starts_with(word));
+    (named && errs && text.lines().count() <= ERROR_LINES).then(|| format!("starts with \"{name}: error\""))
 }
 
 /// What tools are called that bring one thing which has to be there. A search may find nothing, and a file may be empty.
@@ -115,6 +175,9 @@ fn explains(after: &str) -> bool {
 
 /// `HTTP/1.1 404 Not Found`, `HTTP 503`, `404 Not Found`, `status code 500`, `Request failed with status 401`.
 fn http_status(first: &str) -> Option<String> {
+    if let Some(code) = named_status(first) {
+        return Some(format!("HTTP status {code}"));
+    }
     if first.len() > 200 || !(first.starts_with(['4', '5']) || STATUS.stands_in(first)) {
         return None;
     }
@@ -133,6 +196,17 @@ fn http_status(first: &str) -> Option<String> {
         (None, None) => return None,
     };
     (code.len() == 3 && code.starts_with(['4', '5'])).then(|| format!("HTTP status {code}"))
+}
+
+/// `409 VERSION_MISMATCH`: a status with the name of an error in capitals. "500 EUR" is an amount.
+fn named_status(first: &str) -> Option<&str> {
+    let (code, rest) = first.split_once(' ').filter(|(code, _)| code.len() == 3 && code.starts_with(['4', '5']))?;
+    let name = rest.split([' ', ':', ',', '.']).next().unwrap_or_default();
+    let number: u16 = code.parse().ok()?;
+    let known = (400..=451).contains(&number) || (500..=511).contains(&number);
+    let parts = name.split('_').filter(|part| part.len() >= 2).count();
+    let capitals = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte.is_ascii_digit());
+    (known && capitals && (parts >= 2 || name.len() >= 8)).then_some(code)
 }
 
 const STATUSES: [&str; 6] =
@@ -282,6 +356,16 @@ mod tests {
             ("Erreur : fichier introuvable", "starts with \"Erreur\""),
             ("gateway timeout after 60 s", "timeout"),
             ("Upstream timeout", "timeout"),
+            (
+                "Chunk ID: 7f\nWall time: 0.2 seconds\nProcess exited with code 3\nOutput:\nno such branch",
+                "exit code 3",
+            ),
+            ("Exit code: 1\nWall time: 0.2 seconds\nOutput:\nx", "exit code 1"),
+            ("sqlplus: cannot start\nexit code 2", "exit code 2"),
+            ("no rows\n[exit status 4]", "exit code 4"),
+            ("mongosh: error: no host", "starts with \"mongosh: error\""),
+            ("412 ETAG_MISMATCH: read it again", "HTTP status 412"),
+            ("422 UNPROCESSABLE", "HTTP status 422"),
         ] {
             assert_eq!(reason(text).as_deref(), Some(expected), "{text}");
         }
@@ -308,6 +392,11 @@ mod tests {
         for text in [
             "",
             "Exit code 0\ndone",
+            "Chunk ID: 7f\nProcess exited with code 0\nOutput:\nerror: is what the page is about",
+            "500 EUR per night",
+            "404 items",
+            "Note: an exit code 1 means that no line fits\nsee below",
+            "a table of codes\nexit code 2 means a usage error",
             "src/error.rs:12: pub enum Error {",
             "1\timport { ErrorBoundary } from './errors'\n2\t// Error: shown to users",
             "Errors are values in Go.",

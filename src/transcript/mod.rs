@@ -30,6 +30,7 @@ mod session;
 mod skips;
 mod source;
 mod usage;
+mod visible;
 
 use serde::{Deserialize, Serialize};
 

@@ -14,6 +14,7 @@ use super::outside;
 use super::session::{Act, Outcome, Outside, Session, Speaker, Trust, Turn};
 use super::skips::Skips;
 use super::usage::Usage;
+use super::visible::{visible, visible_in};
 use crate::order::Gather as _;
 use crate::redact::{Redactor, Seen};
 use crate::time;
@@ -228,7 +229,8 @@ impl Recorder {
     }
 
     /// The agent calls a tool. Without an id the call is answered by the next result that has none either.
-    pub(crate) fn call(&mut self, id: Option<String>, tool: &str, arguments: Value, note: &Note) {
+    pub(crate) fn call(&mut self, id: Option<String>, tool: &str, mut arguments: Value, note: &Note) {
+        visible_in(&mut arguments);
         let index = self.next_index();
         match id {
             Some(id) => {
@@ -237,7 +239,7 @@ impl Recorder {
             None => self.nameless.push_back(index),
         }
         self.waiting += weight(&arguments);
-        let act = Act::Call { tool: tool.to_owned(), arguments, result: None };
+        let act = Act::Call { tool: visible(tool.to_owned()), arguments, result: None };
         // The text is written when the turns are settled: from the arguments without their secrets.
         self.push(Speaker::Agent, Trust::Derived, note, String::new(), act);
     }
@@ -304,6 +306,7 @@ impl Recorder {
         }
         let at = note.at.map(time::rfc3339);
         self.touched = true;
+        let text = visible(text);
         self.waiting += text.len() + TURN_BYTES;
         self.turns.push(Turn { index, speaker, name: note.name.clone(), trust, at, text, act });
     }

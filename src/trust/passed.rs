@@ -1,5 +1,7 @@
 //! What a person only passes on in a message: mail, chats, logs, what the page says, a text to be worked on.
 
+use std::sync::LazyLock;
+
 use memchr::memmem;
 
 /// Verbs with which people hand on what others say. Sorted.
@@ -21,8 +23,10 @@ const PASSED_ON: [&str; 21] = [
 ];
 
 /// Where people paste from.
-const SOURCES: [&str; 12] =
-    ["chat", "discord", "forum", "github", "gitlab", "inbox", "jira", "linear", "slack", "teams", "thread", "whatsapp"];
+const SOURCES: [&str; 15] = [
+    "chat", "discord", "forum", "github", "gitlab", "inbox", "jira", "linear", "reddit", "slack", "stackoverflow",
+    "teams", "thread", "twitter", "whatsapp",
+];
 
 /// How somebody else's words are announced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +44,10 @@ pub(super) enum Handing {
 pub(super) fn reported(line: &str) -> Option<(usize, Handing)> {
     let bytes = line.as_bytes();
     let ends = memchr::memchr_iter(b':', bytes).map(|at| at + 1);
+    // "The ticket says the following. …"
+    let following = FOLLOWING.find_iter(bytes).map(|at| at + FOLLOWING.needle().len());
     let mut spoken = ends
+        .chain(following)
         .filter(|end| line.get(*end..).is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace)));
     spoken.find_map(|end| {
         // Pasted data has thousands of colons in a line; people announce in a few words.
@@ -53,6 +60,8 @@ pub(super) fn reported(line: &str) -> Option<(usize, Handing)> {
         hands_on(sentence, end == line.len()).map(|handing| (end, handing))
     })
 }
+
+static FOLLOWING: LazyLock<memmem::Finder> = LazyLock::new(|| memmem::Finder::new("following."));
 
 /// Bytes that an announcement has at most.
 const ANNOUNCEMENT: usize = 200;
@@ -68,8 +77,11 @@ fn hands_on(sentence: &str, last: bool) -> Option<Handing> {
     let announced = ANNOUNCING.iter().any(|opening| opens(opening));
     let says = any_of(&SAYING, end) || any_of(&["me", "us"], end);
     let this = || memmem::find(sentence.as_bytes(), b"this").is_some() || sentence.contains("following");
-    let names = last && (any_of(&SOURCES, end) || this());
-    if !(says || announced || names || works_on(sentence)) {
+    let sourced = any_of(&SOURCES, end);
+    let sent = last && memmem::find(sentence.as_bytes(), b" from ").is_some();
+    let names = last && (sourced || this());
+    let shown = any_of(&["this", "these", "following"], end);
+    if !(says || announced || names || sourced || shown || sent || works_on(sentence)) {
         return None;
     }
     let sentence = sentence.to_ascii_lowercase();
@@ -78,6 +90,18 @@ fn hands_on(sentence: &str, last: bool) -> Option<Handing> {
         return Some(Handing::Asks);
     }
     let [.., before, end] = words.as_slice() else { return None };
+    if last && finds_this(&words) {
+        return Some(Handing::Gives);
+    }
+    if shown && shows(&words) {
+        return Some(if last { Handing::Gives } else { Handing::Says });
+    }
+    if !last && sourced && found_there(&words) {
+        return Some(Handing::Says);
+    }
+    if sent && words.len() <= 5 && matches!(words.as_slice(), [what, "from", ..] if is_sent(what)) {
+        return Some(Handing::Gives);
+    }
     let says = match *end {
         "me" | "us" => matches!(*before, "told" | "tells" | "wrote" | "writes" | "asked"),
         end => SAYING.binary_search(&end).is_ok() && !matches!(*before, "i" | "we" | "already" | "just"),
@@ -85,6 +109,42 @@ fn hands_on(sentence: &str, last: bool) -> Option<Handing> {
     let thing = || words.iter().any(|word| PASSED_ON.contains(word));
     let gives = announced && thing() || names && (SOURCES.contains(end) || points_at_thing(&words));
     if says { Some(Handing::Says) } else { gives.then_some(Handing::Gives) }
+}
+
+/// "The old wiki has this", "notice 12 says the following": not what "we have".
+fn shows(words: &[&str]) -> bool {
+    const HOLDING: [&str; 14] = [
+        "contains", "contained", "found", "gives", "has", "had", "lists", "reads", "recommends", "said", "saw", "says",
+        "shows", "states",
+    ];
+    let words = words.strip_suffix(&["following"]).map_or(words, |rest| rest.strip_suffix(&["the"]).unwrap_or(rest));
+    let words = words.strip_suffix(&["this"]).or_else(|| words.strip_suffix(&["these"])).unwrap_or(words);
+    match words {
+        [.., who, verb] => {
+            let own = matches!(*who, "i" | "we" | "you" | "already" | "just");
+            HOLDING.contains(verb) && (!own || matches!(*verb, "found" | "saw"))
+        }
+        _ => false,
+    }
+}
+
+/// "I found this in the manual".
+fn finds_this(words: &[&str]) -> bool {
+    let finds = |pair: &[&str]| matches!(pair, ["copied" | "found" | "pasted" | "read" | "saw", "this" | "these"]);
+    words.windows(2).any(finds)
+}
+
+/// "I read on reddit", "Ulf on slack"; not "bug reports in jira".
+fn found_there(words: &[&str]) -> bool {
+    const FINDING: [&str; 6] = ["found", "got", "heard", "read", "saw", "seen"];
+    let [before @ .., preposition, _] = words else { return false };
+    let one = matches!(before, [name] if !name.ends_with('s'));
+    matches!(*preposition, "on" | "in" | "via" | "from") && (one || before.iter().any(|word| FINDING.contains(word)))
+}
+
+/// "Mail from Ulf", "slack from Ulf".
+fn is_sent(what: &str) -> bool {
+    SOURCES.contains(&what) || PASSED_ON.contains(&what)
 }
 
 /// "This issue", "the following mail".
@@ -98,11 +158,18 @@ fn works_on(sentence: &str) -> bool {
         "compose", "draft", "paraphrase", "polish", "proofread", "rephrase", "reword", "rewrite", "shorten",
         "summarise", "summarize", "translate",
     ];
+    // "Add a comment above the loop: …"
+    const PLACING: [&str; 8] = ["add", "change", "display", "insert", "print", "put", "set", "show"];
+    const TEXTS: [&str; 14] = [
+        "banner", "caption", "comment", "description", "disclaimer", "docstring", "footer", "header", "heading",
+        "headline", "label", "placeholder", "title", "tooltip",
+    ];
     const POLITE: [&str; 9] = ["please", "can", "could", "would", "you", "now", "then", "and", "also"];
     let is = |word: &str, known: &[&str]| known.iter().any(|known| word.eq_ignore_ascii_case(known));
     let mut words = sentence.split_whitespace().skip_while(|word| is(word.trim_end_matches(','), &POLITE));
     let first = words.next().unwrap_or_default();
     is(first, &VERBS)
+        || is(first, &PLACING) && words.clone().take(5).any(|word| is(word, &TEXTS))
         || is(first, &["write", "make"])
             && words.next().is_some_and(|word| is(word, &["a", "an", "him", "her", "me", "the", "them", "us"]))
 }
@@ -116,18 +183,21 @@ fn keeps(words: &[&str]) -> bool {
     words.iter().any(|word| KEPT.contains(word))
 }
 
-/// "Ulf wrote me this, what do I answer?": what follows is his.
-pub(super) fn hands_this_on(line: &str) -> bool {
+/// "Ulf wrote me this, what do I answer?": what follows is his, in the line and below. The byte behind it.
+pub(super) fn hands_this_on(line: &str) -> Option<usize> {
     const GIVING: [&str; 10] =
         ["wrote", "sent", "posted", "forwarded", "mailed", "emailed", "texted", "messaged", "got", "received"];
-    if line.len() > ANNOUNCEMENT || memmem::find(line.as_bytes(), b"this").is_none() {
-        return false;
+    if memmem::find(line.as_bytes(), b"this").is_none() {
+        return None;
     }
-    let lower = line.to_ascii_lowercase();
+    let end = line.find("? ").map_or(line.len(), |at| at + 1);
+    let asked = line.get(..end).filter(|asked| asked.len() <= ANNOUNCEMENT)?;
+    let lower = asked.to_ascii_lowercase();
     let words: Vec<&str> = lower.split_whitespace().map(|word| word.trim_matches([',', '.', '?', '!'])).collect();
-    words.iter().enumerate().any(|(at, word)| {
+    let gives = words.iter().enumerate().any(|(at, word)| {
         GIVING.contains(word) && words.get(at + 1..).is_some_and(|next| next.iter().take(4).any(|word| *word == "this"))
-    })
+    });
+    gives.then_some(end)
 }
 
 /// "Hi Mara,": a line that greets and nothing more.
@@ -172,7 +242,7 @@ pub(super) fn passes_on(line: &str, after: &[(usize, &str)]) -> bool {
             && line.get(..opening.len()).is_some_and(|start| start.eq_ignore_ascii_case(opening))
     };
     let dashes = || memchr::memchr(b'-', line.as_bytes()).is_some() && memmem::find(line.as_bytes(), b"---").is_some();
-    if starts("begin forwarded message") || dashes() && is_divider(line) {
+    if starts("begin forwarded message") || starts("fwd:") || starts("fw:") || dashes() && is_divider(line) {
         return true;
     }
     if heads_chat(line) {

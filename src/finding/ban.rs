@@ -1,0 +1,89 @@
+//! What people forbid: where it is what made a call work, it is no remedy.
+
+use super::remedy::Way;
+use crate::digest::{Change, Digest, program_of};
+use crate::text::words;
+
+/// The sentences that forbid something, as words.
+pub(super) struct Bans(Vec<Vec<String>>);
+
+/// Words that forbid or deny. Sorted, as all here.
+const FORBIDS: [&str; 22] = [
+    "avoid", "cannot", "dont", "forbidden", "jamais", "kein", "keine", "mustnt", "never", "nicht", "nie", "niemals",
+    "no", "not", "nunca", "ohne", "pas", "refuse", "sans", "sin", "stop", "without",
+];
+
+/// What turns a ban round where it stands before a word: "never push without `--dry`".
+const BUT: [&str; 8] = ["but", "except", "ohne", "sans", "sin", "unless", "using", "without"];
+
+impl Bans {
+    /// Of what was said in the sessions and stands in the memory. A wrong yes costs a proposal, a wrong no a rule that
+    /// somebody forbade.
+    pub(super) fn of(digests: &[&Digest], memory: &[&str]) -> Bans {
+        let said = digests.iter().flat_map(|digest| digest.statements.iter().map(|said| said.text.as_str()));
+        let told = said.chain(memory.iter().copied()).map(words);
+        Bans(told.filter(|said| said.iter().any(|word| FORBIDS.binary_search(&word.as_str()).is_ok())).collect())
+    }
+
+    /// Whether something that is new in this way is forbidden.
+    pub(super) fn forbid(&self, way: &Way) -> bool {
+        match way {
+            Way::Changes(changes) => changes.iter().flat_map(|change| new_parts(change)).any(|part| self.name(&part)),
+            Way::After(step) => program_of(step).is_some_and(|program| self.name(&words(&program))),
+            Way::Tool(tool) => self.name(&words(tool)),
+            Way::Form(..) | Way::Arguments(_) | Way::Again => false,
+        }
+    }
+
+    /// Whether a ban has these words in a row, and not behind one that turns it round.
+    fn name(&self, part: &[String]) -> bool {
+        let named = |said: &Vec<String>| {
+            let found = said.windows(part.len()).position(|window| window == part);
+            found.is_some_and(|at| {
+                let before = at.checked_sub(1).and_then(|before| said.get(before));
+                let first = said.iter().position(|word| FORBIDS.binary_search(&word.as_str()).is_ok());
+                let turned = before.is_some_and(|word| BUT.binary_search(&word.as_str()).is_ok());
+                !(turned && first.is_some_and(|first| first + 1 < at))
+            })
+        };
+        !part.is_empty() && self.0.iter().any(named)
+    }
+}
+
+/// What a change brings in: each flag by itself, other words together.
+fn new_parts(change: &Change) -> Vec<Vec<String>> {
+    let known: Vec<&str> = change.from.iter().flat_map(|from| from.split_whitespace()).collect();
+    let new = change.to.iter().flat_map(|to| to.split_whitespace()).filter(|word| !known.contains(word));
+    let (flags, others): (Vec<&str>, Vec<&str>) = new.partition(|word| word.starts_with('-'));
+    let bare = |flag: &str| words(flag.split('=').next().unwrap_or(flag));
+    let mut parts: Vec<Vec<String>> = flags.into_iter().map(bare).collect();
+    parts.push(words(&others.join(" ")));
+    // One letter says nothing.
+    parts.retain(|part| part.iter().any(|word| word.len() > 1));
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forbids(text: &str, to: &str) -> bool {
+        let change = Change { argument: "command".to_owned(), from: Some("npm i".to_owned()), to: Some(to.to_owned()) };
+        Bans::of(&[], &[text]).forbid(&Way::Changes(vec![&change]))
+    }
+
+    #[test]
+    fn what_is_forbidden() {
+        for (text, to, expected) in [
+            ("Never use yarn here.", "yarn", true),
+            ("Don't call crane with --plain-http.", "--plain-http", true),
+            ("The price list is not in plain http", "--plain-http", true),
+            ("Always use yarn.", "yarn", false),
+            ("Never build without --locked.", "--locked", false),
+            ("Never deploy on Fridays.", "--locked", false),
+        ] {
+            assert_eq!(forbids(text, to), expected, "{text}");
+        }
+        assert!(FORBIDS.is_sorted() && BUT.is_sorted());
+    }
+}

@@ -1,0 +1,105 @@
+//! What a request wants, and what it rules out: "call me, never write".
+
+use std::collections::BTreeSet;
+
+use crate::order::Gather as _;
+use crate::text::{is_stop_word, stem, words};
+
+/// Stems of the words that carry meaning, by whether the part of the request that they stand in denies something.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sides {
+    wanted: BTreeSet<String>,
+    ruled_out: BTreeSet<String>,
+    /// What stands before the denial in its own part: "on your own branch never …".
+    led_by: BTreeSet<String>,
+    /// Small words that tell where to, when and how far.
+    reach: BTreeSet<String>,
+}
+
+// They deny what follows them.
+const DENIALS: [&str; 24] = [
+    "avoid", "cannot", "cant", "dont", "forbidden", "instead", "jamais", "kein", "keine", "keinen", "mustnt",
+    "neither", "never", "nicht", "nie", "niemals", "no", "nor", "not", "nunca", "rather", "shouldnt", "stop",
+    "without",
+];
+// They say how firmly something holds, not what.
+const FIRMLY: [&str; 23] = [
+    "again", "all", "always", "any", "anymore", "anything", "definitely", "do", "does", "each", "ever", "every",
+    "just", "longer", "may", "more", "must", "now", "ok", "really", "should", "simply", "strictly",
+];
+const REACH: [&str; 20] = [
+    "after", "before", "by", "during", "except", "for", "from", "if", "in", "into", "off", "on", "only", "over", "to",
+    "unless", "until", "when", "while", "with",
+];
+
+impl Sides {
+    pub(super) fn of(text: &str) -> Sides {
+        let mut sides = Sides::default();
+        for part in parts(&text.to_lowercase().replace("from now on", "")) {
+            let denial = part.iter().position(|word| DENIALS.contains(&word.as_str()));
+            for (at, word) in part.iter().enumerate() {
+                if REACH.contains(&word.as_str()) {
+                    sides.reach.insert(word.clone());
+                }
+                if is_stop_word(word) || Sides::is_light(word) {
+                    continue;
+                }
+                let side = match denial {
+                    None => &mut sides.wanted,
+                    Some(denial) if at < denial => &mut sides.led_by,
+                    Some(_) => &mut sides.ruled_out,
+                };
+                side.insert(stem(word).to_owned());
+            }
+        }
+        sides
+    }
+
+    /// Whether a word says only whether, or how firmly, something holds.
+    pub(super) fn is_light(word: &str) -> bool {
+        DENIALS.contains(&word) || FIRMLY.contains(&word)
+    }
+
+    /// Whether each wants what the other one rules out.
+    pub(super) fn crosses(&self, other: &Sides) -> bool {
+        let against = |one: &Sides, other: &Sides| {
+            let only_wanted = |word: &&String| one.wanted.contains(*word) && !one.ruled_out.contains(*word);
+            other.ruled_out.difference(&other.wanted).any(|word| only_wanted(&word))
+        };
+        against(self, other) && against(other, self)
+    }
+
+    /// Whether both hold as far: "to main" and "from main" are two directions.
+    pub(super) fn reaches_as(&self, other: &Sides) -> bool {
+        self.reach == other.reach
+    }
+
+    /// Whether it has something else in the place of what another one wants, and rules out nothing more than that: a longer
+    /// denial is a narrower one.
+    pub(super) fn set_against(&self, other: &Sides) -> bool {
+        // One or two words are an alternative, more are another matter.
+        const ALTERNATIVE: usize = 2;
+        let asked: BTreeSet<&String> = other.wanted.iter().gather_set();
+        let own = self.wanted.iter().filter(|word| !asked.contains(word)).count();
+        let shared = self.wanted.iter().any(|word| asked.contains(word));
+        let no_more = self.ruled_out.iter().chain(&self.led_by).all(|word| asked.contains(word));
+        shared && no_more && (1..=ALTERNATIVE).contains(&own)
+    }
+}
+
+/// The words of each part of a request; "instead of …" and "and not …" are parts of their own.
+fn parts(text: &str) -> Vec<Vec<String>> {
+    let mut parts = Vec::new();
+    for clause in text.split([',', ';', ':', '.', '!', '(', ')', '\u{2013}', '\u{2014}']) {
+        let spoken = words(clause);
+        let opens = |at: usize, word: &str| {
+            let joined = at > 0 && matches!(spoken.get(at - 1).map(String::as_str), Some("and" | "but"));
+            matches!(word, "instead" | "rather") || joined && DENIALS.contains(&word)
+        };
+        let cut = spoken.iter().enumerate().position(|(at, word)| opens(at, word)).unwrap_or(spoken.len());
+        let (first, rest) = spoken.split_at(cut);
+        parts.push(first.to_vec());
+        parts.push(rest.to_vec());
+    }
+    parts
+}

@@ -1,0 +1,274 @@
+//! How findings stand to the store: what it knows already, what says otherwise, and for whom they hold.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::coexistence::both_hold;
+use super::curate::Candidate;
+use crate::compare::{Given, Index, Profile, Relation, compare_profiles, covers};
+use crate::digest::Digest;
+use crate::finding::{Claim, Finding, Request, Stance};
+use crate::memory::{Entry, Memory, Source};
+use crate::redact::holds_placeholder;
+use crate::text::ValueKind;
+use crate::time;
+use crate::transcript::Speaker;
+
+/// How a finding stands to the store.
+pub(crate) enum Place<'a> {
+    /// The store says so already, in this entry, or said otherwise later than the finding.
+    Known(Option<&'a Entry>),
+    /// Nothing in the store says so.
+    New(New),
+    /// Entries that stay say otherwise.
+    Disputed(Vec<String>),
+}
+
+/// What says otherwise than a finding that the store does not know.
+#[derive(Default)]
+pub(crate) struct New {
+    /// Entries that give way to it.
+    pub against: Vec<String>,
+    /// Whether nobody knows since when one of those holds.
+    pub undated: bool,
+    /// Entries that stay, as nobody knows when the finding was said.
+    pub beside: Vec<String>,
+}
+
+/// Which of two was said later: an entry or a finding.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    EntryLater,
+    FindingLater,
+    /// The entry has no time.
+    Undated,
+    /// The finding has none.
+    Unknown,
+}
+
+/// What the store says, what it said once, and for whom.
+pub(crate) struct Store<'a> {
+    active: Shelf<'a>,
+    past: Shelf<'a>,
+    given: &'a Given,
+    now: i64,
+    home: Home<'a>,
+}
+
+/// Where the store belongs.
+enum Home<'a> {
+    /// It tells by scopes what holds where.
+    Anywhere,
+    /// It is the Markdown of one project: the one that most sessions are about, if any is.
+    Project(Option<&'a str>),
+}
+
+/// Entries, and where to find those that a text may be about.
+struct Shelf<'a> {
+    entries: Vec<&'a Candidate<'a>>,
+    index: Index<'a>,
+}
+
+impl<'a> Shelf<'a> {
+    /// Those entries that a finding of this agent can concern.
+    fn of(candidates: &'a [Candidate<'a>]) -> Shelf<'a> {
+        let ours = |candidate: &&Candidate| {
+            matches!(candidate.entry.scope.split(':').next(), Some("agent" | "fleet" | "user" | "project"))
+        };
+        let entries: Vec<&Candidate> = candidates.iter().filter(ours).collect();
+        let index = Index::of(entries.iter().map(|candidate| &candidate.profile));
+        Shelf { entries, index }
+    }
+
+    fn near(&self, profile: &Profile) -> impl Iterator<Item = &'a Candidate<'a>> {
+        self.index.near(profile).into_iter().filter_map(|at| self.entries.get(at).copied())
+    }
+}
+
+impl<'a> Store<'a> {
+    pub(crate) fn of(
+        memory: &Memory,
+        digests: &[&'a Digest],
+        (active, past): (&'a [Candidate<'a>], &'a [Candidate<'a>]),
+        (given, now): (&'a Given, i64),
+    ) -> Store<'a> {
+        let markdown = !memory.files.is_empty() || memory.entries.iter().any(|entry| entry.place.is_some());
+        let home = if markdown { Home::Project(most_worked_on(digests)) } else { Home::Anywhere };
+        Store { active: Shelf::of(active), past: Shelf::of(past), given, now, home }
+    }
+
+    /// A finding with the scope that it has here; nothing where it is no matter of this store.
+    pub(crate) fn taken<'f>(&self, finding: &'f Finding) -> Option<Cow<'f, Finding>> {
+        if let (Home::Project(home), Some(scope)) = (&self.home, finding.scope.as_deref())
+            && let Some(project) = scope.strip_prefix("project:")
+        {
+            return (*home == Some(project)).then(|| Cow::Owned(Finding { scope: None, ..finding.clone() }));
+        }
+        let Some(own) = only_speaker(finding).filter(|_| finding.scope.is_none()) else {
+            return Some(Cow::Borrowed(finding));
+        };
+        let own = Some(format!("user:{own}"));
+        let profile = self.profile(finding);
+        let asked = Asked::of(finding, &profile);
+        let mut theirs = self.active.near(&profile).filter(|candidate| Some(&candidate.entry.scope) == own.as_ref());
+        let meets = |candidate: &Candidate| asked.contradicts(candidate) || asked.is_said_by(candidate);
+        Some(if theirs.any(meets) {
+            Cow::Owned(Finding { scope: own, ..finding.clone() })
+        } else {
+            Cow::Borrowed(finding)
+        })
+    }
+
+    fn profile(&self, finding: &Finding) -> Profile {
+        Profile::of(&finding.text).with(self.given.vector(None, &finding.text))
+    }
+
+    pub(crate) fn place(&self, finding: &Finding, leaving: &BTreeSet<String>) -> Place<'a> {
+        let profile = self.profile(finding);
+        // A wish of one person's own is no matter of another's, nor what holds in one project of another.
+        let concerns = |entry: &Entry| is_general(&entry.scope) || finding.scope.as_ref() == Some(&entry.scope);
+        let said_at = finding.support.last_seen.as_deref().and_then(time::millis);
+        let newer = |at: Option<&str>| at.and_then(time::millis).zip(said_at).is_some_and(|(at, said)| at > said);
+        // What was retired or superseded after the finding's last occasion does not come back.
+        let mut past =
+            self.past.near(&profile).filter(|past| concerns(past.entry) && newer(past.entry.invalid_at.as_deref()));
+        if past.any(|past| covers(&past.profile, &profile)) {
+            return Place::Known(None);
+        }
+        let (mut new, mut disputed) = (New::default(), Vec::new());
+        let asked = Asked::of(finding, &profile);
+        let candidates = self.active.near(&profile);
+        // An entry that leaves, be it planted or outdated, neither knows a finding nor speaks against it.
+        for candidate in candidates.filter(|c| concerns(c.entry) && !leaving.contains(&c.entry.id)) {
+            let entry = candidate.entry;
+            if asked.contradicts(candidate) {
+                let order = self.order(candidate, said_at.or_else(|| self.told_by(&profile)));
+                // However late a tool speaks, it does not silence a person.
+                if order == Order::EntryLater && entry.source != Source::Tool {
+                    return Place::Known(None);
+                }
+                match (gives_way(entry, finding), order) {
+                    (Some(false), _) => disputed.push(entry.id.clone()),
+                    (None, _) => {}
+                    (Some(true), Order::Unknown) => new.beside.push(entry.id.clone()),
+                    (Some(true), _) => {
+                        new.undated |= order == Order::Undated;
+                        new.against.push(entry.id.clone());
+                    }
+                }
+            } else if asked.is_said_by(candidate) {
+                return Place::Known(Some(entry));
+            }
+        }
+        // What was replaced in the finding may be what the entry says.
+        let contradicted = !(new.against.is_empty() && new.beside.is_empty() && disputed.is_empty());
+        match () {
+            () if contradicted && holds_placeholder(&finding.text) => Place::Known(None),
+            () if !disputed.is_empty() => Place::Disputed(disputed),
+            () => Place::New(new),
+        }
+    }
+
+    /// Which of an entry and a finding was said later.
+    fn order(&self, candidate: &Candidate, said_at: Option<i64>) -> Order {
+        let created = candidate.entry.created_at.as_deref().and_then(time::millis);
+        match (created.or_else(|| self.told_by(&candidate.profile)), said_at) {
+            (_, None) => Order::Unknown,
+            (None, Some(_)) => Order::Undated,
+            (Some(entry), Some(said)) if entry > said => Order::EntryLater,
+            (Some(_), Some(_)) => Order::FindingLater,
+        }
+    }
+
+    /// The last day before now that a text names: it was not written before that.
+    fn told_by(&self, profile: &Profile) -> Option<i64> {
+        let days = profile.values.iter().filter(|value| value.kind == ValueKind::Date);
+        let at = days.filter_map(|day| time::millis(&format!("{}T00:00:00Z", day.text)));
+        at.filter(|at| *at <= self.now).max()
+    }
+}
+
+/// Whether only who wrote the agent said so far what holds for everybody: then what one person says holds for that person.
+/// Where those who talk with an agent set its rules too, they go on doing so.
+pub(crate) fn is_governed(memory: &Memory) -> bool {
+    let by_hand = |entry: &&Entry| entry.is_active() && entry.evidence.is_empty() && is_general(&entry.scope);
+    let said = |source: Source| memory.entries.iter().filter(by_hand).any(|entry| entry.source == source);
+    said(Source::Developer) && !said(Source::User)
+}
+
+/// Whether something holds for everybody that the agent works for.
+fn is_general(scope: &str) -> bool {
+    !["user:", "project:"].iter().any(|own| scope.starts_with(own))
+}
+
+/// Whether an entry gives way to a finding that says otherwise; nothing where both hold, as the finding is about less.
+fn gives_way(entry: &Entry, finding: &Finding) -> Option<bool> {
+    let by_people = matches!(finding.claim, Some(Claim::Said { .. }));
+    let written = finding.evidence.iter().any(|one| matches!(one.speaker, Speaker::Developer | Speaker::System));
+    // Nobody who talks with an agent overrules who wrote it, not even for themselves.
+    let outranked = entry.source == Source::Developer && by_people && !written;
+    let narrower = finding.scope.as_ref().is_some_and(|scope| *scope != entry.scope);
+    match () {
+        () if outranked => Some(false),
+        () if narrower => None,
+        () => Some(!entry.is_fixed() && entry.scope != "fleet"),
+    }
+}
+
+/// The only one who said it, where they have a name.
+fn only_speaker(finding: &Finding) -> Option<&str> {
+    let people = matches!(finding.claim, Some(Claim::Said { .. })) && finding.support.speakers == 1;
+    let last = finding.evidence.last().filter(|evidence| people && evidence.speaker == Speaker::User);
+    last.and_then(|evidence| evidence.name.as_deref())
+}
+
+/// The project of more than half of the sessions that name one.
+fn most_worked_on<'a>(digests: &[&'a Digest]) -> Option<&'a str> {
+    let mut sessions: BTreeMap<&str, usize> = BTreeMap::new();
+    for project in digests.iter().filter_map(|digest| digest.project.as_deref()) {
+        *sessions.entry(project).or_default() += 1;
+    }
+    let all: usize = sessions.values().sum();
+    sessions.into_iter().find(|(_, of)| of * 2 > all).map(|(project, _)| project)
+}
+
+/// What a finding says, ready to be held against entries.
+struct Asked<'a> {
+    profile: &'a Profile,
+    /// Where people ask for it: then an exception from an entry neither contradicts nor confirms it.
+    request: Option<Request<'static>>,
+}
+
+impl<'a> Asked<'a> {
+    fn of(finding: &Finding, profile: &'a Profile) -> Asked<'a> {
+        let said = finding.evidence.last().map(|evidence| evidence.quote.as_str()).unwrap_or_default();
+        let by_people = matches!(finding.claim, Some(Claim::Said { fact: false }));
+        Asked { profile, request: by_people.then(|| Request::of(&finding.text, said)) }
+    }
+
+    /// Whether an entry says otherwise.
+    fn contradicts(&self, candidate: &Candidate) -> bool {
+        match &self.request {
+            _ if self.has_the_words_of(candidate) => false,
+            Some(request) => request.stance(&Request::kept(candidate.text(), &candidate.profile)) == Stance::Otherwise,
+            None => {
+                let found = compare_profiles(&candidate.profile, self.profile, 1.0);
+                found.verdict == Relation::Conflict && !both_hold(candidate.text(), &self.profile.text, &found.reasons)
+            }
+        }
+    }
+
+    /// Whether an entry says all of this.
+    fn is_said_by(&self, candidate: &Candidate) -> bool {
+        match &self.request {
+            _ if self.has_the_words_of(candidate) => true,
+            Some(request) => request.is_covered_by(&Request::kept(candidate.text(), &candidate.profile)),
+            None => covers(&candidate.profile, self.profile),
+        }
+    }
+
+    /// A secret that was replaced keeps the rest of two texts apart, but what is there to the letter is not added again.
+    fn has_the_words_of(&self, candidate: &Candidate) -> bool {
+        self.profile.same_words(&candidate.profile)
+    }
+}
