@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::coexistence::both_hold;
 use super::curate::Candidate;
 use crate::compare::{Given, Index, Profile, Relation, compare_profiles, covers};
 use crate::digest::Digest;
@@ -250,7 +251,10 @@ impl<'a> Asked<'a> {
         match &self.request {
             _ if self.has_the_words_of(candidate) => false,
             Some(request) => request.stance(&Request::kept(candidate.text(), &candidate.profile)) == Stance::Otherwise,
-            None => compare_profiles(&candidate.profile, self.profile, 1.0).verdict == Relation::Conflict,
+            None => {
+                let found = compare_profiles(&candidate.profile, self.profile, 1.0);
+                found.verdict == Relation::Conflict && !both_hold(candidate.text(), &self.profile.text, &found.reasons)
+            }
         }
     }
 
