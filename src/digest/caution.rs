@@ -236,12 +236,15 @@ fn is_no(word: &str) -> bool {
     NO.binary_search(&word).is_ok()
 }
 
+/// Whether somebody says no to what was done. "No, I meant the other customer" corrects something else.
 fn opens_with_no(said: &[String]) -> bool {
+    const SHORT: usize = 6;
     const PLAIN: [&str; 11] =
         ["dont", "falsch", "nein", "never", "no", "nope", "revert", "stop", "stopp", "undo", "wrong"];
     let word = |at: usize| said.get(at).map(String::as_str).unwrap_or_default();
     let kind = matches!(word(1), "problem" | "worries" | "need" | "rush" | "more" | "further");
-    PLAIN.binary_search(&word(0)).is_ok() && !(word(0) == "no" && kind)
+    let objects = said.len() <= SHORT || said.iter().skip(1).any(|word| is_no(word));
+    PLAIN.binary_search(&word(0)).is_ok() && !(word(0) == "no" && kind) && objects
 }
 
 #[cfg(test)]
@@ -257,6 +260,8 @@ mod tests {
             ("no problem, thanks", false),
             ("nice, thanks", false),
             ("now the other one", false),
+            ("No, I meant the other reader, the one on the left.", false),
+            ("No, that is the live shelf, which you should not touch.", true),
             ("", false),
         ] {
             assert_eq!(opens_with_no(&words(text)), expected, "{text}");

@@ -56,6 +56,15 @@ pub(super) fn is_request(request: &str) -> bool {
     opens || lower.contains(" should ") || lower.contains(" must ") || asks_somewhere(&lower)
 }
 
+/// Whether it says how things are done, where the sentence before said that they were done wrong: "the summary always goes
+/// there".
+pub(super) fn corrects_how(request: &str) -> bool {
+    const PEOPLE: [&str; 7] = ["he", "i", "she", "that", "they", "we", "you"];
+    let lower = fold(request);
+    let first = lower.split_whitespace().next().unwrap_or_default();
+    !PEOPLE.contains(&first) && [" always ", " never "].iter().any(|ever| lower.contains(ever))
+}
+
 /// "Every invoice needs …".
 fn is_of_each(lower: &str) -> bool {
     const NEEDS: [&str; 7] = [" needs ", " need ", " has to ", " have to ", " gets ", " get ", " goes "];

@@ -9,7 +9,7 @@ use super::keeping::kept;
 use super::multilingual;
 use super::passing::{confides, disputes, may_dispute, mocks, passes, points, reports, weighs};
 use super::retraction::{self, Retraction, is_for_ever, turns_round};
-use super::standing::{FROM_NOW_ON, is_request, is_standing, names_ever};
+use super::standing::{FROM_NOW_ON, corrects_how, is_request, is_standing, names_ever};
 use super::{Cue, Statement, Withdrawal, facts};
 use crate::evidence::Evidence;
 use crate::order::Arrange as _;
@@ -218,7 +218,7 @@ fn read(sentence: &str, announced: bool, lasting: bool, changes: bool) -> Read {
         if let Some(rule) = kept(request).filter(|_| lasts) {
             return Read::Statement { text: as_rule(rule), cue: Cue::Standing };
         }
-        if asks && corrects && is_request(request) {
+        if asks && corrects && (is_request(request) || corrects_how(request)) {
             return Read::Statement { text: as_rule(request), cue: Cue::Correction };
         }
     }
