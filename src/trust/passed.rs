@@ -187,9 +187,7 @@ fn keeps(words: &[&str]) -> bool {
 pub(super) fn hands_this_on(line: &str) -> Option<usize> {
     const GIVING: [&str; 10] =
         ["wrote", "sent", "posted", "forwarded", "mailed", "emailed", "texted", "messaged", "got", "received"];
-    if memmem::find(line.as_bytes(), b"this").is_none() {
-        return None;
-    }
+    memmem::find(line.as_bytes(), b"this")?;
     let end = line.find("? ").map_or(line.len(), |at| at + 1);
     let asked = line.get(..end).filter(|asked| asked.len() <= ANNOUNCEMENT)?;
     let lower = asked.to_ascii_lowercase();
