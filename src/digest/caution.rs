@@ -228,7 +228,7 @@ fn target(call: &Turn) -> Target {
 
 /// Words of objection. Sorted.
 const NO: [&str; 26] = [
-    "again", "bad", "cheating", "didnt", "dont", "falsch", "instead", "jamais", "kein", "keine", "never", "nein",
+    "again", "bad", "cheating", "didnt", "dont", "falsch", "instead", "jamais", "kein", "keine", "nein", "never",
     "nicht", "nie", "niemals", "no", "nope", "not", "nunca", "pas", "revert", "stop", "stopp", "undo", "why", "wrong",
 ];
 
