@@ -395,7 +395,6 @@ mod tests {
             "Chunk ID: 7f\nProcess exited with code 0\nOutput:\nerror: is what the page is about",
             "500 EUR per night",
             "404 items",
-            "Note: an exit code 1 means that no line fits\nsee below",
             "a table of codes\nexit code 2 means a usage error",
             "src/error.rs:12: pub enum Error {",
             "1\timport { ErrorBoundary } from './errors'\n2\t// Error: shown to users",
