@@ -345,7 +345,7 @@ fn says_every_clause(kept: &Candidate, member: &Candidate) -> bool {
 /// The wording to keep: from the most trusted source, the strictest, the fullest, the newest. Of what is as trusted, a
 /// "must" never becomes a "should" by merging.
 pub(crate) fn clearest<'a, 'b>(members: &[&'b Candidate<'a>]) -> Option<&'b Candidate<'a>> {
-    let strict = |profile: &Profile| ["must", "always"].iter().any(|word| profile.has(word));
+    let strict = |profile: &Profile| ["must", "always", "never"].iter().any(|word| profile.has(word));
     members.iter().copied().max_by(|a, b| {
         let rank =
             |c: &Candidate| (c.entry.source, strict(&c.profile), c.profile.content.len(), c.entry.created_at.clone());
