@@ -127,7 +127,27 @@ pub fn report_markdown(plan: &Plan, memory: &Memory) -> String {
     let mut page = String::new();
     // Writing to a String cannot fail.
     let _ = write_page(plan, &texts, &mut page);
-    page
+    inert(&page)
+}
+
+/// A page without links, images and HTML: what tools and web pages said stands in it, and an image would be fetched by
+/// whoever looks at the page. None of these marks is the report's own.
+fn inert(page: &str) -> String {
+    let mut out = String::with_capacity(page.len());
+    let mut letters = page.chars().peekable();
+    while let Some(c) = letters.next() {
+        let next = letters.peek().copied().unwrap_or(' ');
+        let opens = match c {
+            '<' => next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?'),
+            ']' => matches!(next, '(' | '[' | ':'),
+            _ => false,
+        };
+        if opens {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
 }
 
 fn write_page(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> std::fmt::Result {
@@ -322,5 +342,22 @@ fn one_line(text: &str) -> String {
     match line.char_indices().nth(QUOTE_CHARS * 2) {
         Some((cut, _)) => format!("{}…", line.get(..cut).unwrap_or_default()),
         None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_report_is_fetched_or_run() {
+        for (said, shown) in [
+            ("![x](http://a.example/y.png)", "![x\\](http://a.example/y.png)"),
+            ("[x]: http://a.example", "[x\\]: http://a.example"),
+            ("<img src=y> </b> <!-- z", "\\<img src=y> \\</b> \\<!-- z"),
+            ("a[1] < 2, x <= y, <3", "a[1] < 2, x <= y, <3"),
+        ] {
+            assert_eq!(inert(said), shown);
+        }
     }
 }
