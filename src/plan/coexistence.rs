@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::compare::complementary;
+use crate::compare::{Profile, complementary};
 use crate::order::Gather as _;
-use crate::text::{ValueKind, content_words, values, words};
+use crate::text::{ValueKind, content_words, words};
 use crate::time;
 
 /// Whether two texts may both hold, for all the `reasons` for which they were taken for a contradiction.
-pub(crate) fn both_hold(a: &str, b: &str, reasons: &[String]) -> bool {
+pub(crate) fn both_hold(a: &Profile, b: &Profile, reasons: &[String]) -> bool {
     let (a, b) = (Told::of(a), Told::of(b));
     let [reason] = reasons else { return false };
     let Some((what, differ)) = reason.split_once(": ") else {
@@ -56,14 +56,17 @@ const ENDED: &[&str] = &["anymore", "longer", "more", "stopped"];
 
 /// A text and its words.
 struct Told<'a> {
-    text: &'a str,
+    profile: &'a Profile,
     words: Vec<String>,
-    content: BTreeSet<String>,
 }
 
 impl<'a> Told<'a> {
-    fn of(text: &'a str) -> Told<'a> {
-        Told { text, words: words(text), content: content_words(text).into_iter().gather_set() }
+    fn of(profile: &'a Profile) -> Told<'a> {
+        Told { profile, words: words(&profile.text) }
+    }
+
+    fn content(&self) -> BTreeSet<String> {
+        content_words(&self.profile.text).into_iter().gather_set()
     }
 
     fn word(&self, at: usize) -> &str {
@@ -86,8 +89,8 @@ impl<'a> Told<'a> {
 
     /// What it says that carries meaning and that another text does not say.
     fn own(&self, other: &Told, but: &str) -> bool {
-        let known: Vec<String> = content_words(but);
-        self.content.iter().any(|word| !other.content.contains(word) && !known.contains(word))
+        let (known, said) = (content_words(but), other.content());
+        self.content().iter().any(|word| !said.contains(word) && !known.contains(word))
     }
 
     /// Whether it tells of one occasion of many: "a flight", "flies". What has an article of its own, "the flight", is one.
@@ -110,12 +113,12 @@ impl<'a> Told<'a> {
 
     fn identifies(&self) -> bool {
         const NAMES: &[ValueKind] = &[ValueKind::Identifier, ValueKind::Number, ValueKind::Code, ValueKind::Hash];
-        values(self.text).iter().any(|value| NAMES.contains(&value.kind))
+        self.profile.values.iter().any(|value| NAMES.contains(&value.kind))
     }
 
     /// The first and the last of two or more days.
     fn span(&self) -> Option<(i64, i64)> {
-        let dates = values(self.text).into_iter().filter(|value| value.kind == ValueKind::Date);
+        let dates = self.profile.values.iter().filter(|value| value.kind == ValueKind::Date);
         let days: BTreeSet<i64> = dates.filter_map(|date| time::millis(&date.text)).gather_set();
         Some((*days.first()?, *days.last()?)).filter(|(first, last)| first < last)
     }
@@ -129,7 +132,7 @@ impl<'a> Told<'a> {
 /// Whether the texts are about other environments, or one of them about one alone.
 fn elsewhere(a: &Told, b: &Told) -> bool {
     let environments = |told: &Told| -> BTreeSet<String> {
-        let found = values(told.text).into_iter().filter(|value| value.kind == ValueKind::Environment);
+        let found = told.profile.values.iter().filter(|value| value.kind == ValueKind::Environment);
         found.map(|value| value.text.to_string()).gather_set()
     };
     environments(a) != environments(b)
@@ -144,7 +147,7 @@ fn spans_apart(a: &Told, b: &Told) -> bool {
 
 /// What is denied of one thing and said of another: "under 12 / from 12", "before / after review", "on Flex / Light fares".
 fn denied_of_another(a: &Told, b: &Told) -> bool {
-    complementary(a.text, b.text) || at_other_times(a, b) || of_other_kinds(a, b)
+    complementary(&a.profile.text, &b.profile.text) || at_other_times(a, b) || of_other_kinds(a, b)
 }
 
 /// "Before review" and "after review".
@@ -163,13 +166,14 @@ fn at_other_times(a: &Told, b: &Told) -> bool {
 /// A word in each text that the other has not, behind a preposition and before the same noun: "on Flex fares", "on Light
 /// fares".
 fn of_other_kinds(a: &Told, b: &Told) -> bool {
-    let carries = |told: &Told, word: &str| content_words(word).iter().any(|stem| told.content.contains(stem));
+    let carries = |said: &BTreeSet<String>, word: &str| content_words(word).iter().any(|stem| said.contains(stem));
     let kinds = |told: &Told, other: &Told| -> BTreeSet<(String, String)> {
+        let (said, other) = (told.content(), other.content());
         let kind = |three: &[String]| {
             let [before, kind, noun] = three else { return None };
-            let own = carries(told, kind) && !carries(other, kind) && !kind.starts_with(|c: char| c.is_ascii_digit());
+            let own = carries(&said, kind) && !carries(&other, kind) && !kind.starts_with(|c: char| c.is_ascii_digit());
             let placed = PREPOSITIONS.contains(&before.as_str()) && !NEGATIONS.contains(&kind.as_str());
-            (own && placed && carries(other, noun)).then(|| (noun.clone(), kind.clone()))
+            (own && placed && carries(&other, noun)).then(|| (noun.clone(), kind.clone()))
         };
         told.words.windows(3).filter_map(kind).gather_set()
     };
@@ -208,7 +212,7 @@ mod tests {
     use crate::{Relation, compare};
 
     fn holds(a: &str, b: &str) -> bool {
-        both_hold(a, b, &compare(a, b).reasons)
+        both_hold(&Profile::of(a), &Profile::of(b), &compare(a, b).reasons)
     }
 
     #[test]

@@ -117,7 +117,7 @@ impl<'a> Survey<'a> {
 fn conflicts(relations: &Relations, of: &[&Candidate], free: impl Fn(usize) -> bool) -> Vec<Pair> {
     let excluding = |pair: &Pair| {
         let both = of.get(pair.a).zip(of.get(pair.b));
-        both.is_none_or(|(a, b)| !both_hold(a.text(), b.text(), &pair.comparison.reasons))
+        both.is_none_or(|(a, b)| !both_hold(&a.profile, &b.profile, &pair.comparison.reasons))
     };
     let mut pairs = relations.pairs(Relation::Conflict, free);
     pairs.retain(excluding);

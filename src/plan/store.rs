@@ -253,7 +253,7 @@ impl<'a> Asked<'a> {
             Some(request) => request.stance(&Request::kept(candidate.text(), &candidate.profile)) == Stance::Otherwise,
             None => {
                 let found = compare_profiles(&candidate.profile, self.profile, 1.0);
-                found.verdict == Relation::Conflict && !both_hold(candidate.text(), &self.profile.text, &found.reasons)
+                found.verdict == Relation::Conflict && !both_hold(&candidate.profile, self.profile, &found.reasons)
             }
         }
     }
