@@ -250,6 +250,9 @@ fn sentence_more(a: &Profile, b: &Profile) -> Option<String> {
 /// A name in each text that the other has not, and that one may be taken for: "Kristin", "Kristen"; "EU", "UK"; or that
 /// stands beside the same word: "Oslo time", "Lima time".
 fn other_name(a: &Profile, b: &Profile) -> Option<String> {
+    if let Some((x, y)) = opener(a, b).zip(opener(b, a)) {
+        return Some(format!("different names: {x} / {y}"));
+    }
     let own = |of: &Profile, other: &Profile| of.names.first_but(|name| other.says(name));
     let (first, second) = (own(a, b)?, own(b, a)?);
     let (x, y) = (a.shown_stem(first), b.shown_stem(second));
@@ -257,6 +260,14 @@ fn other_name(a: &Profile, b: &Profile) -> Option<String> {
     let beside = |behind: bool| beside(a, first, behind).is_some_and(|of| beside(b, second, behind) == Some(of));
     let apart = short(x) && short(y) || name::look_alike(x, y) || beside(true) || beside(false);
     apart.then(|| format!("different names: {x} / {y}"))
+}
+
+/// The word that a text opens with, where it says what one thing or somebody is or has, and the other text does not name it:
+/// "Ana is the contact for billing".
+fn opener<'a>(of: &'a Profile, other: &Profile) -> Option<&'a str> {
+    let (first, next) = (of.words.first()?, of.words.get(1)?);
+    let one = ["is", "was", "has", "owns", "handles", "runs"].contains(&of.shown(next));
+    (one && of.names.first == Some(first.stem) && !other.says(first.stem)).then(|| of.shown(first))
 }
 
 /// The stem of the word right behind a name, or right before it.

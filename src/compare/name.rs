@@ -6,7 +6,7 @@ use crate::text;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Names {
     /// The word that opens the text, if it stands alone: "Ana helps", not "Ana and Ben help".
-    first: Option<u32>,
+    pub first: Option<u32>,
     /// Those that open no sentence, where any word is capitalised.
     inside: Box<[u32]>,
 }
