@@ -21,7 +21,8 @@ pub(super) fn places(text: &[u8], start: usize, end: usize, places: &mut Vec<usi
         return;
     }
     let phrase = name.eq_ignore_ascii_case(PHRASE);
-    let (from, to) = (start.saturating_sub(BEFORE), text.len().min(end + BEHIND));
+    // A value of the longest kind may stand before the words that lead to its name.
+    let (from, to) = (start.saturating_sub(BEFORE + LONGEST + 2), text.len().min(end + BEHIND));
     let near = text.get(from..to).unwrap_or_default();
     let blanks = near.iter().zip(from..).filter(|(byte, _)| **byte == b' ').map(|(_, at)| at);
     places.extend(blanks.filter(|at| phrase || is_worth(text, *at)));
