@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use word::Mark;
 
 use crate::error::Result;
-use crate::text::{self, Embedding};
+use crate::text::{self, Embedding, Value, ValueKind};
 
 pub(crate) use attribute::{Attribute, Change};
 pub(crate) use bound::complementary;
@@ -311,7 +311,11 @@ fn apart(a: &Profile, b: &Profile, difference: &Difference) -> (Option<Relation>
     if a.attribute.as_ref().zip(b.attribute.as_ref()).is_some_and(|(a, b)| a.reverses(b)) {
         return (Some(Relation::Conflict), difference.contradicting.clone());
     }
-    if (difference.polarity || difference.denied) && denied(a, b) {
+    let negated = difference.polarity || difference.denied;
+    if negated && denies_a_part(a, b) {
+        return (None, vec!["one of them is negated for some amounts".to_owned()]);
+    }
+    if negated && denied(a, b) {
         return (Some(Relation::Conflict), vec!["one of them is negated".to_owned()]);
     }
     if difference.polarity {
@@ -331,6 +335,17 @@ fn apart(a: &Profile, b: &Profile, difference: &Difference) -> (Option<Relation>
     };
     let found = (conflict && !narrower()).then_some(Relation::Conflict);
     (found, difference.contradicting.clone())
+}
+
+/// Whether a text denies something of an amount alone: "credits need an approval" holds beside "credits under 50 EUR need
+/// none".
+fn denies_a_part(a: &Profile, b: &Profile) -> bool {
+    let amounts = |text: &Profile| {
+        let amount = |value: &Value| matches!(value.kind, ValueKind::Number | ValueKind::Money | ValueKind::Percent);
+        text.values.iter().any(amount)
+    };
+    let (by, of) = if a.negations > 0 { (a, b) } else { (b, a) };
+    of.negations == 0 && amounts(by) && !amounts(of)
 }
 
 /// Whether one text denies what the other says: all that it denies, and most of what it says, the other says.
