@@ -8,10 +8,7 @@ use serde_json::Value;
 
 /// The text without what cannot be seen. Joiners stay: scripts and emoji need them.
 pub(super) fn visible(text: String) -> String {
-    // Nearly all texts are plain: one look, in blocks so that it runs on many bytes at once.
-    let odd = |byte: u8| byte < b'\t' || (0x0b..0x20).contains(&byte) && byte != b'\r' || byte >= 0x7f;
-    let plain = !text.as_bytes().chunks(64).any(|block| block.iter().fold(false, |seen, byte| seen | odd(*byte)));
-    if plain || !text.chars().any(is_hidden) {
+    if !hides(&text) {
         return text;
     }
     let mut shown = String::with_capacity(text.len());
@@ -34,6 +31,24 @@ pub(super) fn visible_in(value: &mut Value) {
         Value::Object(fields) => fields.values_mut().for_each(visible_in),
         _ => {}
     }
+}
+
+/// Whether a text has a hidden character. Nearly none has, so it is looked through in blocks, many bytes at once; only where
+/// a byte could begin one the character is read.
+fn hides(text: &str) -> bool {
+    const BLOCK: usize = 64;
+    let hidden_at = |at: usize| text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(is_hidden);
+    text.as_bytes().chunks(BLOCK).enumerate().any(|(number, block)| {
+        let odd = block.iter().fold(false, |seen, byte| seen | may_begin_hidden(*byte));
+        odd && block.iter().zip(number * BLOCK..).any(|(byte, at)| may_begin_hidden(*byte) && hidden_at(at))
+    })
+}
+
+/// Control characters, and what the UTF-8 of the others begins with.
+#[inline(always)]
+fn may_begin_hidden(byte: u8) -> bool {
+    let control = byte < b'\t' || (0x0b..0x20).contains(&byte) && byte != b'\r';
+    control || matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe2 | 0xef | 0xf3)
 }
 
 fn is_hidden(c: char) -> bool {
@@ -62,7 +77,15 @@ fn skip_escape(chars: &mut Peekable<Chars>) {
 
 #[cfg(test)]
 mod tests {
-    use super::visible;
+    use super::{is_hidden, may_begin_hidden, visible};
+
+    #[test]
+    fn no_hidden_character_begins_otherwise() {
+        for c in ('\0'..=char::MAX).filter(|c| is_hidden(*c)) {
+            let first = c.to_string().bytes().next();
+            assert!(first.is_some_and(may_begin_hidden), "{c:?}");
+        }
+    }
 
     #[test]
     fn what_can_be_seen() {
