@@ -73,8 +73,6 @@ const PREPOSITIONS: &[&str] = &[
     "from", "in", "into", "only", "on", "onto", "over", "through", "to", "toward", "towards", "under", "until", "via",
     "with",
 ];
-/// "…, not the price": what is set against something. What a verb denies can be told in many ways.
-const CONTRASTS: &[&str] = &["instead", "rather", "without"];
 // Beyond this the beginning tells enough.
 const MOST: usize = 96;
 // Times in a sentence lie between its place and the next one's.
@@ -301,7 +299,9 @@ impl Layout {
         let opening = words.first().map(|(_, text)| *text).filter(|text| OPENERS.contains(text));
         let conditional = opening.is_some_and(|opening| ["if", "when", "whenever"].contains(&opening));
         for (at, (word, text)) in words.iter().enumerate() {
-            let set_against = CONTRASTS.contains(text)
+            // "…, not the price". What a verb denies can be told in many ways.
+            let set_against = text::CONTRASTS.contains(text)
+                || text::LACKS.contains(text)
                 || *text == "not"
                     && (at == 0 || at == 1 && opening.is_some_and(|opening| ["and", "but"].contains(&opening)));
             against |= set_against;

@@ -174,8 +174,7 @@ fn listed(a: &Said, b: &Said) -> Option<String> {
 /// What one text does without and the other with: "without asking", "after asking".
 fn left_out(a: &Said, b: &Said) -> Option<String> {
     // What does not work without it works with it.
-    const DENIALS: [&str; 7] = ["not", "never", "no", "cannot", "cant", "dont", "doesnt"];
-    if DENIALS.iter().any(|denial| a.has(denial)) || b.has("without") {
+    if a.words().into_iter().any(text::denies) || b.has("without") {
         return None;
     }
     let (without, with) = (a.words(), b.words());
@@ -247,11 +246,7 @@ impl Said {
     }
 
     fn denies(&self) -> bool {
-        const DENIALS: &[&str] = &[
-            "not", "dont", "doesnt", "didnt", "never", "no", "nobody", "none", "nothing", "cant", "cannot", "couldnt",
-            "isnt", "wont", "without",
-        ];
-        self.any(DENIALS).is_some()
+        self.words().into_iter().any(text::is_denial)
     }
 
     /// The words before and behind each word that joins, without articles and the like.

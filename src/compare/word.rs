@@ -85,13 +85,15 @@ impl Mark {
 
 /// Every word that has marks, sorted: nine words in ten have none, and one search tells.
 static LISTED: LazyLock<Vec<(&str, Mark)>> = LazyLock::new(|| {
-    let lists: [(Mark, &[&'static str]); 15] = [
+    let lists: [(Mark, &[&'static str]); 17] = [
         (Mark::STOP, text::STOP_WORDS),
         (Mark::IMPERATIVE, text::IMPERATIVES),
         (Mark::HE, HE),
         (Mark::SHE, SHE),
         (Mark::JOIN, &["and", "are", "is", "nor", "or", "plus", "was", "were", "with"]),
-        (Mark::NEGATION, NEGATIONS),
+        (Mark::NEGATION, text::DENIALS),
+        (Mark::NEGATION, text::LACKS),
+        (Mark::NEGATION, text::CONTRASTS),
         (Mark::EXCEPTION, EXCEPTIONS),
         (Mark::CONDITION, CONDITIONS),
         (Mark::MODAL, MODALS),
@@ -121,15 +123,6 @@ impl BitOr for Mark {
     }
 }
 
-const NEGATIONS: &[&str] = &[
-    "aint", "arent", "aucun", "aucune", "aucuns", "avoid", "banned", "cannot", "cant", "couldnt", "didnt",
-    "disallowed", "doesnt", "dont", "forbid", "forbidden", "geen", "hasnt", "havent", "instead", "isnt", "jamais",
-    "jamas", "kein", "keine", "keinem", "keinen", "keiner", "mustnt", "nada", "nao", "ne", "neither", "nem", "nenhum",
-    "nenhuma", "nessun", "nessuna", "nessuno", "never", "nicht", "nichts", "nie", "niemals", "niemand", "niente",
-    "niet", "ningun", "ninguna", "ninguno", "no", "nobody", "non", "none", "nooit", "nor", "not", "nothing", "nunca",
-    "ohne", "pas", "prohibited", "rather", "rien", "sans", "sem", "senza", "shouldnt", "sin", "stop", "stopped",
-    "tampoco", "wasnt", "weder", "werent", "without", "wont", "wouldnt", "不", "未", "沒", "没", "無",
-];
 const EXCEPTIONS: &[&str] = &["before", "except", "unless", "until", "without"];
 const CONDITIONS: &[&str] = &["after", "first", "once", "only", "until", "wait", "whether"];
 const MODALS: &[&str] = &["always", "must", "should"];

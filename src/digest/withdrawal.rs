@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::passing::passes;
 use crate::ascii::Cues;
 use crate::order::Gather as _;
-use crate::text::{content_words, fold, stem, words};
+use crate::text::{content_words, denies, fold, stem, words};
 
 /// What a sentence takes back. By itself it is no rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -260,8 +260,7 @@ fn without_doubling(stem: String) -> String {
 
 /// Whether a rule forbids: its first words say "never", "do not", "stop".
 fn forbids(rule: &str) -> bool {
-    const BANS: [&str; 8] = ["never", "dont", "not", "avoid", "stop", "no", "cannot", "mustnt"];
-    words(rule).iter().any(|word| BANS.contains(&word.as_str()))
+    words(rule).iter().any(|word| denies(word))
 }
 
 #[cfg(test)]

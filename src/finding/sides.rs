@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::order::Gather as _;
-use crate::text::{is_stop_word, stem, words};
+use crate::text::{CONTRASTS, is_denial, is_stop_word, stem, words};
 
 /// Stems of the words that carry meaning, by whether the part of the request that they stand in denies something.
 #[derive(Debug, Clone, Default)]
@@ -16,12 +16,6 @@ pub(crate) struct Sides {
     reach: BTreeSet<String>,
 }
 
-// They deny what follows them.
-const DENIALS: [&str; 24] = [
-    "avoid", "cannot", "cant", "dont", "forbidden", "instead", "jamais", "kein", "keine", "keinen", "mustnt",
-    "neither", "never", "nicht", "nie", "niemals", "no", "nor", "not", "nunca", "rather", "shouldnt", "stop",
-    "without",
-];
 // They say how firmly something holds, not what.
 const FIRMLY: [&str; 23] = [
     "again", "all", "always", "any", "anymore", "anything", "definitely", "do", "does", "each", "ever", "every",
@@ -36,7 +30,7 @@ impl Sides {
     pub(super) fn of(text: &str) -> Sides {
         let mut sides = Sides::default();
         for part in parts(&text.to_lowercase().replace("from now on", "")) {
-            let denial = part.iter().position(|word| DENIALS.contains(&word.as_str()));
+            let denial = part.iter().position(|word| is_denial(word));
             for (at, word) in part.iter().enumerate() {
                 if REACH.contains(&word.as_str()) {
                     sides.reach.insert(word.clone());
@@ -57,7 +51,7 @@ impl Sides {
 
     /// Whether a word says only whether, or how firmly, something holds.
     pub(super) fn is_light(word: &str) -> bool {
-        DENIALS.contains(&word) || FIRMLY.contains(&word)
+        is_denial(word) || FIRMLY.contains(&word)
     }
 
     /// Whether each wants what the other one rules out.
@@ -94,7 +88,7 @@ fn parts(text: &str) -> Vec<Vec<String>> {
         let spoken = words(clause);
         let opens = |at: usize, word: &str| {
             let joined = at > 0 && matches!(spoken.get(at - 1).map(String::as_str), Some("and" | "but"));
-            matches!(word, "instead" | "rather") || joined && DENIALS.contains(&word)
+            CONTRASTS.contains(&word) || joined && is_denial(word)
         };
         let cut = spoken.iter().enumerate().position(|(at, word)| opens(at, word)).unwrap_or(spoken.len());
         let (first, rest) = spoken.split_at(cut);

@@ -43,6 +43,7 @@ fn concerns_health(spoken: &[String]) -> bool {
     spoken.iter().any(|word| HEALTH.iter().any(|stem| word.starts_with(stem)))
 }
 
+/// Most words that deny are said of what is so as well: "Ana does not eat meat" forbids nothing.
 fn forbids(spoken: &[String]) -> bool {
     const BANS: &[&str] = &["dont", "forbidden", "mustnt", "never", "prohibited"];
     const BEFORE: &[&str] = &["do", "may", "must"];

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::compare::{Profile, complementary};
 use crate::order::Gather as _;
-use crate::text::{ValueKind, content_words, words};
+use crate::text::{ValueKind, content_words, rules_out, words};
 use crate::time;
 
 /// Whether two texts may both hold, for all the `reasons` for which they were taken for a contradiction.
@@ -51,7 +51,6 @@ const ARTICLES: &[&str] = &["a", "an", "the"];
 const PREPOSITIONS: &[&str] = &["after", "at", "before", "during", "for", "from", "in", "on", "with"];
 /// Words that turn what follows into another circumstance.
 const TIMES: &[&str] = &["after", "before", "during", "outside", "until", "within"];
-const NEGATIONS: &[&str] = &["never", "no", "not", "dont", "without", "doesnt"];
 const ENDED: &[&str] = &["anymore", "longer", "more", "stopped"];
 
 /// A text and its words.
@@ -125,7 +124,7 @@ impl<'a> Told<'a> {
 
     /// Whether it says what not, without saying that something ended: "by post, not by mail".
     fn only_denies(&self) -> bool {
-        self.has_any(NEGATIONS) && !self.has_any(ENDED)
+        self.words.iter().any(|word| rules_out(word)) && !self.has_any(ENDED)
     }
 }
 
@@ -172,7 +171,7 @@ fn of_other_kinds(a: &Told, b: &Told) -> bool {
         let kind = |three: &[String]| {
             let [before, kind, noun] = three else { return None };
             let own = carries(&said, kind) && !carries(&other, kind) && !kind.starts_with(|c: char| c.is_ascii_digit());
-            let placed = PREPOSITIONS.contains(&before.as_str()) && !NEGATIONS.contains(&kind.as_str());
+            let placed = PREPOSITIONS.contains(&before.as_str()) && !rules_out(kind);
             (own && placed && carries(&other, noun)).then(|| (noun.clone(), kind.clone()))
         };
         told.words.windows(3).filter_map(kind).gather_set()

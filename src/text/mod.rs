@@ -1,6 +1,7 @@
 //! Texts: folding, words, sentences, typed values, the sentence model.
 
 mod date;
+mod denial;
 mod dot;
 mod embedding;
 mod model;
@@ -10,6 +11,7 @@ mod value;
 mod word;
 
 pub(crate) use date::dated;
+pub(crate) use denial::{CONTRASTS, DENIALS, LACKS, denies, is_denial, rules_out};
 pub(crate) use dot::coarse_dot;
 pub(crate) use embedding::{Embedding, weigh, weight};
 pub(crate) use model::DIMENSION;
