@@ -3,6 +3,7 @@
 
 use super::profile::Profile;
 use super::word::{Mark, Word};
+use crate::text::is_form_of_be;
 
 /// Somebody does something to somebody.
 #[derive(Debug, Clone, Copy)]
@@ -29,16 +30,14 @@ pub(super) fn turned<'a>(a: &'a Profile, b: &'a Profile) -> Option<[&'a str; 2]>
 
 /// "The scheduler is notified by the worker".
 fn passives(text: &Profile) -> Vec<Act<'_>> {
-    const BE: [&str; 6] = ["is", "are", "was", "were", "be", "been"];
     let words = &text.words;
-    let is_be = |word: &Word| BE.contains(&text.shown(word));
     let act = |at: usize| {
         let (be, verb) = (words.get(at)?, words.get(at + 1)?);
         let patient = words.get(..at)?.iter().rev().find(|word| carries(word))?;
         let behind = words.get(at + 2..)?;
         let by = behind.iter().take(NEAR).position(|word| text.shown(word) == "by")?;
         let agent = behind.get(by + 1..)?.iter().find(|word| carries(word))?;
-        (is_be(be) && carries(verb)).then_some(Act { agent, verb: verb.stem, patient })
+        (is_form_of_be(text.shown(be)) && carries(verb)).then_some(Act { agent, verb: verb.stem, patient })
     };
     (0..words.len()).filter_map(act).collect()
 }

@@ -8,7 +8,7 @@ use super::profile::{Profile, shared};
 use super::sign::other_signs;
 use super::word::{Mark, Word};
 use crate::order::Gather as _;
-use crate::text::{Value, ValueKind, normalise};
+use crate::text::{Value, ValueKind, is_form_of_be, normalise};
 
 /// How two texts differ in what the guard looks at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -318,8 +318,8 @@ fn changed_places(a: &Profile, b: &Profile) -> Option<String> {
 
 /// Whether one of them may say in the passive what the other says: "A calls B" is "B is called by A".
 fn passive(a: &Profile, b: &Profile) -> bool {
-    let form_of_be = |profile: &Profile| ["is", "are", "was", "were", "be"].iter().any(|form| profile.has(form));
-    form_of_be(a) != form_of_be(b) || a.has("by") != b.has("by")
+    let has_be = |profile: &Profile| profile.words.iter().any(|word| is_form_of_be(profile.shown(word)));
+    has_be(a) != has_be(b) || a.has("by") != b.has("by")
 }
 
 /// In whatever order: one word of each is left over, and they are no synonyms. "Backups of the onyx archive are kept" is

@@ -284,10 +284,9 @@ impl Said {
     /// "We pay them", "they pay us": who does it is done to.
     fn turned_on(&self, other: &Said) -> Option<String> {
         const PERSONS: [[&str; 2]; 4] = [["we", "us"], ["they", "them"], ["i", "me"], ["he", "him"]];
-        const PASSIVE: [&str; 6] = ["is", "are", "was", "were", "be", "been"];
         let lone = |a: &Said, b: &Said, word: &str| a.has(word) && !b.has(word);
         // "Ask us" is "we have to be asked".
-        let passive = |text: &Said| PASSIVE.iter().any(|form| text.has(form));
+        let passive = |said: &Said| said.words().into_iter().any(text::is_form_of_be);
         let [subject, object] =
             PERSONS.into_iter().filter(|_| passive(self) == passive(other)).find(|[subject, object]| {
                 lone(self, other, subject) && lone(other, self, object)
@@ -302,19 +301,19 @@ impl Said {
 
     /// "Used to run", but not "is used to run".
     fn tells_a_habit(&self) -> bool {
-        const PASSIVE: &[&str] = &["are", "be", "been", "being", "get", "gets", "is", "was", "were"];
-        let used = |words: &[&str]| matches!(words, [before, "used", "to"] if !PASSIVE.contains(before));
+        let used = |words: &[&str]| matches!(words, [before, "used", "to"] if !text::makes_passive(before));
         self.has("used to") && self.words().windows(3).any(used)
     }
 
     /// A word that this text says will be, and another one says was: "will move", "moved".
     fn to_come(&self, other: &Said) -> Option<String> {
-        const PASSIVE: &[&str] = &["are", "be", "been", "being", "get", "gets", "is"];
         if !self.has("will") || other.has("will") {
             return None;
         }
+        // "It was moved" tells what is over, "it is moved" does not.
+        let over = |before: &str| matches!(before, "was" | "were" | "got") || !text::makes_passive(before);
         let done = |word: &str| {
-            let past = |pair: &[&str]| matches!(pair, [before, verb] if verb.ends_with("ed") && text::stem(verb) == text::stem(word) && !PASSIVE.contains(before));
+            let past = |pair: &[&str]| matches!(pair, [before, verb] if verb.ends_with("ed") && text::stem(verb) == text::stem(word) && over(before));
             other.words().windows(2).any(past)
         };
         let words = self.words();

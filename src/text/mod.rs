@@ -1,5 +1,6 @@
 //! Texts: folding, words, sentences, typed values, the sentence model.
 
+mod copula;
 mod date;
 mod denial;
 mod dot;
@@ -10,6 +11,7 @@ mod spelling;
 mod value;
 mod word;
 
+pub(crate) use copula::{is_form_of_be, makes_passive};
 pub(crate) use date::dated;
 pub(crate) use denial::{CONTRASTS, DENIALS, LACKS, denies, is_denial, rules_out};
 pub(crate) use dot::coarse_dot;
