@@ -3,8 +3,9 @@
 //! `anchor` finds the few places where a rule can apply, `scan` tries the rules there: `token` (what shows by itself what
 //! it is, with the facts in `provider`), `place` (key blocks, addresses, headers, options), `command` (the options and
 //! positions of well-known programs), `login` (names and passwords side by side), `base64`, `assignment` (what only its
-//! name gives away), `sentence` and `said` (the same in prose), `code` (PINs and the codes of cards) and `manifest`
-//! (Kubernetes). The facts come from gitleaks, detect-secrets, secretlint, the providers and the programs' manuals.
+//! name gives away), `sentence` and `said` (the same in prose: passwords, keys and tokens), `code` (PINs and the codes of
+//! cards) and `manifest` (Kubernetes); `shape` and `look` say what a value and a word look like. The facts come from
+//! gitleaks, detect-secrets, secretlint, the providers and the programs' manuals.
 //! Hashes, UUIDs, commit ids, images and samples stay unless a name says that they are secrets. `personal` is asked only
 //! where [`RedactOptions`] say so; but the number of a card goes always where its verification code is named near by,
 //! for both together are enough to pay with.
@@ -32,6 +33,7 @@ mod provider;
 mod said;
 mod scan;
 mod sentence;
+mod shape;
 mod token;
 mod track;
 

@@ -3,9 +3,14 @@
 //! After gitleaks' generic rule: a name with one of a few words, an operator, a value that looks random. How
 //! random it has to look depends on how much the name says.
 
+use memchr::memmem;
+
 use super::name::{self, Name, rank};
+use super::shape::{
+    SHORTEST_RANDOM, contains, ends_word, is_code, is_hash, is_path, is_placeholder, is_random, is_reference,
+    is_time_uuid, is_word, mixed, repeats, variety,
+};
 use super::{Span, token};
-use crate::ascii::Set;
 
 /// The secret that a name ending at `name_end` is given by the operator at `operator`
 /// (`:` `=` `=>` `:=` `||` `>` `,` or a blank).
@@ -181,7 +186,8 @@ impl<'t> Value<'t> {
         };
         if variable {
             // In JSON inside of JSON the line ends with an escape.
-            let escapes = [b"\\n", b"\\r", b"\\t"].iter().filter_map(|escape| find(rest.get(..length)?, *escape));
+            let escapes =
+                [b"\\n", b"\\r", b"\\t"].iter().filter_map(|escape| memmem::find(rest.get(..length)?, *escape));
             length = escapes.min().unwrap_or(length);
         } else if quote.is_none() && rest.get(length) == Some(&b'&') {
             // `a=b&c=d` is a query; without a second `=` the `&` belongs to the value.
@@ -238,8 +244,9 @@ fn is_variable(before: &[u8]) -> bool {
             || head.ends_with(b"\\n"))
 }
 
+/// In a query `&` begins the next field.
 pub(super) fn ends_value(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || b"\"'`;,<>()[]{}|&\\".contains(&byte)
+    ends_word(byte) || byte == b'&'
 }
 
 /// Length of what stands before the closing quote, on the same line. In text that is quoted itself (`\"`), the
@@ -287,118 +294,4 @@ fn judge(name: Name, said: &[u8], value: &Value<'_>) -> Option<&'static str> {
         Name::Key => text.len() >= 20 && is_random(text) && !is_hash(text),
     };
     secret.then_some(kind)
-}
-
-/// Of fewer letters and digits than these it cannot be said that they are random.
-pub(super) const SHORTEST_RANDOM: usize = 14;
-
-const PLACEHOLDERS: &str = "[redacted: changeme change_me change-me example placeholder your insert dummy redacted xxxx \
-    **** .... fixme undefined string required optional";
-
-/// These are values by themselves; a random one may begin so.
-const NOTHINGS: [&str; 6] = ["false", "nil", "none", "null", "todo", "true"];
-
-/// Variables, templates, masks and samples.
-pub(super) fn is_placeholder(value: &[u8]) -> bool {
-    if matches!(value, [b'$' | b'<' | b'{' | b'%' | b'#' | b'@', ..] | [.., b'}' | b'>']) || variety(value) < 3 {
-        return true;
-    }
-    let lower: Vec<u8> = value.iter().take(24).map(u8::to_ascii_lowercase).collect();
-    let first = lower.split(|byte| !byte.is_ascii_alphanumeric()).next().unwrap_or_default();
-    PLACEHOLDERS.split_ascii_whitespace().any(|word| lower.starts_with(word.as_bytes()))
-        || NOTHINGS.iter().any(|word| word.as_bytes() == first)
-        || [b"${".as_slice(), b"$(", b"{{", b"****", b"xxxxxx", b"XXXXXX"].iter().any(|part| contains(value, part))
-        || SAMPLES.iter().any(|word| contains(&value.to_ascii_lowercase(), word.as_bytes()))
-        || [b"fake".as_slice(), b"Fake", b"FAKE"].iter().any(|word| begins_part(value, word))
-}
-
-/// Words in the values of documentation and tests.
-const SAMPLES: &[&str] = &["example", "dummy", "placeholder", "replace_with", "replace-with"];
-
-/// Whether a word stands behind no other letter: four letters in a row may well be part of something random.
-fn begins_part(value: &[u8], word: &[u8]) -> bool {
-    let at = |at: &usize| value.get(*at..).is_some_and(|rest| rest.starts_with(word));
-    let free = |at: usize| at == 0 || !value.get(at - 1).is_some_and(u8::is_ascii_alphabetic);
-    (0..value.len()).filter(at).any(free)
-}
-
-/// Most of it is the same few characters over and over, as in `abcd1234abcd1234abcd1234`.
-pub(super) fn repeats(value: &[u8]) -> bool {
-    (1..=16).any(|period| {
-        let pairs = value.iter().zip(value.iter().skip(period));
-        value.len() >= 3 * period.max(4) && 2 * pairs.filter(|(a, b)| a.eq_ignore_ascii_case(b)).count() >= value.len()
-    })
-}
-
-/// A UUID of version 1: a time and a network address, nothing random (RFC 9562).
-fn is_time_uuid(value: &[u8]) -> bool {
-    let parts: Vec<&[u8]> = value.split(|byte| *byte == b'-').collect();
-    is_hash(value)
-        && parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])
-        && matches!(parts.as_slice(), [_, _, [b'1', ..], [b'8' | b'9' | b'a' | b'b' | b'A' | b'B', ..], _])
-}
-
-/// The number of an order, ticket or part: a few capitals, then short rows of digits (`LM-048213`, `INV-2026-0042`).
-pub(super) fn is_reference(value: &[u8]) -> bool {
-    let mut parts = value.split(|byte| b"-_/#".contains(byte));
-    let letters =
-        parts.next().is_some_and(|part| (1..=5).contains(&part.len()) && part.iter().all(u8::is_ascii_uppercase));
-    let mut numbers = parts.map(|part| (1..=8).contains(&part.len()) && part.iter().all(u8::is_ascii_digit)).peekable();
-    letters && numbers.peek().is_some() && value.len() <= 16 && numbers.all(|number| number)
-}
-
-/// Letters and digits, or a row of digits so long that it is no count or time.
-pub(super) fn mixed(value: &[u8]) -> bool {
-    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
-    digits > 0 && (value.iter().any(u8::is_ascii_alphabetic) || digits >= 16)
-}
-
-/// Letters and digits that take turns without a break between them, as in no name and no date.
-pub(super) fn is_random(value: &[u8]) -> bool {
-    let turns = |pair: &&[u8]| matches!(pair, [a, b] if a.is_ascii_alphabetic() && b.is_ascii_digit() || a.is_ascii_digit() && b.is_ascii_alphabetic());
-    let all_digits = value.iter().all(u8::is_ascii_digit) && value.len() >= 16;
-    let tokenlike = value.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-+/=.:%~".contains(byte));
-    tokenlike
-        && variety(value) >= 7
-        && (all_digits || value.windows(2).filter(turns).count() >= 2.max(value.len() / 10))
-        && !is_code(value)
-}
-
-/// A UUID or a hexadecimal digest.
-fn is_hash(value: &[u8]) -> bool {
-    value.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
-}
-
-/// Code and prose rather than something random.
-fn is_code(value: &[u8]) -> bool {
-    is_word(value) || is_path(value)
-}
-
-/// Names joined by dots, paths and addresses.
-pub(super) fn is_path(value: &[u8]) -> bool {
-    if matches!(value, [b'/' | b'.' | b'~', ..]) || contains(value, b"::") || contains(value, b"://") {
-        return true;
-    }
-    let named = |part: &[u8]| part.first().is_some_and(u8::is_ascii_alphabetic) && is_word(part);
-    value.contains(&b'.') && value.split(|byte| *byte == b'.').all(named)
-}
-
-/// An identifier of words: no digit but at its end (`sha256`, `token2`).
-pub(super) fn is_word(part: &[u8]) -> bool {
-    let digits = part.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-    let stem = if digits <= 3 { part.get(..part.len() - digits).unwrap_or(part) } else { part };
-    stem.iter().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-'))
-}
-
-pub(super) fn find(text: &[u8], part: &[u8]) -> Option<usize> {
-    text.windows(part.len()).position(|window| window == part)
-}
-
-pub(super) fn contains(text: &[u8], part: &[u8]) -> bool {
-    find(text, part).is_some()
-}
-
-/// How many different characters there are; all that is not ASCII counts as four, as in a word of another script.
-pub(super) fn variety(value: &[u8]) -> u32 {
-    Set::of_each(value).len() + if value.is_ascii() { 0 } else { 4 }
 }

@@ -1,8 +1,10 @@
 //! Secrets in base64 (RFC 4648): what a shell decodes or encodes, and keys that were encoded once more.
 
+use memchr::memmem;
+
+use super::Span;
 use super::anchor::{Beside, Literal, Sign};
 use super::look::{Looks, looks};
-use super::{Span, place};
 use crate::ascii::Set;
 
 /// What encodes and decodes, and what `-----BEGIN` is in base64.
@@ -44,7 +46,7 @@ fn piped(text: &[u8], at: usize) -> Option<Span> {
     let word = said.iter().rev().take_while(|byte| !(byte.is_ascii_whitespace() || b"\"'`(".contains(byte))).count();
     let (before, word) = said.split_at_checked(said.len() - word)?;
     let command = before.iter().rev().take(24).copied().collect::<Vec<u8>>();
-    let printed = [b"ohce".as_slice(), b"ftnirp"].iter().any(|name| place::find(&command, name).is_some());
+    let printed = [b"ohce".as_slice(), b"ftnirp"].iter().any(|name| memmem::find(&command, name).is_some());
     let secret = if decodes(text, at) { decode(word).is_some_and(|bytes| is_login(&bytes)) } else { is_login(word) };
     let end = at - (line.len() - said.len());
     (printed && secret).then_some(Span { kind: "secret", start: end - word.len(), end })
@@ -53,7 +55,7 @@ fn piped(text: &[u8], at: usize) -> Option<Span> {
 /// The credentials in `base64 -d <<< …`.
 fn fed(text: &[u8], at: usize) -> Option<Span> {
     let line = text.get(at..text.len().min(at + LONGEST_LINE))?;
-    let arrows = place::find(line.get(..40.min(line.len()))?, b"<<<")? + 3;
+    let arrows = memmem::find(line.get(..40.min(line.len()))?, b"<<<")? + 3;
     let from = arrows + line.get(arrows..)?.iter().take_while(|byte| b" \"'\\".contains(byte)).count();
     let word = line.get(from..)?.iter().take_while(|byte| in_base64(**byte)).count();
     let secret = decodes(text, at) && decode(line.get(from..from + word)?).is_some_and(|bytes| is_login(&bytes));
@@ -79,7 +81,7 @@ fn is_login(text: &[u8]) -> bool {
 /// Length of a private key as PEM in base64, over several lines too.
 fn private_key(text: &[u8]) -> Option<usize> {
     let head = decode(text.get(..48)?)?;
-    place::find(&head, b"PRIVATE KEY")?;
+    memmem::find(&head, b"PRIVATE KEY")?;
     let near = text.get(..text.len().min(LONGEST_KEY))?;
     let length = near.iter().take_while(|byte| in_base64(**byte) || b" \r\n".contains(byte)).count();
     let lines = near.get(..length)?.split_inclusive(|byte| *byte == b'\n');

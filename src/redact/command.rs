@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use super::anchor::{Beside, Literal, Sign};
-use super::assignment::{contains, is_placeholder, mixed};
+use super::shape::{contains, is_placeholder, mixed};
 use super::{Span, place, placeholder_length};
 use crate::ascii::{Prefixes, Set};
 

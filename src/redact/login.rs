@@ -3,8 +3,8 @@
 use memchr::memchr_iter;
 
 use super::anchor::{Beside, Literal, Sign};
-use super::assignment::is_placeholder;
 use super::look::{Looks, looks};
+use super::shape::{ends_word, is_placeholder};
 use super::{Span, place};
 use crate::ascii::Set;
 
@@ -40,7 +40,7 @@ pub(super) fn pair(text: &[u8], at: usize) -> Option<Span> {
     if !text.get(at.checked_sub(1)?).is_some_and(u8::is_ascii_alphanumeric) {
         return None;
     }
-    let (start, length) = (at + 3, rest.iter().take(64).take_while(|byte| !ends_value(**byte)).count());
+    let (start, length) = (at + 3, rest.iter().take(64).take_while(|byte| !ends_word(**byte)).count());
     let value = rest.get(..length)?;
     let value = value.get(..value.iter().rposition(|byte| !b".:?!".contains(byte))? + 1)?;
     let looks = looks(value)?;
@@ -103,14 +103,10 @@ pub(super) fn pgpass(text: &[u8], at: usize) -> Option<Span> {
     if !text.get(at.checked_sub(1)?).is_some_and(|byte| host(*byte)) {
         return None;
     }
-    let line = rest.iter().take(200).take_while(|byte| !ends_value(**byte)).count();
+    let line = rest.iter().take(200).take_while(|byte| !ends_word(**byte)).count();
     let mut colons = memchr_iter(b':', rest.get(..line)?);
     let (database, user) = (colons.next()?, colons.next()?);
     let password = rest.get(user + 1..line)?;
     let fits = database > 0 && user > database + 1 && password.len() >= 4 && !is_placeholder(password);
     fits.then_some(Span { kind: "password", start: at + 6 + user + 1, end: at + 6 + line })
-}
-
-fn ends_value(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || b"\"'`;,<>()[]{}|\\".contains(&byte)
 }

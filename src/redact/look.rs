@@ -1,6 +1,6 @@
 //! What a word in a sentence looks like: a password, or a version, a measure, an algorithm, the name of a thing.
 
-use super::assignment::{is_path, is_placeholder, is_random, is_reference, mixed, repeats};
+use super::shape::{is_path, is_placeholder, is_random, is_reference, mixed, repeats};
 
 /// How much a word looks like a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

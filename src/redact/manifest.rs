@@ -1,7 +1,9 @@
 //! The values of a Kubernetes Secret, in YAML and in JSON: what stands under `data:` or `stringData:` near
 //! `kind: Secret`.
 
-use super::{Span, place};
+use memchr::memmem;
+
+use super::Span;
 
 /// Bytes around a value in which its manifest is looked for.
 const REACH: usize = 2048;
@@ -55,7 +57,7 @@ pub(super) fn colons(text: &[u8], at: usize, places: &mut Vec<usize>) {
 /// `kind: Secret`, `"kind": "Secret"`.
 fn holds_kind(text: &[u8]) -> bool {
     let mut from = 0;
-    while let Some(found) = text.get(from..).and_then(|rest| place::find(rest, KIND.as_bytes())) {
+    while let Some(found) = text.get(from..).and_then(|rest| memmem::find(rest, KIND.as_bytes())) {
         let behind = text.get(from + found + KIND.len()..).unwrap_or_default();
         let skipped = behind.iter().take(100).take_while(|byte| b" \t\"'\\:".contains(byte)).count();
         let (between, value) = behind.split_at_checked(skipped).unwrap_or_default();

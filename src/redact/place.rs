@@ -1,5 +1,7 @@
 //! Secrets known by the place they stand in: key blocks, addresses with a password, headers.
 
+use memchr::memmem;
+
 use super::anchor::{Beside, Literal, Sign};
 use super::{MARK, Span, assignment, manifest, token};
 use crate::ascii::Set;
@@ -36,18 +38,18 @@ const LONGEST_KEY: usize = 16 * 1024;
 /// A private key block that begins at `at`, to its end line; cut off, to the end of its base64.
 pub(super) fn private_key(text: &[u8], at: usize) -> Option<Span> {
     let rest = text.get(at..)?.strip_prefix(b"-----BEGIN")?;
-    let head = find(rest.get(..128.min(rest.len()))?, b"-----")?;
-    find(rest.get(..head)?, b"PRIVATE KEY")?;
+    let head = memmem::find(rest.get(..128.min(rest.len()))?, b"-----")?;
+    memmem::find(rest.get(..head)?, b"PRIVATE KEY")?;
     let body = at + 10 + head + 5;
     let rest = text.get(body..)?;
     // To the next beginning at most, so that a thousand of them without an end do not each search the whole text.
     let near = rest.get(..LONGEST_KEY.min(rest.len()))?;
-    let near = find(near, b"-----BEGIN").and_then(|at| near.get(..at)).unwrap_or(near);
-    let near = find(near, MARK).and_then(|at| near.get(..at)).unwrap_or(near);
-    let closed = |mark: &[u8]| find(near, mark).map(|at| at + mark.len());
+    let near = memmem::find(near, b"-----BEGIN").and_then(|at| near.get(..at)).unwrap_or(near);
+    let near = memmem::find(near, MARK).and_then(|at| near.get(..at)).unwrap_or(near);
+    let closed = |mark: &[u8]| memmem::find(near, mark).map(|at| at + mark.len());
     let foot = closed(b"-----END ").unwrap_or(0);
-    let end = find(near.get(foot..)?, b"KEY-----").map(|at| foot + at + 8);
-    let end = end.or_else(|| find(near.get(foot..)?, b"KEY BLOCK-----").map(|at| foot + at + 14));
+    let end = memmem::find(near.get(foot..)?, b"KEY-----").map(|at| foot + at + 8);
+    let end = end.or_else(|| memmem::find(near.get(foot..)?, b"KEY BLOCK-----").map(|at| foot + at + 14));
     let base64 = || near.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"+/=\\ \n\r".contains(byte)).count();
     Some(Span { kind: "private-key", start: at, end: body + end.unwrap_or_else(base64) })
 }
@@ -185,15 +187,3 @@ fn login(text: &[u8], option: usize, from: usize) -> Option<Span> {
 /// Bytes of a login, and those before its option among which `curl` is looked for.
 const MOST_OF_LOGIN: usize = 200;
 const MOST_OF_COMMAND: usize = 400;
-
-pub(super) fn find(text: &[u8], part: &[u8]) -> Option<usize> {
-    let first = *part.first()?;
-    let mut from = 0;
-    while let Some(next) = text.get(from..)?.iter().position(|byte| *byte == first) {
-        if text.get(from + next..)?.starts_with(part) {
-            return Some(from + next);
-        }
-        from += next + 1;
-    }
-    None
-}

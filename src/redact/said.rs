@@ -1,13 +1,11 @@
-//! Secrets in sentences: `the token is …`, `das Passwort vom Router lautet …`, `password changed from … to …`.
+//! Keys and tokens in sentences, right behind their name: `the token is …`, `der Schlüssel lautet …`, `the API key 4f…`.
 //!
-//! In prose most words behind `password` are none, so a word has to look like a password, and the more so the looser
-//! the sentence ties it to the name. Words without a digit or a mark stay, but for passphrases of several words.
+//! Only what looks random counts here; what may be a password stands further from its name, in `sentence`.
 
-use super::assignment::{
-    self, LOOK_BACK, Value, back_over, ends_value, is_path, is_placeholder, is_random, mixed, repeats,
-};
+use super::assignment::{self, LOOK_BACK, Value, back_over, ends_value};
 use super::look::{Looks, looks};
 use super::name::{self, Name};
+use super::shape::{is_path, is_placeholder, is_random, mixed, repeats};
 use super::{Span, look, token};
 
 /// The verbs of `the token is …`, in English, French and German.

@@ -7,6 +7,7 @@
 
 use super::look::{Looks, MARKS, looks};
 use super::name::password_at_end;
+use super::shape::ends_word;
 use super::{MARK, Span};
 
 /// Bytes before and behind a name in which its value may stand.
@@ -62,7 +63,7 @@ impl Value {
         let rest = text.get(start..text.len().min(start + LONGEST))?;
         let length = match quote {
             Some(quote) => rest.iter().position(|byte| *byte == quote || *byte == b'\n')?,
-            None => rest.iter().take_while(|byte| !ends_value(**byte)).count(),
+            None => rest.iter().take_while(|byte| !ends_word(**byte)).count(),
         };
         let value = rest.get(..length)?;
         let word = match quote {
@@ -79,10 +80,6 @@ impl Value {
 }
 
 const LONGEST: usize = 128;
-
-fn ends_value(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || b"\"'`;,<>()[]{}|\\".contains(&byte)
-}
 
 fn sentence_end(text: &[u8]) -> &[u8] {
     let end = text.iter().position(|byte| b".,;:!?\n\r\"'`()".contains(byte)).unwrap_or(text.len());

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::anchor::{Beside, LONG_RUN, Literal, RUN_CLASS, Sign};
 use super::provider::PATTERNS;
-use super::{Span, assignment, jwt};
+use super::{Span, jwt, shape};
 use crate::ascii::Set;
 
 struct Pattern {
@@ -201,12 +201,12 @@ fn end_of(pattern: &Pattern, text: &[u8], start: usize) -> Option<usize> {
     let body = text.get(start..at)?;
     let real = (pattern.masked || !is_masked(body))
         && (!pattern.weak || plausible(body))
-        && (!pattern.random || assignment::is_random(body))
-        && (last <= pattern.most || assignment::is_random(body))
+        && (!pattern.random || shape::is_random(body))
+        && (last <= pattern.most || shape::is_random(body))
         && match pattern.kind {
             "jwt" => jwt::is_formal(body),
             // Of one case it is a commit.
-            "sourcegraph-token" => !is_of_one_case(body) && !assignment::repeats(body),
+            "sourcegraph-token" => !is_of_one_case(body) && !shape::repeats(body),
             _ => true,
         };
     real.then_some(at)
