@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::alignment::{Slot, agree, opposites, slot, swapped};
+use super::denial::{denies, denies_elsewhere, only_then};
 use super::lexicon::synonyms;
 use super::profile::{Profile, shared};
 use super::sign::other_signs;
@@ -110,40 +111,6 @@ fn has_another_value(a: &Profile, b: &Profile) -> bool {
     let differs = |value: &Value| only(a, b, value.kind) && only(b, a, value.kind);
     a.values.iter().any(|value| differs(value) && value.kind.is_subject())
         || a.values.iter().any(differs) && own(a, b).next().is_some() && own(b, a).next().is_some()
-}
-
-/// Whether `a` denies what `b` says: most of what stands in the scope of its negation is said by `b`, not denied.
-pub(crate) fn denies(a: &Profile, b: &Profile) -> bool {
-    if a.negated.is_empty() || b.negations > 0 || only_then(a, b) {
-        return false;
-    }
-    let said = a.negated.iter().filter(|stem| b.says(**stem)).count();
-    let denied = b.content.iter().filter(|stem| a.negated.binary_search(stem).is_ok()).count();
-    (said * 2 >= a.negated.len() || denied * 2 >= b.content.len() && denied > 1) && !affirms(a, b)
-}
-
-/// Whether `a` says beside its denial what `b` says: "never use default exports, named exports only".
-fn affirms(a: &Profile, b: &Profile) -> bool {
-    let mut told = b.words.iter().filter(|word| !word.is(Mark::STOP | Mark::VERB | Mark::IMPERATIVE)).peekable();
-    told.peek().is_some() && told.all(|word| a.clauses().affirm(word.stem))
-}
-
-/// Both deny something, in the same words, of another thing: "the problem isn't who has it", "the problem is who hasn't".
-fn denies_elsewhere(a: &Profile, b: &Profile) -> bool {
-    let has = |profile: &Profile, stem: u32| profile.words.iter().any(|word| word.stem == stem);
-    let spoken = |profile: &Profile| -> BTreeSet<u32> {
-        profile.words.iter().filter(|word| !word.is(Mark::STOP | Mark::NEGATION)).map(|word| word.stem).gather_set()
-    };
-    a.negations == 1
-        && b.negations == 1
-        && spoken(a) == spoken(b)
-        && a.denied_of.zip(b.denied_of).is_some_and(|(x, y)| x != y && has(a, y) && has(b, x))
-}
-
-/// "Never close it before the customer agrees" is "close it only after the customer agreed", and "before a restart, check
-/// that no import runs" is "check whether an import runs".
-fn only_then(a: &Profile, b: &Profile) -> bool {
-    a.excepted && b.conditional
 }
 
 /// Different values contradict each other only if the texts say the same otherwise. Where both have words of their

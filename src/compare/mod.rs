@@ -8,6 +8,7 @@ mod bound;
 mod classifier;
 mod clause;
 mod cluster;
+mod denial;
 mod features;
 mod given;
 mod guard;
@@ -17,6 +18,7 @@ mod language;
 mod lexicon;
 mod member;
 mod name;
+mod nuance;
 mod preamble;
 mod profile;
 mod scope;
@@ -28,16 +30,16 @@ use serde::{Deserialize, Serialize};
 use word::Mark;
 
 use crate::error::Result;
-use crate::text::{self, Embedding, Value, ValueKind};
+use crate::text::Embedding;
 
 pub(crate) use attribute::{Attribute, Change};
 pub(crate) use bound::complementary;
 pub(crate) use cluster::{Group, Pair, Relations};
+pub(crate) use denial::denies;
 pub use features::{FEATURE_COUNT, FEATURES};
 pub(crate) use given::Given;
 pub use given::{EmbeddedBy, Embeddings};
 use guard::Difference;
-pub(crate) use guard::denies;
 pub(crate) use index::Index;
 pub use language::Language;
 use lexicon::synonyms;
@@ -89,10 +91,6 @@ const UNSURE: f64 = 0.98;
 
 // "Not to #a any more" is plain about a value that the other text has; less else has to be alike.
 const WITHDRAWN: f64 = 0.25;
-// What a text denies is what the other one says from this share of it on.
-const DENIED: f64 = 0.75;
-// What denies another text is about the same.
-const SPOKEN_OF: f64 = 0.3;
 // People word a request differently each time. With nothing in dispute, this much likeness, or this share of the
 // shorter text's content in the other, is the same request.
 const SAME_REQUEST: f64 = 0.6;
@@ -209,72 +207,12 @@ fn judge(
     let score = score.map(|score| if differs_slightly(a, b) { score } else { score.min(UNSURE) });
     let score = score.or_else(|| attribution::probability_from(duplicate_score, a, b));
     if score.is_some()
-        && let Some(reason) = told_otherwise(a, b)
+        && let Some(reason) = nuance::told_otherwise(a, b)
     {
         return (None, vec![reason], score);
     }
     let (verdict, reasons) = joined(a, b, difference, score.is_some());
     (verdict, reasons, score)
-}
-
-/// What the order and the small words of two texts tell apart that have everything else in common.
-fn told_otherwise(a: &Profile, b: &Profile) -> Option<String> {
-    let exchanged = || {
-        let found = clause::exchange(a.clauses(), b.clauses())?;
-        Some(format!("{}: {}", found.how, found.words.join(" / ")))
-    };
-    let same_words = || a.unsaid(b).chain(b.unsaid(a)).all(scope::is_limit);
-    bound::other_bound(&a.text, &b.text)
-        .or_else(|| bound::other_use(&a.text, &b.text))
-        .or_else(|| scope::other_scope(&a.normal, &b.normal, same_words()))
-        .or_else(|| sentence_more(a, b).or_else(|| sentence_more(b, a)))
-        .or_else(|| other_name(a, b))
-        .or_else(|| act::turned(a, b).map(|words| format!("done by each other: {}", words.join(" / "))))
-        .or_else(exchanged)
-}
-
-/// A sentence of `a` of which `b` says nothing.
-fn sentence_more(a: &Profile, b: &Profile) -> Option<String> {
-    let sentences = text::sentences(&a.text);
-    if sentences.len() < 2 {
-        return None;
-    }
-    let alone = |words: &[String]| words.len() > 1 && !words.iter().any(|word| b.says(text::hash(word)));
-    let found = sentences.into_iter().filter_map(|range| a.text.get(range));
-    // Values are judged by their kinds.
-    let plain = found.filter(|sentence| !sentence.bytes().any(|byte| byte.is_ascii_digit()));
-    let mut found = plain.filter(|sentence| alone(&text::content_words(sentence)));
-    found.next().map(|sentence| format!("only one of them says: {}", sentence.trim_end_matches('.')))
-}
-
-/// A name in each text that the other has not, and that one may be taken for: "Kristin", "Kristen"; "EU", "UK"; or that
-/// stands beside the same word: "Oslo time", "Lima time".
-fn other_name(a: &Profile, b: &Profile) -> Option<String> {
-    if let Some((x, y)) = opener(a, b).zip(opener(b, a)) {
-        return Some(format!("different names: {x} / {y}"));
-    }
-    let own = |of: &Profile, other: &Profile| of.names.first_but(|name| other.says(name));
-    let (first, second) = (own(a, b)?, own(b, a)?);
-    let (x, y) = (a.shown_stem(first), b.shown_stem(second));
-    let short = |name: &str| (1..=3).contains(&name.len());
-    let beside = |behind: bool| beside(a, first, behind).is_some_and(|of| beside(b, second, behind) == Some(of));
-    let apart = short(x) && short(y) || name::look_alike(x, y) || beside(true) || beside(false);
-    apart.then(|| format!("different names: {x} / {y}"))
-}
-
-/// The word that a text opens with, where it says what one thing or somebody is or has, and the other text does not name it:
-/// "Ana is the contact for billing".
-fn opener<'a>(of: &'a Profile, other: &Profile) -> Option<&'a str> {
-    let (first, next) = (of.words.first()?, of.words.get(1)?);
-    let one = ["is", "was", "has", "owns", "handles", "runs"].contains(&of.shown(next));
-    (one && of.names.first == Some(first.stem) && !other.says(first.stem)).then(|| of.shown(first))
-}
-
-/// The stem of the word right behind a name, or right before it.
-fn beside(text: &Profile, name: u32, behind: bool) -> Option<u32> {
-    let at = text.words.iter().position(|word| word.stem == name)?;
-    let at = if behind { at + 1 } else { at.checked_sub(1)? };
-    text.words.get(at).filter(|word| !word.is(Mark::STOP | Mark::NEGATION)).map(|word| word.stem)
 }
 
 /// Whether a text tells of something: a rule that holds on Fridays is another one than the rule that always holds, and
@@ -312,10 +250,10 @@ fn apart(a: &Profile, b: &Profile, difference: &Difference) -> (Option<Relation>
         return (Some(Relation::Conflict), difference.contradicting.clone());
     }
     let negated = difference.polarity || difference.denied;
-    if negated && denies_a_part(a, b) {
+    if negated && denial::denies_a_part(a, b) {
         return (None, vec!["one of them is negated for some amounts".to_owned()]);
     }
-    if negated && denied(a, b) {
+    if negated && denial::denied(a, b) {
         return (Some(Relation::Conflict), vec!["one of them is negated".to_owned()]);
     }
     if difference.polarity {
@@ -335,36 +273,6 @@ fn apart(a: &Profile, b: &Profile, difference: &Difference) -> (Option<Relation>
     };
     let found = (conflict && !narrower()).then_some(Relation::Conflict);
     (found, difference.contradicting.clone())
-}
-
-/// Whether a text denies something of an amount alone: "credits need an approval" holds beside "credits under 50 EUR need
-/// none".
-fn denies_a_part(a: &Profile, b: &Profile) -> bool {
-    let amounts = |text: &Profile| {
-        let amount = |value: &Value| matches!(value.kind, ValueKind::Number | ValueKind::Money | ValueKind::Percent);
-        text.values.iter().any(amount)
-    };
-    let (by, of) = if a.negations > 0 { (a, b) } else { (b, a) };
-    of.negations == 0 && amounts(by) && !amounts(of)
-}
-
-/// Whether one text denies what the other says: all that it denies, and most of what it says, the other says.
-fn denied(a: &Profile, b: &Profile) -> bool {
-    // Without these words their texts would say the opposite: "lacks a key", "has no key".
-    const DENYING: [&str; 26] = [
-        "alone", "apart", "blocked", "dislike", "dislikes", "except", "excluding", "fail", "failed", "fails", "forget",
-        "forgets", "forgot", "free", "lack", "lacks", "missing", "off", "only", "optional", "out", "refuses", "skip",
-        "unable", "unknown", "unless",
-    ];
-    let (by, of) = if a.negations > 0 { (a, b) } else { (b, a) };
-    // "Never leave without a key" asks for the key.
-    let excepts = by.marks.is(Mark::EXCEPTION);
-    of.negations == 0
-        && !excepts
-        && !DENYING.iter().any(|word| of.has(word) && !by.has(word))
-        && a.likeness(b) >= SPOKEN_OF
-        && alignment::said(&by.negated, by, of) >= DENIED
-        && alignment::said(&by.content, by, of) >= DENIED
 }
 
 /// Whether two texts speak of the same thing first.
