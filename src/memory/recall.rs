@@ -1,8 +1,8 @@
 //! What a waking agent asks its memory.
 
-use serde::{Deserialize, Serialize};
-
 use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
 
 use super::{Entry, Memory};
 use crate::compare::round;
