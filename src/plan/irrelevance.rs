@@ -275,14 +275,10 @@ fn phrase(text: &str, phrases: &[Phrase]) -> Option<Phrase> {
 /// Thanks and no more, with what they are for in a word or two: "thx!", "works now, thanks!!".
 fn thanks(lower: &str) -> Option<String> {
     const THANKS: &[&str] = &["danke", "gracias", "merci", "thanks", "thx", "ty"];
-    const FILLING: &[&str] = &[
-        "a", "again", "all", "cool", "done", "fine", "fixed", "good", "great", "it", "lot", "many", "much", "nice",
-        "now", "ok", "okay", "perfect", "so", "super", "that", "this", "very", "worked", "works", "you",
-    ];
     let spoken = words(lower);
-    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
-    let only = spoken.iter().all(|word| is(THANKS, word) || is(FILLING, word));
-    (only && spoken.len() <= 6 && spoken.iter().any(|word| is(THANKS, word))).then(|| "small talk".to_owned())
+    let thanks = |word: &String| THANKS.contains(&word.as_str());
+    let only = spoken.iter().all(|word| thanks(word) || fills(word));
+    (only && spoken.len() <= 6 && spoken.iter().any(thanks)).then(|| "small talk".to_owned())
 }
 
 /// Thanks, greetings and wishes, told or said, and nothing besides.
@@ -307,17 +303,8 @@ fn small_talk(lower: &str) -> Option<String> {
 
 /// Whether what stands behind a greeting only fills it up: "a lot", "to the team", or what the thanks are for.
 fn says_nothing(phrase: &str, rest: &str) -> bool {
-    const FILLING: &[&str] = &[
-        "a", "again", "agent", "all", "am", "and", "are", "assistant", "awesome", "bye", "day", "days", "evening",
-        "everybody", "everyone", "fine", "folks", "for", "good", "great", "guys", "happy", "have", "hello", "help",
-        "helping", "hi", "i", "in", "is", "it", "job", "lot", "lots", "luck", "me", "mood", "morning", "much", "my",
-        "nice", "night", "now", "of", "ok", "okay", "one", "quick", "s", "see", "seemed", "so", "sounds", "super",
-        "team", "thank", "thanks", "that", "the", "there", "this", "time", "to", "today", "us", "very", "weather",
-        "week", "weekend", "welcome", "well", "wish", "wished", "work", "you", "your",
-    ];
     const SHORT: usize = 8;
     let spoken = words(rest);
-    let fills = |word: &String| FILLING.binary_search(&word.as_str()).is_ok();
     // What follows a clause mark, joins or limits is a statement of its own.
     let joins = |word: &String| matches!(word.as_str(), "and" | "but" | "from" | "that" | "when" | "which" | "who");
     let clause = || rest.contains([',', ';', ':', '.', '!', '?', '(']) || spoken.iter().any(joins);
@@ -325,7 +312,21 @@ fn says_nothing(phrase: &str, rest: &str) -> bool {
     let reason = more
         .and_then(|at| spoken.get(at..))
         .is_some_and(|more| more.first().is_some_and(|word| word == "for") && more.len() <= SHORT);
-    spoken.iter().all(fills) || phrase.contains("thank") && reason && !clause() && values(rest).is_empty()
+    spoken.iter().all(|word| fills(word)) || phrase.contains("thank") && reason && !clause() && values(rest).is_empty()
+}
+
+/// Whether a word only fills up thanks, a greeting or a wish.
+fn fills(word: &str) -> bool {
+    const FILLING: &[&str] = &[
+        "a", "again", "agent", "all", "am", "and", "are", "assistant", "awesome", "bye", "cool", "day", "days", "done",
+        "evening", "everybody", "everyone", "fine", "fixed", "folks", "for", "good", "great", "guys", "happy", "have",
+        "hello", "help", "helping", "hi", "i", "in", "is", "it", "job", "lot", "lots", "luck", "many", "me", "mood",
+        "morning", "much", "my", "nice", "night", "now", "of", "ok", "okay", "one", "perfect", "quick", "s", "see",
+        "seemed", "so", "sounds", "super", "team", "thank", "thanks", "that", "the", "there", "this", "time", "to",
+        "today", "us", "very", "weather", "week", "weekend", "welcome", "well", "wish", "wished", "work", "worked",
+        "works", "you", "your",
+    ];
+    FILLING.binary_search(&word).is_ok()
 }
 
 const FRAGMENT_WORDS: usize = 8;
