@@ -5,19 +5,13 @@
 use std::collections::BTreeSet;
 
 use crate::order::Gather as _;
-use crate::text::parts_of_name;
+use crate::text::{is_environment, parts_of_name};
 
-/// Words of names whose values say where something is done. Sorted, as all here.
+/// Words of names whose values say where something is done. Sorted.
 const PLACES: [&str; 21] = [
     "account", "cluster", "context", "database", "db", "env", "environment", "host", "hostname", "namespace",
     "profile", "project", "region", "registry", "remote", "server", "site", "subscription", "target", "tenant",
     "workspace",
-];
-
-/// Names of environments, wherever they stand.
-const ENVIRONMENTS: [&str; 17] = [
-    "canary", "demo", "dev", "development", "int", "integration", "live", "local", "localhost", "preprod", "preview",
-    "prod", "production", "qa", "sandbox", "stage", "staging",
 ];
 
 /// Letters that say where, by program.
@@ -75,7 +69,7 @@ impl Target {
         let lower = word.to_lowercase();
         self.hosts.extend(host(&lower));
         let parts = lower.split(|c: char| !c.is_alphanumeric());
-        let named = parts.filter(|part| ENVIRONMENTS.binary_search(part).is_ok());
+        let named = parts.filter(|part| is_environment(part));
         self.environments.extend(named.map(str::to_owned));
     }
 
@@ -177,6 +171,6 @@ mod tests {
 
     #[test]
     fn the_words_are_sorted() {
-        assert!(PLACES.is_sorted() && ENVIRONMENTS.is_sorted());
+        assert!(PLACES.is_sorted());
     }
 }

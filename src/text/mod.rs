@@ -5,6 +5,7 @@ mod date;
 mod denial;
 mod dot;
 mod embedding;
+mod environment;
 mod model;
 mod sentence;
 mod spelling;
@@ -16,6 +17,7 @@ pub(crate) use date::dated;
 pub(crate) use denial::{CONTRASTS, DENIALS, LACKS, denies, is_denial, rules_out};
 pub(crate) use dot::coarse_dot;
 pub(crate) use embedding::{Embedding, weigh, weight};
+pub(crate) use environment::is_environment;
 pub(crate) use model::DIMENSION;
 #[cfg(all(test, feature = "model"))]
 pub(crate) use model::vocabulary;

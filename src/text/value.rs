@@ -5,7 +5,7 @@ mod number;
 mod quantity;
 mod shape;
 
-use super::{fold, stem};
+use super::{environment, fold, stem};
 use crate::order::Arrange as _;
 
 /// A value with its kind, in a form in which equal values are equal texts.
@@ -241,38 +241,8 @@ fn looked_up(before: &[&str], ahead: &[&str]) -> (Option<Value>, usize) {
         return (Some(value), taken);
     }
     let next = ahead.get(1).copied().unwrap_or_default();
-    (environment(last, token, next).or_else(|| shape::read(token)), 1)
-}
-
-/// "production" is one wherever it stands; "test" only where the words around it say so.
-fn environment(before: &str, token: &str, next: &str) -> Option<Value> {
-    let (name, plain) = match token {
-        "production" | "prod" => ("production", true),
-        "staging" => ("staging", true),
-        "stage" => ("staging", false),
-        "development" | "dev" => ("development", false),
-        "test" | "testing" | "qa" => ("test", false),
-        "local" | "locally" | "localhost" => ("local", false),
-        _ => return None,
-    };
-    let placed = matches!(before, "in" | "on" | "to" | "from" | "against");
-    let named = matches!(
-        next,
-        "account"
-            | "cluster"
-            | "database"
-            | "db"
-            | "env"
-            | "environment"
-            | "host"
-            | "instance"
-            | "machine"
-            | "portal"
-            | "server"
-            | "servers"
-            | "tenant"
-    );
-    (plain || placed || named).then(|| Value::new(ValueKind::Environment, name))
+    let environment = environment::in_sentence(last, token, next).map(|name| Value::new(ValueKind::Environment, name));
+    (environment.or_else(|| shape::read(token)), 1)
 }
 
 #[cfg(test)]
