@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::ascii::Cues;
-use crate::text::{fold, is_imperative};
+use crate::text::{fold, is_imperative, month, weekday};
 
 // Shorter is a remark, longer is a story.
 const WORDS: std::ops::RangeInclusive<usize> = 5..=32;
@@ -268,10 +268,11 @@ pub(crate) fn is_case(word: &str) -> bool {
 
 /// "since the migration", "since October", "as of version 3": not since this morning, and not "since I saw it".
 fn since(sentence: &str) -> bool {
-    const PASSES: [&str; 22] = [
-        "a", "an", "friday", "hours", "i", "im", "it", "last", "midnight", "minutes", "monday", "noon", "saturday",
-        "some", "sunday", "that", "then", "they", "this", "thursday", "tuesday", "wednesday",
+    const PASSES: [&str; 15] = [
+        "a", "an", "hours", "i", "im", "it", "last", "midnight", "minutes", "noon", "some", "that", "then", "they",
+        "this",
     ];
+    let passes = |first: &str| PASSES.contains(&first) || weekday(first).is_some();
     let tokens: Vec<&str> = sentence.split_whitespace().collect();
     let opens = |at: usize| match tokens.get(at..at + 2) {
         Some(["since", _]) => Some(at + 1),
@@ -286,7 +287,7 @@ fn since(sentence: &str) -> bool {
         let time: Vec<String> = rest.iter().take(end + 1).flat_map(|token| plain_words(token)).collect();
         let first = time.first().map(String::as_str).unwrap_or_default();
         let period = first == "last" && matches!(time.get(1).map(String::as_str), Some("week" | "month" | "year"));
-        let lasting = period || !first.is_empty() && !PASSES.contains(&first) && !first.contains(':');
+        let lasting = period || !first.is_empty() && !passes(first) && !first.contains(':');
         !reason && time.len() <= 4 && lasting && !states(&time)
     })
 }
@@ -318,16 +319,12 @@ fn behind_time(sentence: &str) -> Option<&str> {
 
 /// What stands behind a date: "1 November", "March 2026,", "2026-03-01", "version 3".
 fn behind_date(text: &str) -> Option<&str> {
-    const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-        "december",
-    ];
     let is_date = |word: &str| {
         let bare = fold(word.trim_end_matches([',', '.', ':']));
         let ordinal = ["st", "nd", "rd", "th"].iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(&bare);
         let number = !ordinal.is_empty() && ordinal.len() <= 4 && ordinal.bytes().all(|byte| byte.is_ascii_digit());
         let iso = bare.len() == 10 && bare.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-        number || iso || MONTHS.contains(&bare.as_str()) || bare == "version"
+        number || iso || month(&bare).is_some() || bare == "version"
     };
     let (mut rest, mut parts) = (text, 0);
     while let Some((word, next)) = rest.split_once(' ').filter(|(word, _)| is_date(word) && parts < 3) {

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::ascii::Cues;
-use crate::text::{content_words, fold, words};
+use crate::text::{content_words, fold, weekday, words};
 
 /// What "this …" is gone tomorrow.
 const OCCASIONS: [&str; 46] = [
@@ -16,8 +16,6 @@ const OCCASIONS: [&str; 46] = [
 /// Whether a sentence is about this once: "just this once", "for today", "until Friday", "in this ticket".
 pub(super) fn passes(sentence: &str) -> bool {
     const MOMENTS: [&str; 3] = ["today", "tonight", "tomorrow"];
-    const DAYS: [&str; 9] =
-        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "noon", "then"];
     let said = words(sentence);
     let word = |at: usize| said.get(at).map(String::as_str).unwrap_or_default();
     said.iter().enumerate().any(|(at, here)| match here.as_str() {
@@ -27,7 +25,7 @@ pub(super) fn passes(sentence: &str) -> bool {
         // "As of today", "from tomorrow on" is when something begins to hold.
         here if MOMENTS.contains(&here) => at == 0 || !matches!(word(at - 1), "of" | "from" | "starting" | "since"),
         "for" => word(at + 1) == "now" || matches!((word(at + 1), word(at + 2)), ("the", "moment") | ("the", "time")),
-        "until" | "till" => DAYS.contains(&word(at + 1)) || word(at + 1) == "next",
+        "until" | "till" => matches!(word(at + 1), "next" | "noon" | "then") || weekday(word(at + 1)).is_some(),
         "once" => at > 0 && word(at - 1) == "only",
         _ => false,
     })

@@ -1,5 +1,6 @@
 //! Texts: folding, words, sentences, typed values, the sentence model.
 
+mod calendar;
 mod copula;
 mod date;
 mod denial;
@@ -12,6 +13,7 @@ mod spelling;
 mod value;
 mod word;
 
+pub(crate) use calendar::{month, weekday};
 pub(crate) use copula::{is_form_of_be, makes_passive};
 pub(crate) use date::dated;
 pub(crate) use denial::{CONTRASTS, DENIALS, LACKS, denies, is_denial, rules_out};

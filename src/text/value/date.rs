@@ -1,6 +1,7 @@
 //! Dates: ISO, in words, months, quarters, weekdays.
 
 use super::{Value, ValueKind};
+use crate::text::calendar::{self, month, weekday};
 
 /// A date at the beginning of `ahead`, and how many tokens it takes.
 pub(super) fn read(ahead: &[&str]) -> Option<(Value, usize)> {
@@ -9,7 +10,7 @@ pub(super) fn read(ahead: &[&str]) -> Option<(Value, usize)> {
     if let Some(date) = iso(token) {
         return of(date, 1);
     }
-    if let Some(day) = weekday(token).or_else(|| short_weekday(ahead)) {
+    if let Some(day) = plain_weekday(token).or_else(|| short_weekday(ahead)) {
         return of(day.to_owned(), 1);
     }
     if let Some(first) = range(ahead) {
@@ -59,19 +60,8 @@ fn year(word: &str) -> Option<&str> {
     (word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit()) && word.starts_with(['1', '2'])).then_some(word)
 }
 
-fn month(word: &str) -> Option<usize> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    const FULL: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-        "december",
-    ];
-    let short = if word == "sept" { "sep" } else { word };
-    MONTHS.iter().position(|m| *m == short).or_else(|| FULL.iter().position(|m| *m == word)).map(|at| at + 1)
-}
-
-fn weekday(token: &str) -> Option<&str> {
-    let day = token.strip_suffix('s').unwrap_or(token);
-    matches!(day, "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday").then_some(day)
+fn plain_weekday(token: &str) -> Option<&'static str> {
+    weekday(token.strip_suffix('s').unwrap_or(token))
 }
 
 /// "Mon"; what is also a word ("sat", "sun") only beside another one.
@@ -79,22 +69,10 @@ fn short_weekday(ahead: &[&str]) -> Option<&'static str> {
     let beside = || {
         let next = ahead.get(1).copied().unwrap_or_default();
         let behind = if ["and", "or", "to"].contains(&next) { ahead.get(2).copied().unwrap_or_default() } else { next };
-        weekday(behind).is_some() || SHORT.iter().any(|(short, _)| *short == behind)
+        plain_weekday(behind).or_else(|| calendar::short_weekday(behind)).is_some()
     };
-    const SHORT: &[(&str, &str)] = &[
-        ("mon", "monday"),
-        ("tue", "tuesday"),
-        ("tues", "tuesday"),
-        ("wed", "wednesday"),
-        ("thu", "thursday"),
-        ("thur", "thursday"),
-        ("thurs", "thursday"),
-        ("fri", "friday"),
-        ("sat", "saturday"),
-        ("sun", "sunday"),
-    ];
-    let (_, day) = SHORT.iter().find(|(short, _)| ahead.first() == Some(short))?;
-    (!matches!(*day, "saturday" | "sunday") || beside()).then_some(*day)
+    let day = calendar::short_weekday(ahead.first()?)?;
+    (!matches!(day, "saturday" | "sunday") || beside()).then_some(day)
 }
 
 /// The first day of "4 to 6 June".
