@@ -160,6 +160,16 @@ pub(crate) fn begins_word(text: &[u8], at: usize) -> bool {
     !at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(u8::is_ascii_alphanumeric)
 }
 
+/// Whether a text begins with some words, whatever their case.
+pub(crate) fn begins(text: &str, words: &str) -> bool {
+    text.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words))
+}
+
+/// Whether a word is one of some, whatever its case.
+pub(crate) fn is_any(word: &str, known: &[&str]) -> bool {
+    known.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

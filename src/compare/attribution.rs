@@ -3,7 +3,7 @@
 
 use super::profile::{Profile, shared};
 use super::{classifier, guard};
-use crate::text::{fold, hash, is_stop_word, stem};
+use crate::text::{bare, fold, hash, is_stop_word, stem};
 
 /// What a text says without who said it.
 #[derive(Debug, Clone)]
@@ -75,7 +75,7 @@ fn behind(text: &str) -> Option<(&str, &str)> {
     ends.map(|(at, c)| (text.get(..at).unwrap_or_default(), text.get(at + c.len_utf8()..).unwrap_or_default())).find(
         |(said, clause)| {
             let short = || clause.len() <= CLAUSE_BYTES && words(clause).nth(CLAUSE).is_none();
-            let quotes = || clause.trim_matches(|c: char| !c.is_alphanumeric()).contains(['"', '“', '”']);
+            let quotes = || bare(clause).contains(['"', '“', '”']);
             short() && !quotes() && is_statement(said) && tells_who(clause, SPEAKER)
         },
     )

@@ -123,11 +123,7 @@ fn folded(text: &str) -> String {
 }
 
 fn split(folded: &str) -> Vec<&str> {
-    folded.split_whitespace().map(trim).filter(|word| !word.is_empty()).collect()
-}
-
-fn trim(word: &str) -> &str {
-    word.trim_matches(|c: char| !c.is_alphanumeric())
+    folded.split_whitespace().map(text::bare).filter(|word| !word.is_empty()).collect()
 }
 
 /// A number in figures, with what stands right behind it: "15", "30th", "128mb"; or "half".

@@ -9,7 +9,7 @@ use super::profile::{Profile, shared};
 use super::sign::other_signs;
 use super::word::{Mark, Word};
 use crate::order::Gather as _;
-use crate::text::{Value, ValueKind, is_form_of_be, normalise};
+use crate::text::{Value, ValueKind, is_article, is_form_of_be, normalise};
 
 /// How two texts differ in what the guard looks at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -388,7 +388,7 @@ fn leads_on(profile: &Profile, slot: &Slot, words: &[Word]) -> bool {
     const PREPOSITIONS: &[&str] = &[
         "about", "as", "at", "by", "down", "for", "from", "in", "into", "of", "off", "on", "over", "to", "up", "with",
     ];
-    let last = words.iter().rev().map(|word| profile.shown(word)).find(|word| !["a", "an", "the"].contains(word));
+    let last = words.iter().rev().map(|word| profile.shown(word)).find(|word| !is_article(word));
     !slot.after.is_empty() && last.is_some_and(|last| PREPOSITIONS.contains(&last))
 }
 

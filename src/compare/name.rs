@@ -57,7 +57,7 @@ const JOINS: &[&str] = &["and", "or", "&"];
 
 /// The stem of a word that is written with a capital letter.
 fn capitalised(word: &str) -> Option<u32> {
-    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let bare = text::bare(word);
     let bare = bare.strip_suffix("'s").or_else(|| bare.strip_suffix("’s")).unwrap_or(bare);
     let folded = text::fold(bare);
     let names = bare.len() > 1 && bare.starts_with(char::is_uppercase) && !text::is_stop_word(&folded);

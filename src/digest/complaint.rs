@@ -12,7 +12,7 @@ use super::template::{message, template};
 use crate::ascii::Cues;
 use crate::canonical::short_hash;
 use crate::evidence::{Evidence, QUOTE_BYTES, prefix};
-use crate::text::{fold, is_imperative, words};
+use crate::text::{bare, fold, is_imperative, words};
 use crate::transcript::{Session, Turn};
 
 /// What stands for a message of which nothing may be repeated.
@@ -185,11 +185,7 @@ fn leads_in(body: &str) -> bool {
 fn speaks(body: &str) -> bool {
     let spared = TO_THE_CALLER.iter().find(|opening| body.starts_with(**opening)).map_or(0, |opening| opening.len());
     // Not in paths and names such as `ai-lib`.
-    let said = body
-        .get(spared..)
-        .unwrap_or_default()
-        .split_whitespace()
-        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let said = body.get(spared..).unwrap_or_default().split_whitespace().map(bare);
     // "tool: send it" is an order as well.
     let ordered =
         body.split(": ").map(words).enumerate().any(|(at, part)| (at == 0 || part.len() > 2) && orders(&part));

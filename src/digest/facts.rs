@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use crate::ascii::Cues;
-use crate::text::{fold, is_imperative, month, weekday};
+use crate::ascii::{Cues, begins};
+use crate::text::{bare, fold, is_imperative, month, weekday};
 
 // Shorter is a remark, longer is a story.
 const WORDS: std::ops::RangeInclusive<usize> = 5..=32;
@@ -86,10 +86,7 @@ fn tells_of_oneself(sentence: &str) -> bool {
 /// "Due to a bad back, I avoid …": what a taste comes from.
 fn without_cause(sentence: &str) -> &str {
     const CAUSES: [&str; 4] = ["due to ", "because of ", "as a ", "as an "];
-    let begins = |cause: &&&str| {
-        sentence.get(..cause.len()).is_some_and(|start| start.is_ascii() && start.eq_ignore_ascii_case(cause))
-    };
-    let own = CAUSES.iter().find(begins).and_then(|_| sentence.split_once(", "));
+    let own = CAUSES.iter().find(|cause| begins(sentence, cause)).and_then(|_| sentence.split_once(", "));
     own.map(|(_, rest)| rest).filter(|rest| rest.starts_with("I ") || rest.starts_with("I'")).unwrap_or(sentence)
 }
 
@@ -204,9 +201,7 @@ fn unannounced(sentence: &str) -> (&str, bool) {
     if !sentence.starts_with(['f', 'F', 'j', 'J', 'g', 'G', 'b', 'B', 'h', 'H']) {
         return (sentence, false);
     }
-    let opening = OPENINGS.iter().find(|opening| {
-        sentence.get(..opening.len()).is_some_and(|start| start.is_ascii() && start.eq_ignore_ascii_case(opening))
-    });
+    let opening = OPENINGS.iter().find(|opening| begins(sentence, opening));
     // "By the way" begins small talk as well.
     let announced = opening.is_some_and(|opening| !opening.starts_with('b'));
     (opening.and_then(|opening| sentence.get(opening.len()..)).unwrap_or(sentence), announced)
@@ -214,7 +209,7 @@ fn unannounced(sentence: &str) -> (&str, bool) {
 
 /// Words without punctuation, folded; apostrophes are dropped.
 fn plain_words(text: &str) -> impl Iterator<Item = String> {
-    let trim = |word: &str| fold(word.trim_matches(|c: char| !c.is_alphanumeric())).replace(['\'', '’'], "");
+    let trim = |word: &str| fold(bare(word)).replace(['\'', '’'], "");
     text.split_whitespace().map(trim).filter(|word| !word.is_empty())
 }
 
@@ -298,10 +293,8 @@ fn behind_time(sentence: &str) -> Option<&str> {
         "change", "cutover", "launch", "merger", "migration", "move", "relaunch", "release", "reorganisation",
         "switch", "update", "upgrade",
     ];
-    let after = ["since ", "as of "].iter().find_map(|opening| {
-        let begins = sentence.get(..opening.len()).is_some_and(|start| start.eq_ignore_ascii_case(opening));
-        begins.then(|| sentence.get(opening.len()..)).flatten()
-    })?;
+    let opening = ["since ", "as of "].into_iter().find(|opening| begins(sentence, opening))?;
+    let after = sentence.get(opening.len()..)?;
     let rest = match after.strip_prefix("the ") {
         Some(event) => {
             let (named, rest) = event.split_once(' ')?;

@@ -1,7 +1,7 @@
 //! What people ask to be kept in mind without saying "always": notes for the memory itself, what holds every time, and
 //! what is used here.
 
-use crate::text::{fold, is_imperative};
+use crate::text::{bare, fold, is_imperative};
 
 /// Words without one of which nothing here is kept; [`kept`] says whether they ask for it.
 pub(super) const KEEPING: [&str; 28] = [
@@ -57,7 +57,7 @@ fn noted<'a>(request: &'a str, lower: &str) -> Option<&'a str> {
 
 fn asks_to_note(lower: &str) -> bool {
     const NOTES: [&str; 9] = ["add", "make", "note", "put", "record", "remember", "save", "update", "write"];
-    let mut words = lower.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let mut words = lower.split_whitespace().map(bare);
     words.find(|word| !matches!(*word, "please" | "also" | "and" | "then")).is_some_and(|word| NOTES.contains(&word))
 }
 

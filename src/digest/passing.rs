@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::ascii::Cues;
-use crate::text::{content_words, fold, weekday, words};
+use crate::text::{bare, content_words, fold, weekday, words};
 
 /// What "this …" is gone tomorrow.
 const OCCASIONS: [&str; 46] = [
@@ -53,7 +53,7 @@ pub(super) fn mocks(lower: &str) -> bool {
 fn laughs(word: &str) -> bool {
     const LAUGHTER: [&str; 9] = ["haha", "hahaha", "hehe", "jk", "kidding", "lmao", "lol", "rofl", "xd"];
     const FACES: [&str; 8] = ["/s", ";)", ";-)", ":p", ":-p", ":d", ":-d", "^^"];
-    LAUGHTER.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()))
+    LAUGHTER.contains(&bare(word))
         || FACES.contains(&word.trim_end_matches('.'))
         || word.contains(['😂', '🤣', '😜', '😝', '🙃', '🙄', '😏', '😉'])
 }
@@ -108,8 +108,7 @@ pub(super) fn reports(sentence: &str) -> bool {
     ];
     const CONDITIONS: [&str; 9] = ["as", "if", "when", "whenever", "for", "in", "before", "after", "once"];
     let lower = fold(sentence);
-    let said: Vec<&str> =
-        lower.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
+    let said: Vec<&str> = lower.split_whitespace().map(bare).collect();
     let begins = |at: &usize| said.get(*at..).unwrap_or_default();
     let lasts = |at: &usize| matches!(begins(at), ["always" | "never" | "ever", ..] | ["from", "now", "on", ..]);
     let ever = (0..said.len()).find(lasts).unwrap_or_default();

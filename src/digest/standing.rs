@@ -7,7 +7,7 @@ use super::address::without_address;
 use super::keeping::KEEPING;
 use super::passing::unquoted;
 use crate::ascii::{Cues, begins_word};
-use crate::text::{fold, is_imperative};
+use crate::text::{bare, fold, is_imperative};
 
 /// How people say that something holds from now on.
 static EVER: LazyLock<Cues<()>> = LazyLock::new(|| {
@@ -106,8 +106,7 @@ fn is_of_this_code(folded: &str) -> bool {
 }
 
 fn bare_words(text: &str) -> impl Iterator<Item = &str> {
-    let bare = text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    bare.filter(|word| !word.is_empty())
+    text.split_whitespace().map(bare).filter(|word| !word.is_empty())
 }
 
 /// The clauses of a sentence: "when a ticket is closed, always …" asks in its second.
@@ -127,7 +126,7 @@ fn asks_for_ever(clause: &str, polite: bool, later: bool) -> bool {
         ["says", "said", "told", "claims", "writes", "wrote", "reads", "reminds", "reminded", "nudge"];
     let words: Vec<&str> = clause.split_whitespace().collect();
     let Some(at) = words.iter().position(|word| matches!(*word, "always" | "never")) else { return false };
-    let behind = clause.split_whitespace().skip(at + 1).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let behind = clause.split_whitespace().skip(at + 1).map(bare);
     let again = behind.clone().next() == Some("again");
     let rest: Vec<&str> = behind.skip_while(|word| matches!(*word, "again" | "ever")).collect();
     let next = rest.first().copied().unwrap_or_default();

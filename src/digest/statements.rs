@@ -13,7 +13,7 @@ use super::standing::{FROM_NOW_ON, corrects_how, is_request, is_standing, names_
 use super::{Cue, Statement, Withdrawal, facts};
 use crate::evidence::Evidence;
 use crate::order::Arrange as _;
-use crate::text::{fold, sentences};
+use crate::text::{capitalised, fold, sentences};
 use crate::transcript::{Act, Session, Speaker, Trust, Turn};
 
 // Shorter is a fragment, longer is a story.
@@ -240,11 +240,7 @@ fn as_rule(request: &str) -> String {
     if name {
         return format!("{body}.");
     }
-    let mut letters = body.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).chain(['.']).collect(),
-        None => String::new(),
-    }
+    if body.is_empty() { String::new() } else { capitalised(body) + "." }
 }
 
 /// Whether a sentence that states nothing asks for something, or begins with something else.

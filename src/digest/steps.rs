@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::ascii::is_any;
 use crate::evidence::prefix;
 use crate::order::Gather as _;
 use crate::text::parts_of_name;
@@ -284,10 +285,6 @@ pub(crate) fn name_words(tool: &str) -> BTreeSet<String> {
 
 fn words_in_order(tool: &str) -> impl Iterator<Item = &str> {
     parts_of_name(tool.rsplit("__").next().unwrap_or(tool)).filter(|word| !word.is_empty())
-}
-
-fn is_any(word: &str, known: &[&str]) -> bool {
-    known.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Whether a tool changes the world, going by the first verb of its name; handing over to a person does not.

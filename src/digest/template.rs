@@ -12,7 +12,7 @@ use memchr::memmem;
 use serde_json::Value;
 
 use super::testing::{is_assertion, is_tally, is_test_report};
-use crate::ascii::Cues;
+use crate::ascii::{Cues, begins};
 use crate::evidence::prefix;
 
 // Longer lines are dumps; their beginning tells them apart well enough.
@@ -108,7 +108,7 @@ fn is_code(word: &str) -> bool {
 /// A line that only frames the error does not tell it: an exit code, a fence, a tag.
 fn telling(line: &str) -> bool {
     let line = untagged(line.trim());
-    let code = line.len() <= 14 && line.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("exit code"));
+    let code = line.len() <= 14 && begins(line, "exit code");
     line.chars().any(char::is_alphabetic) && !code && !(line.starts_with('<') && line.ends_with('>'))
 }
 

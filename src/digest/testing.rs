@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::ascii::Cues;
+use crate::text::bare;
 
 // Such lines are short.
 const LONGEST: usize = 200;
@@ -37,9 +38,8 @@ fn counts(line: &str) -> bool {
     const COUNTED: [&str; 6] = ["failed", "failing", "failure", "failures", "passed", "passing"];
     const TESTS: [&str; 6] = ["examples", "passed", "specs", "suites", "test", "tests"];
     let words: Vec<&str> = line.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).collect();
-    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
     let is_number = |word: &&str| word.trim_start_matches(['(', '[', '=']).bytes().all(|byte| byte.is_ascii_digit());
-    let is_any = |word: &&str, known: &[&str]| known.contains(&bare(word).as_str());
+    let is_any = |word: &&str, known: &[&str]| known.contains(&bare(word));
     let ends = |at: usize| match (words.get(at), words.get(at + 1)) {
         (Some(what), next) => what.ends_with([',', ';', ')', ']']) || next.is_none_or(|next| *next == "in"),
         _ => false,

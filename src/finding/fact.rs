@@ -9,7 +9,7 @@ use crate::digest::{Cue, Digest};
 use crate::evidence::Support;
 use crate::memory::EntryKind;
 use crate::order::Gather as _;
-use crate::text::dated;
+use crate::text::{bare, dated};
 use crate::time;
 
 /// The facts that people stated, the newest first; of two that contradict each other the newer one. `each_own` as in
@@ -38,7 +38,7 @@ fn same_fact(a: &Said, b: &Said) -> bool {
 /// The identifiers that a statement is about: two of them in common, and it is about the same thing.
 fn names(said: &Said) -> BTreeSet<String> {
     let words = said.statement.text.split_whitespace();
-    let bare = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let bare = words.map(bare);
     let named = bare.filter(|word| word.contains(['_', '/', '@']) && word.contains(char::is_alphabetic));
     named.map(str::to_lowercase).gather_set()
 }

@@ -27,6 +27,7 @@ use std::collections::BTreeSet;
 pub use backtest::Backtest;
 pub(crate) use backtest::{Claim, Later};
 pub use effect::{Effect, Measure};
+pub(crate) use phrase::sentence;
 pub(crate) use request::{Request, Stance};
 pub(crate) use withdrawn::Withdrawn;
 

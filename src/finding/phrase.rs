@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::digest::is_place;
 use crate::evidence::prefix;
+use crate::text::capitalised;
 
 const MESSAGE_BYTES: usize = 160;
 
@@ -23,9 +24,7 @@ pub(crate) fn list(mut items: Vec<String>) -> String {
 
 /// First letter upper case, a full stop at the end.
 pub(crate) fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+    capitalised(text.trim_end_matches('.')) + "."
 }
 
 /// A message on one line, cut after a whole sentence where there is one, else after a word.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
 use crate::order::Gather as _;
-use crate::text::{Embedding, fold};
+use crate::text::{Embedding, bare, fold};
 
 // Requests that differ in a name or a number reach it, other requests to the same agent do not.
 const SAME_REQUEST: f32 = 0.85;
@@ -62,7 +62,7 @@ fn clusters<'a>(digests: &[&'a Digest]) -> BTreeMap<&'a str, usize> {
 }
 
 fn words(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.split_whitespace().map(|word| fold(word.trim_matches(|c: char| !c.is_alphanumeric())))
+    text.split_whitespace().map(|word| fold(bare(word)))
 }
 
 /// The words that stand in more than half of the openings.

@@ -2,7 +2,7 @@
 //! what to do is not its to say.
 
 use super::{Entry, Source};
-use crate::text::{fold, is_imperative, sentences, words};
+use crate::text::{fold, is_imperative, is_question_word, sentences, words};
 use crate::transcript::Trust;
 use crate::trust;
 
@@ -65,10 +65,8 @@ fn commands(text: &str) -> bool {
 
 /// Whether a text opens with a question, with or without its mark: "what is …", "how do …".
 fn asks(words: &[String]) -> bool {
-    const PRONOUNS: &[&str] = &["how", "what", "where", "which", "who", "why"];
     const VERBS: &[&str] = &["are", "can", "did", "do", "does", "is", "was", "were", "will", "would"];
-    let opens = |at: usize, list: &[&str]| words.get(at).is_some_and(|word| list.contains(&word.as_str()));
-    opens(0, PRONOUNS) && opens(1, VERBS)
+    matches!(words, [first, second, ..] if is_question_word(first) && VERBS.contains(&second.as_str()))
 }
 
 /// Whether a sentence, or what stands in it behind a bracket or a semicolon, opens with an order.

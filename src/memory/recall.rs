@@ -8,7 +8,7 @@ use super::{Entry, Memory};
 use crate::compare::round;
 use crate::evidence::Evidence;
 use crate::order::{Arrange as _, Gather as _};
-use crate::text::{Embedding, content_words, fold, words};
+use crate::text::{Embedding, bare, content_words, fold, words};
 use crate::time;
 
 /// An entry found, with its score and where it comes from.
@@ -120,7 +120,7 @@ impl Question {
 
 /// "Helene's?" is Helene.
 fn name(word: &str) -> String {
-    let folded = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let folded = fold(bare(word));
     folded.trim_end_matches("'s").trim_end_matches("’s").to_owned()
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::budget::choose;
 use super::render::{heading, line};
 use super::{Entry, EntryKind, File, Memory, RenderOptions};
+use crate::text::capitalised;
 
 // The specification's limits, in characters.
 const NAME: usize = 64;
@@ -76,14 +77,8 @@ fn occasion(condition: &str) -> String {
 fn title(entry: &Entry) -> String {
     match condition(entry).as_str() {
         "" => heading(entry.kind).to_owned(),
-        when => capital(&occasion(when)),
+        when => capitalised(&occasion(when)),
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().collect::<String>()).unwrap_or_default();
-    first + letters.as_str()
 }
 
 /// What an agent decides by whether it opens the skill.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::compare::{Profile, complementary};
 use crate::order::Gather as _;
-use crate::text::{ValueKind, content_words, rules_out, words};
+use crate::text::{ValueKind, content_words, is_article, rules_out, words};
 use crate::time;
 
 /// Whether two texts may both hold, for all the `reasons` for which they were taken for a contradiction.
@@ -47,7 +47,6 @@ const RULES: &[&str] =
 // What somebody has, orders or buys beside another one.
 const HAVING: &[&str] =
     &["booked", "bought", "had", "has", "have", "hired", "ordered", "own", "owns", "rented", "rents", "reserved"];
-const ARTICLES: &[&str] = &["a", "an", "the"];
 const PREPOSITIONS: &[&str] = &["after", "at", "before", "during", "for", "from", "in", "on", "with"];
 /// Words that turn what follows into another circumstance.
 const TIMES: &[&str] = &["after", "before", "during", "outside", "until", "within"];
@@ -153,7 +152,7 @@ fn denied_of_another(a: &Told, b: &Told) -> bool {
 fn at_other_times(a: &Told, b: &Told) -> bool {
     let times = |told: &Told| -> BTreeSet<(String, String)> {
         let time = |(at, word): (usize, &String)| {
-            let of = (at + 1..told.words.len()).find(|at| !ARTICLES.contains(&told.word(*at)))?;
+            let of = (at + 1..told.words.len()).find(|at| !is_article(told.word(*at)))?;
             TIMES.contains(&word.as_str()).then(|| (told.word(of).to_owned(), word.clone()))
         };
         told.words.iter().enumerate().filter_map(time).gather_set()
@@ -185,7 +184,7 @@ fn of_other_kinds(a: &Told, b: &Told) -> bool {
 fn otherwise(a: &Told, b: &Told, x: &str, y: &str) -> bool {
     let circumstance = |told: &Told, word: &str| {
         let found = told.find(word)?;
-        let before = (0..found).rev().map(|at| told.word(at)).find(|word| !ARTICLES.contains(word));
+        let before = (0..found).rev().map(|at| told.word(at)).find(|word| !is_article(word));
         Some(TIMES.contains(&word) || before.is_some_and(|before| PREPOSITIONS.contains(&before)))
     };
     let both = |x: &str, y: &str| circumstance(a, x) == Some(true) && circumstance(b, y) == Some(true);

@@ -13,6 +13,7 @@ use super::rot::Survey;
 use crate::compare::{Given, Group, Member, Profile, Relations, SURE};
 use crate::config::Config;
 use crate::evidence::{Evidence, Support};
+use crate::finding::sentence;
 use crate::memory::{Entry, Memory, planted, steers};
 use crate::order::{Arrange as _, Gather as _};
 use crate::redact::redact;
@@ -351,13 +352,6 @@ pub(crate) fn clearest<'a, 'b>(members: &[&'b Candidate<'a>]) -> Option<&'b Cand
             |c: &Candidate| (c.entry.source, strict(&c.profile), c.profile.content.len(), c.entry.created_at.clone());
         rank(a).cmp(&rank(b)).then_with(|| b.entry.id.cmp(&a.entry.id))
     })
-}
-
-/// First letter upper case, a full stop at the end.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }
 
 #[cfg(test)]

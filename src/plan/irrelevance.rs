@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::memory::{Entry, Source, Usage};
-use crate::text::{ValueKind, fold, is_unspaced, sentences, values, words};
+use crate::text::{ValueKind, bare, fold, is_question_word, is_unspaced, sentences, values, words};
 use crate::time;
 
 /// From where a store is looked at: the time, and what is known of how it is used.
@@ -289,7 +289,7 @@ fn small_talk(lower: &str) -> Option<String> {
         "how are you", "happy friday", "cheers",
     ];
     const TOLD: &[&str] = &["said thanks", "said thank you", "said hello", "wished"];
-    let body = lower.trim_matches(|c: char| !c.is_alphanumeric());
+    let body = bare(lower);
     let behind = |phrase: &&'static str| {
         let rest = body.strip_prefix(*phrase)?;
         (!rest.starts_with(|c: char| c.is_alphanumeric())).then_some((*phrase, rest))
@@ -360,9 +360,8 @@ fn open_end(text: &str) -> Option<String> {
 /// "The importer needs", "If the customer says they". What is a caption, or asks, may end so.
 fn lacks_an_end(body: &str, spoken: &[String]) -> bool {
     const ENDS: &[&str] = &["and", "because", "he", "needs", "requires", "she", "than", "the", "they", "we"];
-    const ASKING: &[&str] = &["how", "what", "where", "which", "who", "why"];
     let is = |list: &[&str], word: Option<&String>| word.is_some_and(|word| list.contains(&word.as_str()));
-    let asks = spoken.iter().any(|word| is(ASKING, Some(word)));
+    let asks = spoken.iter().any(|word| is_question_word(word));
     (3..=FRAGMENT_WORDS).contains(&spoken.len())
         && is(ENDS, spoken.last())
         && !asks

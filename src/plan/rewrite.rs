@@ -3,7 +3,7 @@
 
 use super::irrelevance::by_hand;
 use crate::memory::{Entry, EntryKind, Source};
-use crate::text::{dated, values, words};
+use crate::text::{capitalised, dated, values, words};
 use crate::time;
 
 /// An entry's text as it should read, and why, if that is another one than now.
@@ -47,10 +47,8 @@ fn plain(text: &str) -> Option<String> {
     while let Some(length) = preamble(rest) {
         rest = rest.get(length..)?.trim_start();
     }
-    let mut letters = rest.chars();
-    let first = letters.next()?.to_uppercase();
     let same = || values(rest) == values(text);
-    (rest.len() < text.len() && same() && words(rest).len() >= 3).then(|| first.chain(letters).collect())
+    (rest.len() < text.len() && same() && words(rest).len() >= 3).then(|| capitalised(rest))
 }
 
 /// A text with its relative dates made absolute, and what was replaced by what.

@@ -1,6 +1,6 @@
 //! Relative dates: "yesterday" is useless a year later.
 
-use super::{fold, is_imperative, words};
+use super::{capitalised, fold, is_imperative, words};
 use crate::time;
 
 const DAY: i64 = 86_400_000;
@@ -36,11 +36,6 @@ fn opens_sentence(out: &str, before: &str) -> bool {
     let before = if before.trim().is_empty() { out } else { before };
     let before = before.trim_end();
     before.ends_with(['.', '!', '?', ':', '\n']) || !before.contains(char::is_alphanumeric)
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// What holds on any day: "send yesterday's figures every morning".

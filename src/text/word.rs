@@ -70,6 +70,17 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
+/// A word without the marks around it.
+pub(crate) fn bare(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// A text with its first letter upper case.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// The words of an identifier as they are written, some empty: `WebFetch`, `read_inbox`, `get-page`.
 pub(crate) fn parts_of_name(name: &str) -> impl Iterator<Item = &str> {
     name.split(|c: char| !c.is_alphanumeric()).flat_map(|part| {
@@ -106,6 +117,16 @@ pub(crate) const STOP_WORDS: &[&str] = &[
     "there", "these", "they", "this", "those", "to", "was", "we", "were", "which", "while", "who", "will", "with",
     "would", "you", "your",
 ];
+
+/// Whether a word is an article.
+pub(crate) fn is_article(word: &str) -> bool {
+    ["a", "an", "the"].contains(&word)
+}
+
+/// Whether a word asks what, of whom or how something is.
+pub(crate) fn is_question_word(word: &str) -> bool {
+    ["how", "what", "where", "which", "who", "why"].contains(&word)
+}
 
 /// Verbs that open a request, and the words that a request opens with.
 pub(crate) fn is_imperative(word: &str) -> bool {

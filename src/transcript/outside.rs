@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::session::Outside;
+use crate::ascii::is_any;
 use crate::text::parts_of_name;
 
 const WEB: [&str; 18] = [
@@ -33,7 +34,7 @@ pub(crate) fn by_name(tool: &str) -> Option<Outside> {
         return Some(Outside::Mcp);
     }
     let words: Vec<&str> = parts_of_name(tool).collect();
-    let named = |names: &[&str]| words.iter().any(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name)));
+    let named = |names: &[&str]| words.iter().any(|word| is_any(word, names));
     if named(&WEB) {
         Some(Outside::Web)
     } else if named(&MAIL) {

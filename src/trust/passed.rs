@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use memchr::memmem;
 
+use crate::ascii::{begins, is_any};
+
 /// Verbs with which people hand on what others say. Sorted.
 const SAYING: [&str; 17] = [
     "answered", "answers", "asks", "claims", "prints", "reads", "replied", "replies", "returns", "said", "says",
@@ -69,18 +71,14 @@ const ANNOUNCEMENT: usize = 200;
 /// `last`: nothing follows in its line.
 fn hands_on(sentence: &str, last: bool) -> Option<Handing> {
     // Nearly all that stands before a colon is told off by its last word, and by how it begins.
-    let any_of = |known: &[&str], word: &str| known.iter().any(|known| word.eq_ignore_ascii_case(known));
     let end = sentence.split_whitespace().next_back().unwrap_or_default();
-    let opens = |opening: &str| {
-        sentence.trim_start().get(..opening.len()).is_some_and(|start| start.eq_ignore_ascii_case(opening))
-    };
-    let announced = ANNOUNCING.iter().any(|opening| opens(opening));
-    let says = any_of(&SAYING, end) || any_of(&["me", "us"], end);
+    let announced = ANNOUNCING.iter().any(|opening| begins(sentence.trim_start(), opening));
+    let says = is_any(end, &SAYING) || is_any(end, &["me", "us"]);
     let this = || memmem::find(sentence.as_bytes(), b"this").is_some() || sentence.contains("following");
-    let sourced = any_of(&SOURCES, end);
+    let sourced = is_any(end, &SOURCES);
     let sent = last && memmem::find(sentence.as_bytes(), b" from ").is_some();
     let names = last && (sourced || this());
-    let shown = any_of(&["this", "these", "following"], end);
+    let shown = is_any(end, &["this", "these", "following"]);
     if !(says || announced || names || sourced || shown || sent || works_on(sentence)) {
         return None;
     }
@@ -165,13 +163,12 @@ fn works_on(sentence: &str) -> bool {
         "headline", "label", "placeholder", "title", "tooltip",
     ];
     const POLITE: [&str; 9] = ["please", "can", "could", "would", "you", "now", "then", "and", "also"];
-    let is = |word: &str, known: &[&str]| known.iter().any(|known| word.eq_ignore_ascii_case(known));
-    let mut words = sentence.split_whitespace().skip_while(|word| is(word.trim_end_matches(','), &POLITE));
+    let mut words = sentence.split_whitespace().skip_while(|word| is_any(word.trim_end_matches(','), &POLITE));
     let first = words.next().unwrap_or_default();
-    is(first, &VERBS)
-        || is(first, &PLACING) && words.clone().take(5).any(|word| is(word, &TEXTS))
-        || is(first, &["write", "make"])
-            && words.next().is_some_and(|word| is(word, &["a", "an", "him", "her", "me", "the", "them", "us"]))
+    is_any(first, &VERBS)
+        || is_any(first, &PLACING) && words.clone().take(5).any(|word| is_any(word, &TEXTS))
+        || is_any(first, &["write", "make"])
+            && words.next().is_some_and(|word| is_any(word, &["a", "an", "him", "her", "me", "the", "them", "us"]))
 }
 
 /// Whether what is to be written is to be kept in mind.
@@ -207,7 +204,7 @@ pub(super) fn greets(line: &str) -> bool {
     }
     let first = line.split([' ', ',']).next().unwrap_or_default();
     let words = line.split_whitespace().count();
-    words <= 5 && GREETINGS.iter().any(|greeting| first.eq_ignore_ascii_case(greeting))
+    words <= 5 && is_any(first, &GREETINGS)
 }
 
 /// The head of a message in a chat: "Ulf  10:32 AM", "[10:32] Ulf: …".
@@ -235,10 +232,7 @@ fn is_time(text: &str) -> bool {
 /// The line after which everything is somebody else's mail.
 pub(super) fn passes_on(line: &str, after: &[(usize, &str)]) -> bool {
     let first = line.bytes().next().map(|byte| byte.to_ascii_lowercase());
-    let starts = |opening: &str| {
-        first == opening.bytes().next()
-            && line.get(..opening.len()).is_some_and(|start| start.eq_ignore_ascii_case(opening))
-    };
+    let starts = |opening: &str| begins(line, opening);
     let dashes = || memchr::memchr(b'-', line.as_bytes()).is_some() && memmem::find(line.as_bytes(), b"---").is_some();
     if starts("begin forwarded message") || starts("fwd:") || starts("fw:") || dashes() && is_divider(line) {
         return true;
@@ -272,8 +266,7 @@ fn header(line: &str) -> Option<usize> {
         &["cc:", "bcc:", "kopie:"],
         &["reply-to:", "message-id:"],
     ];
-    let starts = |name: &&str| line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
-    HEADERS.iter().position(|names| names.iter().any(starts))
+    HEADERS.iter().position(|names| names.iter().any(|name| begins(line, name)))
 }
 
 /// The line that mail programs put above what they pass on.
