@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::ascii::Cues;
-use crate::text::{bare, content_words, fold, weekday, words};
+use crate::text::{bare, content_words, fold, opens_condition, weekday, words};
 
 /// What "this …" is gone tomorrow.
 const OCCASIONS: [&str; 46] = [
@@ -106,7 +106,6 @@ pub(super) fn reports(sentence: &str) -> bool {
         "believes", "claims", "insists", "nudge", "recommends", "reminded", "reminds", "said", "says", "suggested",
         "suggests", "thinks", "told", "wanted", "wants", "writes", "wrote",
     ];
-    const CONDITIONS: [&str; 9] = ["as", "if", "when", "whenever", "for", "in", "before", "after", "once"];
     let lower = fold(sentence);
     let said: Vec<&str> = lower.split_whitespace().map(bare).collect();
     let begins = |at: &usize| said.get(*at..).unwrap_or_default();
@@ -115,7 +114,7 @@ pub(super) fn reports(sentence: &str) -> bool {
     let hearsay = said.windows(2).skip(ever).any(|near| matches!(near, ["they", "said" | "say" | "told"]));
     let own = |at: usize| matches!(said.get(at), Some(&("i" | "we" | "ive" | "weve" | "already" | "just")));
     let speaks = |at: usize| said.get(at).is_some_and(|word| SAYING.contains(word)) && !own(at - 1);
-    !said.first().is_some_and(|first| CONDITIONS.contains(first)) && (hearsay || (1..ever).any(speaks))
+    !said.first().is_some_and(|first| opens_condition(first)) && (hearsay || (1..ever).any(speaks))
 }
 
 /// A sentence without what stands in quotation marks.

@@ -7,7 +7,7 @@ use super::address::without_address;
 use super::keeping::KEEPING;
 use super::passing::unquoted;
 use crate::ascii::{Cues, begins_word};
-use crate::text::{bare, fold, is_imperative};
+use crate::text::{bare, fold, is_imperative, opens_condition};
 
 /// How people say that something holds from now on.
 static EVER: LazyLock<Cues<()>> = LazyLock::new(|| {
@@ -158,12 +158,10 @@ fn asks_for_ever(clause: &str, polite: bool, later: bool) -> bool {
         _ if matches!(last, "is" | "are") && !(next.ends_with("ed") || next.ends_with("en")) => false,
         // "It should always …" needs what stood before it.
         ["it" | "this" | "that" | "he" | "she" | "they" | "these" | "those", ..] if !later => false,
-        [first, ..] if CONDITIONS.contains(first) && is_imperative(next) && !is_subject(last) => true,
+        [first, ..] if opens_condition(first) && is_imperative(next) && !is_subject(last) => true,
         _ => matches!(last, "should" | "must" | "to" | "please" | "go" | "be") || names_a_thing(before, next),
     }
 }
-
-const CONDITIONS: [&str; 10] = ["after", "before", "during", "for", "if", "in", "on", "when", "whenever", "while"];
 
 /// Behind these a verb says what somebody does: "for me it always …", "when you would never …".
 fn is_subject(word: &str) -> bool {

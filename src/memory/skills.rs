@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::budget::choose;
 use super::render::{heading, line};
 use super::{Entry, EntryKind, File, Memory, RenderOptions};
-use crate::text::capitalised;
+use crate::text::{capitalised, opens_condition};
 
 // The specification's limits, in characters.
 const NAME: usize = 64;
@@ -65,12 +65,8 @@ fn condition(entry: &Entry) -> String {
 
 /// "When calling `shell`", but "for flights".
 fn occasion(condition: &str) -> String {
-    const OPENINGS: &[&str] = &[
-        "after", "as", "at", "before", "during", "for", "if", "in", "on", "once", "until", "when", "whenever", "with",
-        "within",
-    ];
     let first = condition.split(' ').next().unwrap_or_default().to_lowercase();
-    if OPENINGS.contains(&first.as_str()) { condition.to_owned() } else { format!("when {condition}") }
+    if opens_condition(&first) { condition.to_owned() } else { format!("when {condition}") }
 }
 
 /// Entries of one title make one skill.

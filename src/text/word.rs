@@ -128,6 +128,15 @@ pub(crate) fn is_question_word(word: &str) -> bool {
     ["how", "what", "where", "which", "who", "why"].contains(&word)
 }
 
+/// Whether a word opens when, where or on what condition something holds.
+pub(crate) fn opens_condition(word: &str) -> bool {
+    const OPENINGS: &[&str] = &[
+        "after", "as", "at", "before", "during", "for", "if", "in", "on", "once", "until", "when", "whenever", "while",
+        "with", "within",
+    ];
+    OPENINGS.contains(&word)
+}
+
 /// Verbs that open a request, and the words that a request opens with.
 pub(crate) fn is_imperative(word: &str) -> bool {
     IMPERATIVES.binary_search(&word).is_ok()
