@@ -1,7 +1,7 @@
 //! How much it matters that an agent reads an entry, before anybody counts: what goes first where there is no room for all.
 
 use super::{Entry, planted, steers};
-use crate::text::{content_words, fold, words};
+use crate::text::{content_words, fold, is_general, words};
 
 /// From what had better not be read to what somebody may come to harm by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,10 +54,9 @@ fn forbids(spoken: &[String]) -> bool {
 fn passes(text: &str) -> bool {
     const CUES: &[&str] =
         &[" today ", " right now ", " just now ", " at the moment ", " this morning ", " this afternoon ", " for now "];
-    const LASTING: &[&str] = &["always", "each", "every", "if", "when", "whenever"];
     let spoken = words(&fold(text));
     let padded = format!(" {} ", spoken.join(" "));
-    CUES.iter().any(|cue| padded.contains(cue)) && !spoken.iter().any(|word| LASTING.contains(&word.as_str()))
+    CUES.iter().any(|cue| padded.contains(cue)) && !spoken.iter().any(|word| is_general(word))
 }
 
 /// Whether an entry allows what another one forbids: alone it would read as if nothing were forbidden.

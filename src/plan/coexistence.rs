@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::compare::{Profile, complementary};
 use crate::order::Gather as _;
-use crate::text::{ValueKind, content_words, is_article, rules_out, words};
+use crate::text::{ValueKind, content_words, is_article, is_general, rules_out, words};
 use crate::time;
 
 /// Whether two texts may both hold, for all the `reasons` for which they were taken for a contradiction.
@@ -41,9 +41,6 @@ const DEEDS: &[&str] = &[
     "received", "refunded", "rented", "reserved", "sent", "shipped", "stayed", "stays", "transferred", "travelled",
     "travels", "visited", "visits", "watched", "went",
 ];
-// With one of these a text is a rule, and says nothing of one occasion. "May" is a month as well.
-const RULES: &[&str] =
-    &["always", "any", "can", "each", "every", "if", "must", "never", "per", "should", "when", "whenever"];
 // What somebody has, orders or buys beside another one.
 const HAVING: &[&str] =
     &["booked", "bought", "had", "has", "have", "hired", "ordered", "own", "owns", "rented", "rents", "reserved"];
@@ -91,10 +88,15 @@ impl<'a> Told<'a> {
         self.content().iter().any(|word| !said.contains(word) && !known.contains(word))
     }
 
+    /// Whether it says nothing of one occasion.
+    fn is_rule(&self) -> bool {
+        self.words.iter().any(|word| is_general(word))
+    }
+
     /// Whether it tells of one occasion of many: "a flight", "flies". What has an article of its own, "the flight", is one.
     fn is_occasion(&self) -> bool {
         let noun = |at: usize| OCCASIONS.contains(&self.word(at)) && self.before(at) != "the";
-        (self.has_any(DEEDS) || (0..self.words.len()).any(noun)) && !self.has_any(RULES)
+        (self.has_any(DEEDS) || (0..self.words.len()).any(noun)) && !self.is_rule()
     }
 
     /// Whether it tells what was done once, or how one of many is called: "a booking is X", "40 EUR paid".
@@ -106,7 +108,7 @@ impl<'a> Told<'a> {
         };
         let done = |at: usize| DEEDS.contains(&self.word(at)) && !NEEDED.contains(&self.before(at));
         let past = |at: usize| done(at) && !self.word(at).ends_with('s');
-        !self.has_any(RULES) && (0..self.words.len()).any(|at| self.identifies() && named(at) || past(at))
+        !self.is_rule() && (0..self.words.len()).any(|at| self.identifies() && named(at) || past(at))
     }
 
     fn identifies(&self) -> bool {

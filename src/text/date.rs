@@ -1,6 +1,6 @@
 //! Relative dates: "yesterday" is useless a year later.
 
-use super::{capitalised, fold, is_imperative, words};
+use super::{capitalised, fold, is_general, is_imperative, words};
 use crate::time;
 
 const DAY: i64 = 86_400_000;
@@ -40,12 +40,9 @@ fn opens_sentence(out: &str, before: &str) -> bool {
 
 /// What holds on any day: "send yesterday's figures every morning".
 fn general(text: &str) -> bool {
-    const GENERAL: &[&str] = &[
-        "always", "any", "can", "could", "daily", "each", "every", "if", "may", "must", "never", "often", "please",
-        "should", "sometimes", "usually", "weekly", "when", "whenever", "would",
-    ];
+    const OFTEN: [&str; 9] = ["could", "daily", "may", "often", "please", "sometimes", "usually", "weekly", "would"];
     let said = words(text);
-    said.iter().any(|word| GENERAL.binary_search(&word.as_str()).is_ok())
+    said.iter().any(|word| is_general(word) || OFTEN.contains(&word.as_str()))
         || said.first().is_some_and(|word| is_imperative(word))
         || text.contains(['`', '"', '“', '?'])
 }

@@ -28,6 +28,6 @@ pub(crate) use sentence::sentences;
 pub(crate) use spelling::{in_one_spelling, with_countries};
 pub(crate) use value::{Value, ValueKind, as_number, frame, values};
 pub(crate) use word::{
-    IMPERATIVES, STOP_WORDS, bare, capitalised, content_words, fold, hash, is_article, is_imperative, is_question_word,
-    is_stop_word, is_unspaced, normalise, opens_condition, parts_of_name, stem, with_accents, words,
+    IMPERATIVES, STOP_WORDS, bare, capitalised, content_words, fold, hash, is_article, is_general, is_imperative,
+    is_question_word, is_stop_word, is_unspaced, normalise, opens_condition, parts_of_name, stem, with_accents, words,
 };

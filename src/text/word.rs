@@ -128,6 +128,13 @@ pub(crate) fn is_question_word(word: &str) -> bool {
     ["how", "what", "where", "which", "who", "why"].contains(&word)
 }
 
+/// Whether a word shows that a text speaks of any time, not of one occasion. "May" is a month as well.
+pub(crate) fn is_general(word: &str) -> bool {
+    const GENERAL: &[&str] =
+        &["always", "any", "can", "each", "every", "if", "must", "never", "per", "should", "when", "whenever"];
+    GENERAL.contains(&word)
+}
+
 /// Whether a word opens when, where or on what condition something holds.
 pub(crate) fn opens_condition(word: &str) -> bool {
     const OPENINGS: &[&str] = &[
