@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::ascii::{Cues, begins};
-use crate::text::{bare, fold, is_imperative, month, weekday};
+use crate::text::{bare, fold, is_imperative, month, weekday, without_ordinal};
 
 // Shorter is a remark, longer is a story.
 const WORDS: std::ops::RangeInclusive<usize> = 5..=32;
@@ -93,10 +93,8 @@ fn without_cause(sentence: &str) -> &str {
 /// A number of one case; "the 1950s", "the 20th century" and "MP3s" are kinds of things.
 fn is_value(word: &str) -> bool {
     let digits = word.chars().filter(char::is_ascii_digit).count();
-    let of_a_kind = ["s", "st", "nd", "rd", "th"]
-        .iter()
-        .any(|end| word.strip_suffix(end).is_some_and(|number| number.ends_with(|c: char| c.is_ascii_digit())));
-    digits > 0 && !of_a_kind
+    let number = word.strip_suffix('s').unwrap_or_else(|| without_ordinal(word));
+    digits > 0 && (number.len() == word.len() || !number.ends_with(|c: char| c.is_ascii_digit()))
 }
 
 /// "I dislike the second one", "I don't like that": a thing at hand, no kind of thing.
@@ -314,7 +312,7 @@ fn behind_time(sentence: &str) -> Option<&str> {
 fn behind_date(text: &str) -> Option<&str> {
     let is_date = |word: &str| {
         let bare = fold(word.trim_end_matches([',', '.', ':']));
-        let ordinal = ["st", "nd", "rd", "th"].iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(&bare);
+        let ordinal = without_ordinal(&bare);
         let number = !ordinal.is_empty() && ordinal.len() <= 4 && ordinal.bytes().all(|byte| byte.is_ascii_digit());
         let iso = bare.len() == 10 && bare.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         number || iso || month(&bare).is_some() || bare == "version"

@@ -13,6 +13,11 @@ pub(crate) fn month(word: &str) -> Option<usize> {
     MONTHS.iter().position(named).map(|at| at + 1)
 }
 
+/// A word without what makes an ordinal of it: "1" of "1st".
+pub(crate) fn without_ordinal(word: &str) -> &str {
+    ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word)
+}
+
 /// A day of the week, written out.
 pub(crate) fn weekday(word: &str) -> Option<&'static str> {
     WEEKDAYS.into_iter().find(|day| *day == word)

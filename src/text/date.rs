@@ -1,6 +1,6 @@
 //! Relative dates: "yesterday" is useless a year later.
 
-use super::{capitalised, fold, is_general, is_imperative, words};
+use super::{as_number, capitalised, fold, is_general, is_imperative, words};
 use crate::time;
 
 const DAY: i64 = 86_400_000;
@@ -103,15 +103,12 @@ fn next(text: &str) -> Option<(usize, Cue)> {
 
 /// "three days ago", "2 weeks ago", "a week ago".
 fn ago(lower: &str) -> Option<(usize, Cue)> {
-    const NUMBERS: &[&str] = &["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
     for (unit, days) in [("days ago", 1), ("day ago", 1), ("weeks ago", 7), ("week ago", 7)] {
         let Some(at) = whole_words(lower, unit) else { continue };
         let before = lower.get(..at)?.trim_end();
         let number = before.rsplit(' ').next()?;
-        let count = NUMBERS.iter().position(|word| *word == number).map(|at| at.max(1) as i64);
-        let Some(count) = count.or_else(|| number.parse().ok().filter(|count| (1..=60).contains(count))) else {
-            continue;
-        };
+        let count = if number == "a" { Some(1) } else { as_number(number).and_then(|count| count.parse().ok()) };
+        let Some(count) = count.filter(|count| (1..=60).contains(count)) else { continue };
         let start = before.len() - number.len();
         let unit_of = if days == 1 { Unit::Day } else { Unit::Week };
         return Some((start, Cue { length: at + unit.len() - start, days: -count * days, unit: unit_of }));

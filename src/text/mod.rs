@@ -13,7 +13,7 @@ mod spelling;
 mod value;
 mod word;
 
-pub(crate) use calendar::{month, weekday};
+pub(crate) use calendar::{month, weekday, without_ordinal};
 pub(crate) use copula::{is_form_of_be, makes_passive};
 pub(crate) use date::dated;
 pub(crate) use denial::{CONTRASTS, DENIALS, LACKS, denies, is_denial, rules_out};

@@ -1,7 +1,7 @@
 //! Dates: ISO, in words, months, quarters, weekdays.
 
 use super::{Value, ValueKind};
-use crate::text::calendar::{self, month, weekday};
+use crate::text::calendar::{self, month, weekday, without_ordinal};
 
 /// A date at the beginning of `ahead`, and how many tokens it takes.
 pub(super) fn read(ahead: &[&str]) -> Option<(Value, usize)> {
@@ -83,6 +83,5 @@ fn range(ahead: &[&str]) -> Option<String> {
 }
 
 fn ordinal(token: &str) -> Option<u32> {
-    let digits = ["st", "nd", "rd", "th"].iter().find_map(|end| token.strip_suffix(end)).unwrap_or(token);
-    digits.parse().ok().filter(|day| (1..=31).contains(day))
+    without_ordinal(token).parse().ok().filter(|day| (1..=31).contains(day))
 }
