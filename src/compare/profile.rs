@@ -257,7 +257,7 @@ impl Profile {
 
     /// The words of another text that carry meaning and that this one has neither as such nor in a synonym.
     pub(crate) fn unsaid<'a>(&self, other: &'a Profile) -> impl Iterator<Item = &'a str> {
-        let own = other.words.iter().filter(|word| !word.is(Mark::STOP) && !self.says(word.stem));
+        let own = other.words.iter().filter(|word| carries(word) && !self.says(word.stem));
         own.map(|word| other.shown(word))
     }
 
@@ -287,16 +287,17 @@ fn meaning(frame: &str, words: &mut [Word]) -> (Embedding, Vec<u8>) {
 }
 
 fn content(words: &[Word], weights: &[u8]) -> (Vec<u32>, Vec<u8>) {
-    let carrying = words.iter().zip(weights).filter(|(word, _)| !word.is(Mark::STOP) && !opens_circumstance(word));
+    let carrying = words.iter().zip(weights).filter(|(word, _)| carries(word));
     let mut found: Vec<u64> = carrying.map(|(word, weight)| u64::from(word.stem) << 8 | u64::from(*weight)).collect();
     found.sort_unstable();
     found.dedup_by_key(|found| *found >> 8);
     found.into_iter().map(|found| ((found >> 8) as u32, found as u8)).unzip()
 }
 
-/// "When" and "during" say as little as "in": what a circumstance is stands behind them. "Unless" turns it round.
-fn opens_circumstance(word: &Word) -> bool {
-    word.is(Mark::CIRCUMSTANCE) && !word.is(Mark::EXCEPTION)
+/// Whether a word means something by itself. "When" and "during" say as little as "in": what a circumstance is stands
+/// behind them. "Unless" turns it round.
+fn carries(word: &Word) -> bool {
+    !word.is(Mark::STOP) && (!word.is(Mark::CIRCUMSTANCE) || word.is(Mark::EXCEPTION))
 }
 
 /// The content words behind a negation, up to the end of its clause, and the word that the first one stands behind.

@@ -330,17 +330,21 @@ fn unsaid<'a>(kept: &Candidate, members: &[&'a Candidate]) -> Vec<&'a str> {
     words.filter(|word| seen.insert(*word)).take(SHOWN).collect()
 }
 
-/// Whether a wording has something of each sentence of another one: "almonds are fine" is not in "no walnuts".
+/// Whether a wording has something of each clause of another one: "almonds are fine" is not in "no walnuts".
 fn says_every_clause(kept: &Candidate, member: &Candidate) -> bool {
-    let text = member.text();
-    let parts = sentences(text).into_iter().filter_map(|range| text.get(range)).flat_map(|part| part.split("; "));
-    let parts: Vec<&str> = parts.collect();
-    let lost = |part: &&str| {
-        let said = Profile::of(part);
+    let clauses = clauses(member.text());
+    let lost = |clause: &&str| {
+        let said = Profile::of(clause);
         let unsaid = kept.profile.unsaid(&said).count();
         unsaid > 0 && unsaid * 2 > said.content.len()
     };
-    parts.len() < 2 || !parts.iter().any(lost)
+    clauses.len() < 2 || !clauses.iter().any(lost)
+}
+
+/// The sentences of a text, and the parts that are set apart in them: by semicolons, in brackets or as "(1) … (2) …".
+fn clauses(text: &str) -> Vec<&str> {
+    let sentences = sentences(text).into_iter().filter_map(|range| text.get(range));
+    sentences.flat_map(|sentence| sentence.split("; ")).flat_map(|part| part.split(" (")).collect()
 }
 
 /// The wording to keep: from the most trusted source, the strictest, the fullest, the newest. Of what is as trusted, a
@@ -386,6 +390,14 @@ mod tests {
         };
         assert_eq!(merges(&store(""))?, 1);
         assert_eq!(merges(&store(" Honey is fine."))?, 0);
+        let steps = |more: &str| {
+            format!(
+                r#"[{{"id": "a", "text": "Before the boat is let out check (1) the fuel tank and (2) the bilge pump."}},
+                    {{"id": "b", "text": "Before the boat is let out, check (1) the fuel tank{more} and (2) the bilge pump."}}]"#
+            )
+        };
+        assert_eq!(merges(&steps(""))?, 1);
+        assert_eq!(merges(&steps(" (ask Ole for the dipstick)"))?, 0);
         Ok(())
     }
 
