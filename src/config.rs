@@ -31,6 +31,10 @@ pub struct Config {
     /// Whether personal data (mail, phone, card and account numbers) is replaced in what sessions bring, before anything
     /// is found in it. Digests do not depend on it, so it can be changed without reading transcripts again.
     pub redact_personal: bool,
+    /// Who talks with the agent. Where it is not said, the store tells: while only who wrote the agent set rules in it, what
+    /// one person alone asks for holds for that person alone, and otherwise for all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub users: Option<Users>,
     /// Days after which an entry that nobody recalled is worth half. 1 to 3,650.
     pub half_life_days: u32,
     /// Distinct sessions that a rule needs before it holds for the fleet. 2 to 100.
@@ -39,6 +43,18 @@ pub struct Config {
     pub promote_agents: u32,
     /// When an agent is due for a dream.
     pub schedule: Schedule,
+}
+
+/// Who talks with an agent, and so for whom it holds what one of them asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Users {
+    /// People who work on the same: what one of them asks for holds for all of them, unless they speak of themselves.
+    Team,
+    /// People whom the agent serves: what one of them asks for holds for nobody else, however many ask, it takes the place
+    /// of no rule for all, and it waits for a person. Of those whom no session names the report tells.
+    Customers,
 }
 
 /// When an agent is due: all three hold, or somebody asks.
@@ -65,6 +81,7 @@ impl Default for Config {
             duplicate_score: 0.6,
             loss_cap: 0.25,
             redact_personal: false,
+            users: None,
             half_life_days: 30,
             promote_sessions: 3,
             promote_agents: 2,

@@ -46,7 +46,7 @@ pub mod wasm;
 
 pub use canonical::{canonical, memory_hash, sha256};
 pub use compare::{Comparison, EmbeddedBy, Embeddings, Relation, compare, compare_with};
-pub use config::{Config, Schedule};
+pub use config::{Config, Schedule, Users};
 pub use digest::{Digest, DigestedTranscript, TranscriptReader, digest, digest_transcript};
 pub use error::{Error, Result};
 pub use finding::{Backtest, Effect, Measure};

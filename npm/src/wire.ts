@@ -124,6 +124,11 @@ export interface Config {
   promote_agents: number;
   /** When an agent is due for a dream. */
   schedule: Schedule;
+  /**
+   * Who talks with the agent. Where it is not said, the store tells: while only who wrote the agent set rules in it, what
+   * one person alone asks for holds for that person alone, and otherwise for all.
+   */
+  users?: Users;
 }
 
 /** What the sessions of a dream say again of an entry. It is added to the entry when something of the plan is applied. */
@@ -1108,6 +1113,13 @@ export interface Usage {
   /** RFC 3339 time of the last recall. */
   last_recalled_at?: string;
 }
+
+/**
+ * Who talks with an agent, and so for whom it holds what one of them asks for.
+ * - `team`: People who work on the same: what one of them asks for holds for all of them, unless they speak of themselves.
+ * - `customers`: People whom the agent serves: what one of them asks for holds for nobody else, however many ask, it takes the place of no rule for all, and it waits for a person. Of those whom no session names the report tells.
+ */
+export type Users = "team" | "customers";
 
 /**
  * What can be said of an operation.

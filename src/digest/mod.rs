@@ -140,10 +140,17 @@ fn cut<T>(list: &mut Vec<T>, most: usize) -> u32 {
     over as u32
 }
 
-/// Of each turn the byte ranges that are a user's own words.
+/// Of each turn the byte ranges that are a user's own words, or of who wrote the agent and remarks something in the middle of a
+/// session: what stands at its head is no news.
 fn own_words(session: &Session) -> Vec<Vec<Range<usize>>> {
-    let of = |turn: &Turn| if turn.speaker == Speaker::User { trust::own_words(&turn.text) } else { Vec::new() };
-    session.turns.iter().map(of).collect()
+    let head = session.turns.iter().take_while(|turn| turn.speaker != Speaker::Agent).count();
+    let speaks = |(at, turn): &(usize, &Turn)| match turn.speaker {
+        Speaker::User => true,
+        Speaker::Developer => *at > head && turn.text.len() <= statements::REMARK_BYTES,
+        _ => false,
+    };
+    let turns = session.turns.iter().enumerate();
+    turns.map(|one| if speaks(&one) { trust::own_words(&one.1.text) } else { Vec::new() }).collect()
 }
 
 /// The beginning of the first request, in the person's own words.

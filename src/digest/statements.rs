@@ -19,23 +19,23 @@ use crate::transcript::{Act, Session, Speaker, Trust, Turn};
 // Shorter is a fragment, longer is a story.
 const WORDS: std::ops::RangeInclusive<usize> = 3..=60;
 // People state facts in passing.
-const REMARK_BYTES: usize = 800;
+pub(super) const REMARK_BYTES: usize = 800;
 
-/// The standing requests and corrections in the users' own words, in order. `own` has the ranges of those in each turn.
+/// The standing requests and corrections in people's own words, in order. `own` has the ranges of those in each turn.
 pub(crate) fn statements(session: &Session, own: &[Vec<Range<usize>>]) -> Vec<Statement> {
-    let spoken = |turn: &Turn| turn.speaker == Speaker::User && turn.trust == Trust::Trusted;
+    let spoken = |turn: &Turn| turn.trust == Trust::Trusted;
     let turns = session.turns.iter().zip(own).filter(|(turn, own)| spoken(turn) && !own.is_empty());
     let mut found: Vec<Statement> = Vec::new();
     // The last message of each person that stated something, while nothing else of theirs came after.
-    let mut fresh: BTreeMap<Option<&str>, Message> = BTreeMap::new();
+    let mut fresh: BTreeMap<(Speaker, Option<&str>), Message> = BTreeMap::new();
     for (turn, own) in turns {
-        let before = fresh.remove(&turn.name.as_deref());
+        let before = fresh.remove(&(turn.speaker, turn.name.as_deref()));
         let message = Message::read(session, turn, own, before.is_some());
         if let Some(before) = before {
             found.extend(before.found.into_iter().filter(|one| !message.ends(one, before.left)));
         }
         if !message.found.is_empty() {
-            fresh.insert(turn.name.as_deref(), message);
+            fresh.insert((turn.speaker, turn.name.as_deref()), message);
         }
     }
     found.extend(fresh.into_values().flat_map(|message| message.found));

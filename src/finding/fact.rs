@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::preference::{Company, Latest, Said, agents, evidence, grouped, latest, said, sessions};
-use super::{Claim, Finding, cautious, phrase};
+use super::preference::{Company, Latest, Said, agents, each_customers, evidence, grouped, latest, said, sessions};
+use super::{Claim, Finding, Reach, cautious, phrase};
 use crate::compare::{Profile, Relation, agree, compare_profiles, round};
 use crate::digest::{Cue, Digest};
 use crate::evidence::Support;
@@ -12,19 +12,22 @@ use crate::order::Gather as _;
 use crate::text::{bare, dated};
 use crate::time;
 
-/// The facts that people stated, the newest first; of two that contradict each other the newer one. `each_own` as in
-/// [`super::Background`].
-pub(crate) fn facts(digests: &[&Digest], each_own: bool) -> Latest {
+/// The facts that people stated, the newest first; of two that contradict each other the newer one.
+pub(crate) fn facts(digests: &[&Digest], reach: Reach) -> Latest {
     let said = said(digests, |cue| cue == Cue::Fact);
-    let company = Company::of(digests, each_own);
-    let found = grouped(&said, same_fact).into_iter().filter_map(|group| finding(&group, &company)).collect();
-    latest(
+    let company = Company::of(digests, reach);
+    let mut told = Vec::new();
+    let groups = grouped(&said, same_fact);
+    let groups = if reach == Reach::Customer { each_customers(groups, &mut told) } else { groups };
+    let found = groups.iter().filter_map(|group| finding(group, &company)).collect();
+    let Latest { findings, undecided } = latest(
         found,
         |(_, profile)| profile,
         |(newer, said), (older, other)| {
             newer.scope == older.scope && compare_profiles(said, other, 1.0).verdict == Relation::Conflict
         },
-    )
+    );
+    Latest { findings, undecided: undecided.into_iter().chain(told).collect() }
 }
 
 /// Whether two statements say the same of the environment: the same in other words, or more of it.

@@ -53,12 +53,24 @@ pub(crate) struct Findings {
 pub(crate) struct Setting<'a> {
     /// What the store says: what it forbids is no remedy.
     pub stored: &'a [&'a str],
-    /// Whether what one person alone says holds for that person alone.
-    pub each_own: bool,
+    /// For whom it holds what people say.
+    pub reach: Reach,
+}
+
+/// For whom it holds what somebody says to an agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Reach {
+    /// For everybody.
+    #[default]
+    All,
+    /// What one person alone says, for that person alone.
+    Own,
+    /// For nobody else, however many say it.
+    Customer,
 }
 
 /// Mines digests. Neither their order nor one loud session changes what is found: everything counts by sessions.
-pub(crate) fn find(digests: &[&Digest], Setting { stored, each_own }: Setting, config: &Config) -> Findings {
+pub(crate) fn find(digests: &[&Digest], Setting { stored, reach }: Setting, config: &Config) -> Findings {
     let mut sorted: Vec<&Digest> = digests.to_vec();
     sorted.arrange_by(|a, b| (&a.session, &a.transcript).cmp(&(&b.session, &b.transcript)));
     let workflow::Workflows { findings: workflows, mut associations } = workflow::workflows(&sorted);
@@ -68,12 +80,12 @@ pub(crate) fn find(digests: &[&Digest], Setting { stored, each_own }: Setting, c
     findings.extend(alternative::alternatives(&sorted));
     findings.extend(workflows);
     findings.extend(refusal::refusals(&sorted, config.min_sessions_mistake));
-    let preference::Preferences { findings: preferences, withdrawn, undecided } =
-        preference::preferences(&sorted, config.min_sessions_preference, each_own);
+    let preference::Preferences { findings: preferences, withdrawn, told } =
+        preference::preferences(&sorted, config.min_sessions_preference, reach);
     findings.extend(preferences);
-    let facts = fact::facts(&sorted, each_own);
+    let facts = fact::facts(&sorted, reach);
     findings.extend(facts.findings);
-    associations.extend(undecided.into_iter().chain(facts.undecided));
+    associations.extend(told.into_iter().chain(facts.undecided));
     Findings { findings, associations, withdrawn }
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
-use super::{Claim, Finding, Request, Stance, Withdrawn, cautious, phrase};
+use super::{Claim, Finding, Reach, Request, Stance, Withdrawn, cautious, phrase};
 use crate::compare::{Index, Profile, round};
 use crate::digest::{Cue, Digest, Statement};
 use crate::evidence::{Evidence, Support};
@@ -11,6 +11,7 @@ use crate::memory::EntryKind;
 use crate::order::{Arrange as _, Gather as _};
 use crate::text::words;
 use crate::time;
+use crate::transcript::Speaker;
 
 /// A preference of that many people is shared.
 const SHARED: u32 = 3;
@@ -26,29 +27,36 @@ impl Said<'_> {
     pub(super) fn profile(&self) -> &Profile {
         self.request.profile()
     }
+
+    /// Whether somebody who talks with the agent said it, not who wrote it.
+    fn is_by_user(&self) -> bool {
+        self.statement.evidence.speaker == Speaker::User
+    }
 }
 
 /// What people want, and what they no longer want.
 pub(crate) struct Preferences {
     pub findings: Vec<Finding>,
     pub withdrawn: Vec<Withdrawn>,
-    /// Two that cannot both hold and of which nobody knows the later one, in sentences.
-    pub undecided: Vec<String>,
+    /// What is only told: two that cannot both hold and of which nobody knows the later one, what customers ask for.
+    pub told: Vec<String>,
 }
 
 /// Preferences with enough behind them: one "always", or corrections in `min_sessions` sessions.
 /// Of two that contradict each other the one that was said last stands, and a withdrawal ends what the same person asked
-/// for before it. `each_own` as in [`super::Background`].
-pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32, each_own: bool) -> Preferences {
+/// for before it.
+pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32, reach: Reach) -> Preferences {
     let all = said(digests, |cue| cue != Cue::Fact);
     let withdrawn: Vec<Withdrawn> = all.iter().filter_map(Withdrawn::of).collect();
     let stands =
         |said: &Said| said.statement.cue != Cue::Withdrawal && !withdrawn.iter().any(|withdrawn| withdrawn.ends(said));
     let said: Vec<Said> = all.into_iter().filter(stands).collect();
     let groups = grouped(&said, |a, b| of_one(a, b) && b.request.stance(&a.request) == Stance::Same);
-    let company = Company::of(digests, each_own);
-    let enough = groups.into_iter().filter(|group| enough(group, min_sessions));
-    let found = enough.filter_map(|group| finding(&group, &company, &withdrawn)).collect();
+    let company = Company::of(digests, reach);
+    let enough: Vec<Vec<&Said>> = groups.into_iter().filter(|group| enough(group, min_sessions)).collect();
+    let mut told = Vec::new();
+    let groups = if reach == Reach::Customer { each_customers(enough, &mut told) } else { enough };
+    let found = groups.iter().filter_map(|group| finding(group, &company, &withdrawn)).collect();
     let Latest { findings, undecided } = latest(
         found,
         |(_, said)| said.profile(),
@@ -56,7 +64,28 @@ pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32, each_own: bool
     );
     let open = |one: &Withdrawn| !said.iter().any(|said| one.is_overtaken_by(said));
     let withdrawn = withdrawn.iter().filter(|one| open(one)).cloned().collect();
-    Preferences { findings, withdrawn, undecided }
+    Preferences { findings, withdrawn, told: undecided.into_iter().chain(told).collect() }
+}
+
+/// What each customer says by themselves, and what who wrote the agent does. What comes from several of them, or from
+/// one whom no session names, is `told` as well.
+pub(super) fn each_customers<'a, 'b>(groups: Vec<Vec<&'b Said<'a>>>, told: &mut Vec<String>) -> Vec<Vec<&'b Said<'a>>> {
+    let mut each = Vec::new();
+    for group in groups {
+        let mut by_name: BTreeMap<Option<&str>, Vec<&Said>> = BTreeMap::new();
+        let (customers, others): (Vec<&Said>, Vec<&Said>) = group.into_iter().partition(|said| said.is_by_user());
+        customers
+            .iter()
+            .for_each(|said| by_name.entry(said.statement.evidence.name.as_deref()).or_default().push(said));
+        if let Some(best) = clearest(&customers).filter(|_| by_name.len() > 1 || by_name.contains_key(&None)) {
+            let asked = phrase::count(sessions(&customers).len(), "session", "sessions");
+            let text = &best.statement.text;
+            told.push(format!("Customers said so in {asked}, which makes no rule for all: {text}"));
+        }
+        let named = by_name.into_iter().filter(|(name, _)| name.is_some()).map(|(_, said)| said);
+        each.extend(named.chain(Some(others).filter(|others| !others.is_empty())));
+    }
+    each
 }
 
 /// Whether two statements may be one wish: what people tell of themselves, or want for themselves, is each one's own.
@@ -81,11 +110,17 @@ fn excludes(newer: &Said, older: &Said) -> bool {
 }
 
 /// The statements of all digests that are made in such a way, the earliest first. What else a transcript holds changes
-/// nothing in their order.
+/// nothing in their order. What who wrote the agent says in several sessions alike is a part of it, and no news.
 pub(super) fn said<'a>(digests: &[&'a Digest], wanted: impl Fn(Cue) -> bool) -> Vec<Said<'a>> {
     let statements = digests.iter().flat_map(|digest| digest.statements.iter().map(move |said| (*digest, said)));
+    let written = |said: &Statement| said.evidence.speaker == Speaker::Developer;
+    let mut heard: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (digest, statement) in statements.clone().filter(|(_, statement)| written(statement)) {
+        heard.entry(&statement.text).or_default().insert(&digest.session);
+    }
+    let known = |said: &Statement| written(said) && heard.get(said.text.as_str()).is_some_and(|of| of.len() > 1);
     let mut said: Vec<Said> = statements
-        .filter(|(_, statement)| wanted(statement.cue))
+        .filter(|(_, statement)| wanted(statement.cue) && !known(statement))
         .map(|(digest, statement)| {
             let request = Request::of(&statement.text, &statement.evidence.quote);
             Said { digest, statement, request }
@@ -233,20 +268,19 @@ fn projects<'a>(digests: impl Iterator<Item = &'a Digest>) -> BTreeSet<Option<&'
 pub(super) struct Company {
     /// Whether it works on several projects.
     several: bool,
-    /// Whether what one person alone says holds for that person alone.
-    each_own: bool,
+    reach: Reach,
 }
 
 impl Company {
-    pub(super) fn of(digests: &[&Digest], each_own: bool) -> Company {
-        Company { several: projects(digests.iter().copied()).len() > 1, each_own }
+    pub(super) fn of(digests: &[&Digest], reach: Reach) -> Company {
+        Company { several: projects(digests.iter().copied()).len() > 1, reach }
     }
 
     /// For whom something holds that a group said, if not for all: the one who said it, or the one project that it was said
     /// in. What is wanted there need not be wanted elsewhere.
     pub(super) fn scope(&self, group: &[&Said]) -> Option<String> {
         let names = group.iter().map(|said| said.statement.evidence.name.as_deref()).gather_set();
-        let person = names.first().copied().flatten().filter(|_| self.each_own && names.len() == 1);
+        let person = names.first().copied().flatten().filter(|_| self.reach != Reach::All && names.len() == 1);
         let named = projects(group.iter().map(|said| said.digest));
         let project = named.first().copied().flatten().filter(|_| self.several && named.len() == 1);
         person.map(|name| format!("user:{name}")).or_else(|| project.map(|project| format!("project:{project}")))

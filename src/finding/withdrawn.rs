@@ -37,7 +37,8 @@ impl Withdrawn {
     }
 
     fn is_by(&self, said: &Said) -> bool {
-        self.evidence.name == said.statement.evidence.name
+        let by = |evidence: &Evidence| (evidence.speaker, evidence.name.clone());
+        by(&self.evidence) == by(&said.statement.evidence)
     }
 
     fn speaks_of(&self, said: &Said) -> bool {

@@ -17,14 +17,14 @@ use super::operation::{
 use super::promote::{promotion, scope};
 use super::report;
 use super::rot::Survey;
-use super::store::{New, Place, Store, is_governed};
+use super::store::{New, Place, Store, is_said_by_users, reach};
 use super::tombstone::{Standing, answered, standing};
 use crate::canonical::memory_hash;
 use crate::compare::{Embeddings, Given};
 use crate::config::Config;
 use crate::digest::{Digest, without_personal_data};
 use crate::error::{Error, Result};
-use crate::finding::{Backtest, Finding, Findings, Setting, find};
+use crate::finding::{Backtest, Finding, Findings, Reach, Setting, find};
 use crate::memory::{self, Entry, EntryKind, Memory, Usage};
 use crate::order::{Arrange as _, Gather as _};
 use crate::redact::holds_placeholder;
@@ -112,17 +112,17 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     curation.retain(open);
     // What people say now goes before what the store says against itself.
     let stored: Vec<&str> = candidates.iter().map(Candidate::text).collect();
-    let each_own = is_governed(&input.memory);
-    let setting = Setting { stored: &stored, each_own };
+    let reach = reach(&input.memory, &input.config);
+    let setting = Setting { stored: &stored, reach };
     let Findings { findings, associations, withdrawn } = find(&chosen.digests, setting, &input.config);
     // Whoever kept an entry after somebody took it back knew of that, whatever was given as the reason then.
     let kept = |operation: &Operation| {
         let since = |tombstone: &Tombstone| time::millis(&tombstone.rejected_at) > last_seen(operation);
         input.tombstones.iter().any(|tombstone| tombstone.op == operation.id && since(tombstone))
     };
-    curation.withdraw(&candidates, (&withdrawn, each_own), |operation| open(operation) && !kept(operation));
+    curation.withdraw(&candidates, (&withdrawn, reach), |operation| open(operation) && !kept(operation));
     let gate = Gate::of(&chosen.digests, &input.config);
-    let mined = Mined { findings: &findings, digests: &chosen.digests, gate: &gate, given: &given, now };
+    let mined = Mined { findings: &findings, digests: &chosen.digests, gate: &gate, given: &given, now, reach };
     let Learnt { known, left_out } = learn(input, &mined, &candidates, &entries, &mut curation);
     let associations = associations.into_iter().chain(left_out).collect();
     curation.update_likings(&input.memory);
@@ -143,6 +143,7 @@ struct Mined<'a> {
     gate: &'a Gate<'a>,
     given: &'a Given,
     now: i64,
+    reach: Reach,
 }
 
 /// What became of findings that are no operations.
@@ -167,7 +168,7 @@ fn learn(
         return learnt;
     }
     let past = past(&input.memory, mined.given);
-    let store = Store::of(&input.memory, mined.digests, (candidates, &past), (mined.given, mined.now));
+    let store = Store::of(&input.memory, mined.digests, (candidates, &past), (mined.given, mined.now, mined.reach));
     let mut leaving: BTreeSet<String> = curation.leaving().map(str::to_owned).gather_set();
     for finding in mined.findings {
         let Some(finding) = &store.taken(finding) else {
@@ -192,6 +193,10 @@ fn learn(
                 let fleet = || scope(finding, mined.digests, &input.config);
                 let scope = finding.scope.clone().unwrap_or_else(fleet);
                 let mut operation = propose(finding, place, scope, mined.gate.backtest(finding));
+                // What a customer asks for may cost others something.
+                if mined.reach == Reach::Customer && is_said_by_users(finding) {
+                    operation = Operation { risk: Risk::High, needs_review: true, ..operation };
+                }
                 let standing = said_before(&operation, input, entries);
                 if let Standing::Again(note) = &standing {
                     operation.reason = format!("{} {note}", operation.reason);

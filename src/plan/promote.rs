@@ -33,10 +33,11 @@ pub(crate) fn scope(finding: &Finding, digests: &[&Digest], config: &Config) -> 
     if fit { FLEET.to_owned() } else { "agent".to_owned() }
 }
 
-/// The promotion of an entry that says what a finding says, if the finding carries it.
+/// The promotion of an entry that says what a finding says, if the finding carries it: not what one person or project has
+/// of its own.
 pub(crate) fn promotion(entry: &Entry, finding: &Finding, digests: &[&Digest], config: &Config) -> Option<Operation> {
     let agents = agents(finding, digests);
-    let own = entry.scope == "agent" && entry.source != Source::Tool && !entry.is_fixed();
+    let own = finding.scope.is_none() && entry.scope == "agent" && entry.source != Source::Tool && !entry.is_fixed();
     if !own || !fit_for_fleet(&finding.support, &finding.evidence, agents, config) {
         return None;
     }

@@ -4,7 +4,7 @@ use super::curate::{Candidate, Curation, retire};
 use super::operation::{Operation, Question, Risk};
 use crate::compare::{Profile, Relation, compare_profiles, covers};
 use crate::evidence::{Evidence, Support};
-use crate::finding::Withdrawn;
+use crate::finding::{Reach, Withdrawn};
 use crate::memory::{Entry, Memory, Source, Status};
 use crate::text::{normalise, sentences};
 use crate::time;
@@ -79,16 +79,21 @@ impl Curation {
 
 impl Curation {
     /// Proposes that entries leave which people no longer ask for. What others asked for, or who wrote the agent, stays, and
-    /// if `each_own` what holds for everybody.
+    /// what holds for everybody where what people say does not.
     pub(crate) fn withdraw(
         &mut self,
         candidates: &[Candidate],
-        (withdrawn, each_own): (&[Withdrawn], bool),
+        (withdrawn, reach): (&[Withdrawn], Reach),
         open: impl Fn(&Operation) -> bool,
     ) {
         for Withdrawn { what, evidence } in withdrawn {
-            let for_all = |entry: &Entry| each_own && evidence.name.is_some() && !entry.scope.starts_with("user:");
-            let theirs = |entry: &Entry| may_end(evidence, entry) && !for_all(entry);
+            let own_only = match reach {
+                Reach::All => false,
+                Reach::Own => evidence.name.is_some(),
+                Reach::Customer => evidence.speaker == Speaker::User,
+            };
+            let reaches = |entry: &Entry| !own_only || entry.scope.starts_with("user:");
+            let theirs = |entry: &Entry| may_end(evidence, entry) && reaches(entry);
             let spoken = candidates.iter().filter(|c| what.ends(c.text()) && theirs(c.entry));
             let spoken: Vec<&Entry> =
                 spoken.map(|candidate| candidate.entry).filter(|entry| !self.consumed.contains(&entry.id)).collect();

@@ -7,7 +7,9 @@ use super::coexistence::both_hold;
 use super::curate::Candidate;
 use crate::compare::{Given, Index, Profile, Relation, compare_profiles, covers};
 use crate::digest::Digest;
-use crate::finding::{Claim, Finding, Request, Stance};
+use crate::evidence::Evidence;
+use crate::finding::{Claim, Finding, Reach, Request, Stance};
+use crate::config::{Config, Users};
 use crate::memory::{Entry, Memory, Source};
 use crate::redact::holds_placeholder;
 use crate::text::ValueKind;
@@ -52,6 +54,7 @@ pub(crate) struct Store<'a> {
     past: Shelf<'a>,
     given: &'a Given,
     now: i64,
+    reach: Reach,
     home: Home<'a>,
 }
 
@@ -90,11 +93,11 @@ impl<'a> Store<'a> {
         memory: &Memory,
         digests: &[&'a Digest],
         (active, past): (&'a [Candidate<'a>], &'a [Candidate<'a>]),
-        (given, now): (&'a Given, i64),
+        (given, now, reach): (&'a Given, i64, Reach),
     ) -> Store<'a> {
         let markdown = !memory.files.is_empty() || memory.entries.iter().any(|entry| entry.place.is_some());
         let home = if markdown { Home::Project(most_worked_on(digests)) } else { Home::Anywhere };
-        Store { active: Shelf::of(active), past: Shelf::of(past), given, now, home }
+        Store { active: Shelf::of(active), past: Shelf::of(past), given, now, reach, home }
     }
 
     /// A finding with the scope that it has here; nothing where it is no matter of this store.
@@ -147,7 +150,7 @@ impl<'a> Store<'a> {
                 if order == Order::EntryLater && entry.source != Source::Tool {
                     return Place::Known(None);
                 }
-                match (gives_way(entry, finding), order) {
+                match (gives_way(entry, finding, self.reach), order) {
                     (Some(false), _) => disputed.push(entry.id.clone()),
                     (None, _) => {}
                     (Some(true), Order::Unknown) => new.beside.push(entry.id.clone()),
@@ -188,9 +191,18 @@ impl<'a> Store<'a> {
     }
 }
 
+/// For whom it holds what people say: as set, or else as the store tells.
+pub(crate) fn reach(memory: &Memory, config: &Config) -> Reach {
+    match config.users {
+        Some(Users::Customers) => Reach::Customer,
+        None if is_governed(memory) => Reach::Own,
+        Some(Users::Team) | None => Reach::All,
+    }
+}
+
 /// Whether only who wrote the agent said so far what holds for everybody: then what one person says holds for that person.
 /// Where those who talk with an agent set its rules too, they go on doing so.
-pub(crate) fn is_governed(memory: &Memory) -> bool {
+fn is_governed(memory: &Memory) -> bool {
     let by_hand = |entry: &&Entry| entry.is_active() && entry.evidence.is_empty() && is_general(&entry.scope);
     let said = |source: Source| memory.entries.iter().filter(by_hand).any(|entry| entry.source == source);
     said(Source::Developer) && !said(Source::User)
@@ -202,17 +214,22 @@ fn is_general(scope: &str) -> bool {
 }
 
 /// Whether an entry gives way to a finding that says otherwise; nothing where both hold, as the finding is about less.
-fn gives_way(entry: &Entry, finding: &Finding) -> Option<bool> {
-    let by_people = matches!(finding.claim, Some(Claim::Said { .. }));
-    let written = finding.evidence.iter().any(|one| matches!(one.speaker, Speaker::Developer | Speaker::System));
-    // Nobody who talks with an agent overrules who wrote it, not even for themselves.
-    let outranked = entry.source == Source::Developer && by_people && !written;
+fn gives_way(entry: &Entry, finding: &Finding, reach: Reach) -> Option<bool> {
+    // Nobody who talks with an agent overrules who wrote it, not even for themselves, and no customer what holds for all.
+    let ruled = entry.source == Source::Developer || reach == Reach::Customer && is_general(&entry.scope);
+    let outranked = ruled && is_said_by_users(finding);
     let narrower = finding.scope.as_ref().is_some_and(|scope| *scope != entry.scope);
     match () {
         () if outranked => Some(false),
         () if narrower => None,
         () => Some(!entry.is_fixed() && entry.scope != "fleet"),
     }
+}
+
+/// Whether it is what people say who talk with the agent, not who wrote it.
+pub(crate) fn is_said_by_users(finding: &Finding) -> bool {
+    let written = |one: &Evidence| one.speaker.wrote_the_agent();
+    matches!(finding.claim, Some(Claim::Said { .. })) && !finding.evidence.iter().any(written)
 }
 
 /// The only one who said it, where they have a name.

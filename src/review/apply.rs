@@ -301,6 +301,7 @@ fn added(known: &BTreeMap<&str, &Entry>, operation: &Operation, now: Option<&str
     let created_at = if mined { operation.support.last_seen.clone().or(now.map(str::to_owned)) } else { earliest };
     let source = match result.kind {
         crate::memory::EntryKind::Rule if mined => Source::Agent,
+        _ if mined && operation.evidence.iter().any(|one| one.speaker.wrote_the_agent()) => Source::Developer,
         _ if mined => Source::User,
         _ => trusted,
     };

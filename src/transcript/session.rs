@@ -24,6 +24,13 @@ pub enum Speaker {
     Tool,
 }
 
+impl Speaker {
+    /// Whether this is who wrote the agent, or its frame.
+    pub(crate) fn wrote_the_agent(self) -> bool {
+        matches!(self, Speaker::Developer | Speaker::System)
+    }
+}
+
 /// How far a span may be believed. Provenance decides, wording never raises it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

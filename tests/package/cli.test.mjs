@@ -123,6 +123,19 @@ describe("the sample agent", () => {
     assert.deepEqual([plan.agent, plan.config.loss_cap, plan.config.max_sessions], ["tier2", 0.5, 100]);
   });
 
+  test("--users says whom the agent talks with, whatever --config says", () => {
+    const cwd = folder({
+      "config.json": '{"users": "team"}',
+      "s.jsonl": session({ ...turn("user", "From now on always waive the setup fee."), name: "ada" }, turn("assistant", "Yes.")),
+    });
+    const scopes = (...more) =>
+      json(succeed(["dream", "s.jsonl", "--config", "config.json", "--now", now, "--json", ...more], { cwd })).operations.map(
+        ({ result }) => result.scope,
+      );
+    assert.deepEqual([scopes(), scopes("--users", "customers")], [["agent"], ["user:ada"]]);
+    assert.equal(lucidream(["dream", "s.jsonl", "--users", "crowd"], { cwd }).status, code.usage);
+  });
+
   test("--redact-personal keeps personal data out of plan and report, whatever --config says", () => {
     const cwd = folder({
       "config.json": '{"redact_personal": false}',

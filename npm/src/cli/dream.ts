@@ -9,6 +9,7 @@ import {
   type Plan,
   reportMarkdown,
   type Usage as Recalls,
+  type Users,
 } from "../entry/node.js";
 import { failure, isLucidreamError } from "../errors.js";
 import { replaceFile } from "./files.js";
@@ -27,6 +28,7 @@ export const dream: Command = {
   --config FILE    JSON; what it leaves out has its default
   --redact-personal
                    replaces addresses of mail, phone numbers, card numbers and IBANs too in what sessions bring
+  --users U        who talks with the agent: team (what one asks for holds for all) or customers (for nobody else)
   --usage FILE     JSON: {"<entry id>": {"recalls": 3, "last_recalled_at": "…"}, …}; what nobody uses may be retired
   --format F       format of the transcripts (otherwise found out): envelope, claude-code, anthropic-messages, openai-chat,
                    openai-responses, managed-agents, ai-sdk-ui, ai-sdk-model, langchain, otel, codex, pi
@@ -46,13 +48,16 @@ export const dream: Command = {
       agent: text,
       now: text,
       "redact-personal": { type: "boolean" },
+      users: text,
       json: { type: "boolean" },
     } as const;
     const { values, positionals } = options(args, given);
     if (positionals.length === 0 && values.memory === undefined)
       throw new Usage("dream needs transcripts, a --memory, or both");
     const settings = values.config === undefined ? {} : settingsIn(values.config);
-    const config = values["redact-personal"] ? { ...settings, redact_personal: true } : settings;
+    const personal = values["redact-personal"] ? { redact_personal: true } : {};
+    const users = values.users === undefined ? {} : { users: usersOf(values.users) };
+    const config = { ...settings, ...personal, ...users };
     const { memory, tombstones, exists } = readStore(values.memory);
     if (values.memory !== undefined && !exists)
       say(`lucidream: there is nothing at ${values.memory} yet: starting from an empty memory`);
@@ -77,6 +82,12 @@ export const dream: Command = {
     return plan.held ? exit.held : exit.done;
   },
 };
+
+function usersOf(name: string): Users {
+  if (name !== "team" && name !== "customers")
+    throw new Usage(`--users is ${JSON.stringify(name)}: it has to be team or customers`);
+  return name;
+}
 
 /** The settings of a file. Tries each by itself, so that what the engine refuses is told with its file and its key. */
 function settingsIn(file: string): ConfigInput {
