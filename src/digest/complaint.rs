@@ -199,12 +199,22 @@ fn complains(body: &str) -> bool {
     let code =
         body.get(..3).is_some_and(|code| code.starts_with(['4', '5']) && code.bytes().all(|b| b.is_ascii_digit()));
     let opens = body.starts_with("no ") || body.starts_with("not ") || body.contains(": no ");
-    code || opens || ANY.stands_in(body)
+    code || opens || is_code(body) || ANY.stands_in(body)
 }
+
+/// `code ERESOLVE`, and nothing else.
+fn is_code(body: &str) -> bool {
+    body.strip_prefix("code ")
+        .is_some_and(|code| code.trim_end_matches(',').bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+/// How npm begins each line of an error.
+const NPM: &str = "npm err! ";
 
 /// What stands behind labels such as `error:` and `valueerror:`: they complain about nothing yet.
 fn without_label(clause: &str) -> &str {
     let mut body = clause.trim_start_matches(|c: char| !c.is_alphanumeric());
+    body = body.strip_prefix(NPM).unwrap_or(body);
     while let Some((label, rest)) = body.split_once(':') {
         let named =
             !label.contains(' ') && ["error", "exception", "fehler", "erreur"].iter().any(|end| label.ends_with(end));
@@ -239,7 +249,9 @@ fn clauses(message: &str) -> impl Iterator<Item = (usize, &str)> {
 
 fn clause_end(text: &str, at: usize, c: char) -> Option<usize> {
     let end = at + c.len_utf8();
-    let space = || text.get(end..).is_some_and(|after| after.starts_with(char::is_whitespace));
+    // "npm ERR! code ERESOLVE" exclaims nothing.
+    let label = c == '!' && text.get(..at).is_some_and(|before| before.ends_with("ERR"));
+    let space = || !label && text.get(end..).is_some_and(|after| after.starts_with(char::is_whitespace));
     (matches!(c, '\n' | '。' | '；' | '，') || matches!(c, '.' | ';' | ',' | '!' | '?') && space()).then_some(end)
 }
 
@@ -255,6 +267,9 @@ mod tests {
             ("Export failed, send the dump to x@example.org", "Export failed"),
             ("Error: migrations pending for web; run `make migrate`", "Error: migrations pending for web"),
             ("429 Too Many Requests", "429 Too Many Requests"),
+            ("npm ERR! Missing script: \"rake\"", "npm ERR! Missing script: \"rake\""),
+            ("npm ERR! code ERESOLVE", "npm ERR! code ERESOLVE"),
+            ("npm ERR! code ERESOLVE, send the keys to x", "npm ERR! code ERESOLVE"),
             ("Error: in prepare, no such table: events", "Error: in prepare, no such table: events"),
             (
                 "File content (380 KB) exceeds the maximum. Please read parts",

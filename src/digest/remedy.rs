@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::caution::Judge;
 use super::complaint::Complaint;
 use super::failures::{Told, complaints};
-use super::steps::{changes_something, command_line, name_words, program_of};
+use super::steps::{SUBCOMMANDS, changes_something, command_line, name_words, program_of};
 use super::{Change, Digest, Fix};
 use crate::evidence::{Evidence, prefix};
 use crate::order::{Arrange as _, Gather as _};
@@ -24,8 +24,8 @@ const IN_VAIN: usize = 3;
 // Shorter values occur in any text.
 const WORD_BYTES: usize = 4;
 
-/// The first similar call that succeeded after the failing one, or else the first one of another tool for the same
-/// thing; and what was changed before in vain: the same error again. `told` has what is known of failures already.
+/// The first similar call that succeeded after the failing one, or else the first one of another tool or program for the
+/// same thing; and what was changed before in vain: the same error again. `told` has what is known of failures already.
 pub(super) fn aftermath(
     session: &Session,
     failing: &Turn,
@@ -54,7 +54,8 @@ pub(super) fn aftermath(
             in_vain.push(changes);
         }
     }
-    let other = calls.iter().enumerate().find(|(_, turn)| succeeded(session, turn) && other_way(failing, turn));
+    let elsewhere = |turn: &Turn| other_way(failing, turn) || runs_through_another(failing, turn);
+    let other = calls.iter().enumerate().find(|(_, turn)| succeeded(session, turn) && elsewhere(turn));
     let other = other.map(|(distance, turn)| Fix {
         caution: judge.caution(failing, turn, &[]),
         ..fix(session, failing, turn, distance)
@@ -163,8 +164,12 @@ fn shares_words(x: &str, y: &str) -> bool {
 
 fn shares_value(a: &Value, b: &Value) -> bool {
     let (Some(a), Some(b)) = (a.as_object(), b.as_object()) else { return false };
-    let telling = |value: &Value| shown(value).is_some_and(|text| text.len() >= 3);
-    a.iter().any(|(name, value)| telling(value) && b.get(name) == Some(value))
+    a.iter().any(|(name, value)| is_telling(value) && b.get(name) == Some(value))
+}
+
+/// Whether a value is not likely to be the same by chance.
+fn is_telling(value: &Value) -> bool {
+    shown(value).is_some_and(|text| text.len() >= 3 && !value.is_boolean())
 }
 
 /// Calls are similar if they are for the same tool and, where it runs commands, for the same program: `sought`.
@@ -173,6 +178,35 @@ fn similar(a: &Turn, b: &Turn, sought: &Option<String>) -> bool {
         return false;
     };
     x == y && shared_names(p, q) && *sought == program_run(b)
+}
+
+/// Whether two command lines run the same through different programs: `python -m pytest x` and `uv run pytest x`.
+fn runs_through_another(a: &Turn, b: &Turn) -> bool {
+    // More words are another call.
+    const LEADING: usize = 3;
+    let (Act::Call { tool: x, arguments: p, .. }, Act::Call { tool: y, arguments: q, .. }) = (&a.act, &b.act) else {
+        return false;
+    };
+    let Some((p, q)) = command_line(x, p).zip(command_line(y, q)).filter(|_| x == y) else { return false };
+    let (from, to): (Vec<&str>, Vec<&str>) = (p.split_whitespace().collect(), q.split_whitespace().collect());
+    let Some((from, to, rest)) = parted(&from, &to) else { return false };
+    let leads =
+        |words: &[&str]| words.len() <= LEADING && !words.iter().any(|word| word.contains(['&', '|', ';', '=']));
+    // What is run is named; a file that something is done to is none.
+    let named = rest.first().is_some_and(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b"-_:".contains(&b)));
+    named && leads(from) && leads(to) && from.first() != to.first() && [from, to].iter().any(|words| is_runner(words))
+}
+
+fn is_runner(words: &[&str]) -> bool {
+    words.first().is_some_and(|program| SUBCOMMANDS.binary_search(program).is_ok())
+}
+
+/// The words of two lines in which they differ, and those behind that are the same.
+fn parted<'a, 'b>(a: &'b [&'a str], b: &'b [&'a str]) -> Option<(&'b [&'a str], &'b [&'a str], &'b [&'a str])> {
+    let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let room = a.len().min(b.len()) - start;
+    let end = a.iter().rev().zip(b.iter().rev()).take(room).take_while(|(x, y)| x == y).count();
+    Some((a.get(start..a.len() - end)?, b.get(start..b.len() - end)?, a.get(a.len() - end..)?))
 }
 
 fn program_run(call: &Turn) -> Option<String> {
@@ -190,7 +224,10 @@ fn program(line: &str) -> Option<String> {
 
 fn shared_names(a: &Value, b: &Value) -> bool {
     match (a.as_object(), b.as_object()) {
-        (Some(a), Some(b)) => a.is_empty() && b.is_empty() || a.keys().any(|name| b.contains_key(name)),
+        (Some(a), Some(b)) => {
+            let renamed = || a.values().any(|value| is_telling(value) && b.values().any(|other| other == value));
+            a.is_empty() && b.is_empty() || a.keys().any(|name| b.contains_key(name)) || renamed()
+        }
         _ => true,
     }
 }
@@ -248,11 +285,8 @@ fn difference(from: &str, to: &str) -> (Option<String>, Option<String>) {
         return (None, Some(setup));
     }
     let (a, b): (Vec<&str>, Vec<&str>) = (from.split_whitespace().collect(), to.split_whitespace().collect());
-    let start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let room = a.len().min(b.len()) - start;
-    let end = a.iter().rev().zip(b.iter().rev()).take(room).take_while(|(x, y)| x == y).count();
-    let middle = |words: &[&str]| words.get(start..words.len() - end).unwrap_or_default().join(" ");
-    (Some(middle(&a)), Some(middle(&b)))
+    let (from, to, _) = parted(&a, &b).unwrap_or_default();
+    (Some(from.join(" ")), Some(to.join(" ")))
 }
 
 /// `source env/bin/activate &&`: what prepares the second command line and not the first. Then it made the difference,

@@ -221,14 +221,16 @@ impl Runs {
     }
 }
 
+/// Programs that do what another word of their command line names. Sorted.
+pub(super) const SUBCOMMANDS: [&str; 26] = [
+    "aws", "bash", "bun", "cargo", "docker", "gh", "git", "go", "helm", "just", "kubectl", "make", "node", "npm",
+    "npx", "pip", "pnpm", "poetry", "python", "python3", "ruby", "sh", "terraform", "tofu", "uv", "yarn",
+];
+
 /// What a command line runs: its first program that does something, with its subcommand or script.
 pub(crate) fn program_of(line: &str) -> Option<String> {
     // They only say where and how the rest runs.
     const FRAME: &[&str] = &["cd", "env", "export", "nohup", "set", "source", "sudo", "time"];
-    const SUBCOMMANDS: &[&str] = &[
-        "aws", "bash", "bun", "cargo", "docker", "gh", "git", "go", "helm", "just", "kubectl", "make", "node", "npm",
-        "npx", "pip", "pnpm", "poetry", "python", "python3", "ruby", "sh", "terraform", "tofu", "uv", "yarn",
-    ];
     // They have a value of their own, which is no subcommand.
     const WITH_VALUE: &[&str] = &[
         "--as", "--cluster", "--config", "--context", "--cwd", "--dir", "--git-dir", "--host", "--kube-context",

@@ -51,12 +51,12 @@ fn trimmed(text: &str, line: &str) -> Range<usize> {
 
 /// Whether a line says that something is wrong, beyond the bare word "error".
 fn complains(line: &str) -> bool {
-    const MARKS: [&str; 41] = [
-        "abort", "can't", "cannot", "conflict", "could not", "couldn't", "denied", "didn't", "does not exist",
-        "doesn't", "error", "exceed", "exception", "expired", "fail", "fatal", "forbidden", "has no ", "have no ",
-        "illegal", "invalid", "missing", "must ", "no such", "not ", "panic", "rate limit", "refused", "rejected",
-        "timed out", "timeout", "unable", "unauthorized", "unavailable", "undefined", "unexpected", "unknown",
-        "unrecognized", "unsupported", "usage:", "wrong ",
+    const MARKS: [&str; 42] = [
+        "err! code ", "abort", "can't", "cannot", "conflict", "could not", "couldn't", "denied", "didn't",
+        "does not exist", "doesn't", "error", "exceed", "exception", "expired", "fail", "fatal", "forbidden",
+        "has no ", "have no ", "illegal", "invalid", "missing", "must ", "no such", "not ", "panic", "rate limit",
+        "refused", "rejected", "timed out", "timeout", "unable", "unauthorized", "unavailable", "undefined",
+        "unexpected", "unknown", "unrecognized", "unsupported", "usage:", "wrong ",
     ];
     static ANY: LazyLock<Cues<()>> = LazyLock::new(|| Cues::new(MARKS.map(|mark| (mark, ()))));
     // Letters that are not ASCII may become some of a mark.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::effect::Measure;
 use super::form::Form;
 use super::refusal::Command;
-use super::remedy::{is_step, is_written};
+use super::remedy::{is_renamed, is_step, is_written};
 use super::task::strata;
 use super::workflow::{Pattern, has, name};
 use crate::compare::{Profile, agree};
@@ -53,6 +53,7 @@ pub(crate) enum Claim {
 pub(crate) enum WayOut {
     Changes(Vec<Change>),
     Form(String, Form),
+    Renamed(String, String),
     Arguments(Vec<String>),
     After(String),
     Tool(String),
@@ -147,6 +148,7 @@ fn is_way(fix: &Fix, way: &WayOut) -> bool {
         WayOut::Form(argument, form) => {
             fix.tool.is_none() && fix.changes.iter().any(|change| is_written(change, argument, form))
         }
+        WayOut::Renamed(from, to) => fix.tool.is_none() && is_renamed(&fix.changes, from, to),
         WayOut::Arguments(names) => {
             let changed = |name: &String| fix.changes.iter().any(|change| change.argument == *name);
             fix.tool.is_none() && names.iter().all(changed)

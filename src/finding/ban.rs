@@ -25,7 +25,7 @@ impl Bans {
             Way::Changes(changes) => changes.iter().flat_map(|change| new_parts(change)).any(|part| self.name(&part)),
             Way::After(step) => program_of(step).is_some_and(|program| self.name(&words(&program))),
             Way::Tool(tool) => self.name(&words(tool)),
-            Way::Form(..) | Way::Arguments(_) | Way::Again => false,
+            Way::Form(..) | Way::Renamed(..) | Way::Arguments(_) | Way::Again => false,
         }
     }
 

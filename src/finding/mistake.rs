@@ -8,7 +8,7 @@ use super::cause::{Cause, Occasion, causes};
 use super::environment::{is_outside, outages};
 use super::remedy::{Remedy, Way, caution, is_code, lesson, names_a_case, remedy};
 use super::{Finding, cautious, phrase};
-use crate::digest::{ABOUT, Caution, Change, Digest, FETCHERS, NOT_QUOTED, runs_what_it_fetches};
+use crate::digest::{ABOUT, Caution, Change, Digest, FETCHERS, Fix, NOT_QUOTED, runs_what_it_fetches};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
 use crate::order::{Arrange as _, Gather as _};
@@ -61,6 +61,7 @@ fn claim(cause: &Cause, remedy: Option<&Remedy>) -> Claim {
     let way = remedy.and_then(|remedy| match &remedy.way {
         Way::Changes(changes) => Some(WayOut::Changes(changes.iter().map(|change| (*change).clone()).collect())),
         Way::Form(argument, form) => Some(WayOut::Form((*argument).to_owned(), form.clone())),
+        Way::Renamed(from, to) => Some(WayOut::Renamed((*from).to_owned(), (*to).to_owned())),
         Way::Arguments(names) => Some(WayOut::Arguments(names.iter().map(|name| (*name).to_owned()).collect())),
         Way::After(step) => Some(WayOut::After((*step).to_owned())),
         Way::Tool(tool) => Some(WayOut::Tool((*tool).to_owned())),
@@ -182,6 +183,7 @@ fn instead(remedy: &Remedy, occasions: &[Occasion]) -> String {
             phrase::sentence(&steps.join(" and "))
         }
         Way::Form(argument, form) => form.told(argument),
+        Way::Renamed(from, to) => format!("Give `{to}` instead of `{from}`."),
         Way::Arguments(names) => arguments(names, occasions),
         Way::After(step) => format!("It worked after `{step}`."),
         Way::Tool(tool) => format!("`{tool}` worked instead."),
@@ -198,10 +200,16 @@ fn arguments(names: &[&str], occasions: &[Occasion]) -> String {
     };
     let (missing, others): (Vec<&str>, Vec<&str>) = names.iter().partition(|name| changed(name, true));
     let shown = |names: Vec<&str>| phrase::list(names.into_iter().map(|name| format!("`{name}`")).collect());
+    // Of several tools that fail so, those whose calls worked.
+    let failing = occasions.iter().map(|occasion| occasion.failure.tool.as_str()).gather_set();
+    let gives = |fix: &&Fix| fix.tool.is_none() && fix.changes.iter().any(|change| names.contains(&&*change.argument));
+    let working = occasions.iter().filter(|occasion| occasion.failure.fix.as_ref().as_ref().is_some_and(gives));
+    let working = working.map(|occasion| occasion.failure.tool.as_str()).gather_set();
+    let of = if failing.len() > 1 { format!(" of {}", shown(working.into_iter().collect())) } else { String::new() };
     match (missing.is_empty(), others.is_empty()) {
-        (true, _) => format!("A call with another {} worked.", shown(others)),
+        (true, _) => format!("A call{of} with another {} worked.", shown(others)),
         (false, true) => format!("Give {} as well: without it the call fails.", shown(missing)),
-        (false, false) => format!("A call that gives {} and another {} worked.", shown(missing), shown(others)),
+        (false, false) => format!("A call{of} that gives {} and another {} worked.", shown(missing), shown(others)),
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) enum Way<'a> {
     Changes(Vec<&'a Change>),
     /// The value of this argument, written in this form.
     Form(&'a str, Form),
+    /// The value of the first argument, given by the name of the second.
+    Renamed(&'a str, &'a str),
     /// Other values of these arguments.
     Arguments(Vec<&'a str>),
     /// This, before the call.
@@ -53,7 +55,7 @@ fn commonest_way<'a>(occasions: &[Occasion<'a>], by_itself: bool) -> Option<Reme
     let tools = elsewhere.iter().filter_map(|fix| Some((Way::Tool(fix.tool.as_deref()?), *fix)));
     let again = again(&unchanged).filter(|_| by_itself);
     let changes = || by_changes(&changed, &free).or_else(|| by_form(&changed));
-    let called = changes().or_else(|| by_names(&changed, occasions, &free));
+    let called = by_rename(&here).or_else(changes).or_else(|| by_names(&changed, occasions, &free));
     let ways = [called, after(&here), again, commonest(tools, elsewhere.len())];
     // Of equally common ones the first: what changed in a call says more than what came in between.
     let mut best: Option<(Way, Vec<&Fix>)> = None;
@@ -92,6 +94,7 @@ fn takes(fix: &Fix, way: &Way, free: &BTreeSet<&str>) -> bool {
     match way {
         Way::Changes(wanted) => wanted.iter().all(|change| fix.changes.contains(change)),
         Way::Form(argument, form) => fix.changes.iter().any(|change| is_written(change, argument, form)),
+        Way::Renamed(from, to) => is_renamed(&fix.changes, from, to),
         Way::Arguments(wanted) => wanted.iter().all(changed),
         Way::After(step) => fix.between.iter().any(|line| is_step(line, step)),
         Way::Tool(tool) => fix.tool.as_deref() == Some(tool),
@@ -108,6 +111,7 @@ fn vain(way: &Way, occasion: &Occasion, free: &BTreeSet<&str>) -> bool {
     occasion.failure.in_vain.iter().any(|changes| match way {
         Way::Changes(wanted) => wanted.iter().all(|change| changes.contains(change)),
         Way::Form(argument, form) => changes.iter().any(|change| is_written(change, argument, form)),
+        Way::Renamed(from, to) => is_renamed(changes, from, to),
         Way::Arguments(wanted) => wanted.iter().all(|name| names(changes, free).contains(name)),
         Way::Again => names(changes, free).is_empty(),
         Way::After(_) | Way::Tool(_) => false,
@@ -226,6 +230,27 @@ fn by_form<'a>(fixes: &[&'a Fix]) -> Option<(Way<'a>, Vec<&'a Fix>)> {
         |fix: &'a Fix| fix.changes.iter().filter_map(|change| Some(Way::Form(&change.argument, form_of(change)?)));
     let forms = fixes.iter().flat_map(|fix| written(fix).map(move |way| (way, *fix)));
     commonest(forms, fixes.len()).filter(|(_, shared)| shared.len() >= 2)
+}
+
+/// The argument that most of the calls that worked gave by another name.
+fn by_rename<'a>(fixes: &[&'a Fix]) -> Option<(Way<'a>, Vec<&'a Fix>)> {
+    let ways = fixes.iter().flat_map(|fix| {
+        let pairs = fix.changes.iter().flat_map(|old| fix.changes.iter().map(move |new| (old, new)));
+        let renamed = pairs.filter(|(old, new)| is_given_as(old, new));
+        renamed.map(|(old, new)| (Way::Renamed(&old.argument, &new.argument), *fix))
+    });
+    commonest(ways, fixes.len()).filter(|(_, shared)| shared.len() >= 2)
+}
+
+/// Whether the value that was left out of one argument was given in another one.
+fn is_given_as(old: &Change, new: &Change) -> bool {
+    old.from.is_some() && old.to.is_none() && new.from.is_none() && old.from == new.to
+}
+
+/// Whether changes give the value of one argument by the name of another.
+pub(super) fn is_renamed(changes: &[Change], from: &str, to: &str) -> bool {
+    let of = |name: &str| changes.iter().find(|change| change.argument == name);
+    of(from).zip(of(to)).is_some_and(|(old, new)| is_given_as(old, new))
 }
 
 /// The arguments of which most of the calls that worked had other values.
