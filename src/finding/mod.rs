@@ -28,7 +28,7 @@ pub use backtest::Backtest;
 pub(crate) use backtest::{Claim, Later};
 pub use effect::{Effect, Measure};
 pub(crate) use phrase::sentence;
-pub(crate) use request::{Request, Stance};
+pub(crate) use request::{Request, Stance, names_a_choice};
 pub(crate) use withdrawn::Withdrawn;
 
 use crate::config::Config;

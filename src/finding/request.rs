@@ -178,14 +178,30 @@ impl<'a> Request<'a> {
         false
     }
 
-    /// Whether two that are the same else name a language each, and not the same.
+    /// Whether two that are about the same name a language each, or a time zone, and not the same: "timestamps in Oslo
+    /// time", "always give times in UTC".
     fn speaks_otherwise(&self, older: &Request) -> bool {
-        let parted = |request: &Request| -> (Vec<String>, Vec<String>) {
-            let carrying = request.words.iter().filter(|word| !is_stop_word(word)).cloned();
-            carrying.partition(|word| LANGUAGES.contains(&word.as_str()))
-        };
-        let ((one, rest), (other, its_rest)) = (parted(self), parted(older));
-        one.len() == 1 && other.len() == 1 && one != other && rest == its_rest
+        let ((one, rest), (other, its_rest)) = (self.by_language(), older.by_language());
+        let tongues = one.len() == 1 && other.len() == 1 && one != other && rest == its_rest;
+        let zones = || self.by_zone().zip(older.by_zone()).is_some_and(|(a, b)| a.0 != b.0 && a.1 == b.1);
+        self.profile.negations == 0 && older.profile.negations == 0 && (tongues || zones())
+    }
+
+    /// The words that carry meaning, without a verb that asks: those that name a language, and the rest.
+    fn by_language(&self) -> (Vec<&str>, Vec<&str>) {
+        let verb = self.words.first().filter(|word| is_imperative(word));
+        let carrying = self.words.iter().skip(usize::from(verb.is_some())).map(String::as_str);
+        carrying.filter(|word| !is_stop_word(word)).partition(|word| LANGUAGES.contains(word))
+    }
+
+    /// The time zone that a request names, if it names one, and what else it speaks of but times.
+    fn by_zone(&self) -> Option<(&str, Vec<&str>)> {
+        let named = |word: &str| self.names.iter().any(|name| name == stem(word)) || word == "local";
+        let place =
+            self.words.windows(2).find(|pair| pair[1] == "time" && named(&pair[0])).map(|pair| pair[0].as_str());
+        let zone = place.or_else(|| self.words.iter().map(String::as_str).find(|word| ZONES.contains(word)))?;
+        let (_, rest) = self.by_language();
+        Some((zone, rest.into_iter().filter(|word| *word != zone && !TIMES.contains(word)).collect()))
     }
 }
 
@@ -208,6 +224,19 @@ const LANGUAGES: [&str; 20] = [
     "arabic", "chinese", "czech", "danish", "dutch", "english", "finnish", "french", "german", "greek", "hindi",
     "italian", "japanese", "korean", "norwegian", "polish", "portuguese", "russian", "spanish", "swedish",
 ];
+
+/// Whether a text may name a language or a time zone: such texts exclude each other however little else they share.
+pub(crate) fn names_a_choice(text: &str) -> bool {
+    let named =
+        |word: &String| [LANGUAGES.as_slice(), &ZONES, &TIMES].iter().any(|choices| choices.contains(&word.as_str()));
+    words(text).iter().any(named)
+}
+
+const ZONES: [&str; 22] = [
+    "aest", "bst", "cdt", "cest", "cet", "cst", "edt", "eest", "eet", "est", "gmt", "hst", "ist", "jst", "mdt", "msk",
+    "mst", "pdt", "pst", "utc", "wet", "zulu",
+];
+const TIMES: [&str; 7] = ["time", "times", "timestamp", "timestamps", "timezone", "zone", "clock"];
 
 /// The stems of words with a capital letter that no sentence begins with.
 fn names(text: &str) -> Vec<String> {
@@ -289,6 +318,12 @@ mod tests {
             ("Always grant Nord Freight 30 days.", "Always grant customers 10 days.", Stance::Beside),
             ("Always call Lea about claims, not Leo.", "Call Leo about claims.", Stance::Otherwise),
             ("Reply in Dutch.", "Always reply in Danish.", Stance::Otherwise),
+            ("Please always answer in Dutch.", "Reply in Danish.", Stance::Otherwise),
+            ("Always answer in Dutch.", "Write release notes in Danish.", Stance::Beside),
+            ("Please always give times in UTC.", "Timestamps in Oslo time.", Stance::Otherwise),
+            ("Always show times in Lisbon time.", "Use CET for times.", Stance::Otherwise),
+            ("Always give times in UTC.", "Log the time of each call in CET.", Stance::Beside),
+            ("Always ship in time.", "Give times in UTC.", Stance::Beside),
             ("Always salt the walnut cakes.", "Never salt the almond cakes.", Stance::Beside),
             ("Always paint doors in the yard first.", "Never paint doors in the hall.", Stance::Beside),
             ("Always paint the doors.", "Never paint the doors in the hall.", Stance::Beside),

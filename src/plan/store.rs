@@ -1,16 +1,18 @@
 //! How findings stand to the store: what it knows already, what says otherwise, and for whom they hold.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::coexistence::both_hold;
 use super::curate::Candidate;
 use crate::compare::{Given, Index, Profile, Relation, compare_profiles, covers};
+use crate::config::{Config, Users};
 use crate::digest::Digest;
 use crate::evidence::Evidence;
-use crate::finding::{Claim, Finding, Reach, Request, Stance};
-use crate::config::{Config, Users};
+use crate::finding::{Claim, Finding, Reach, Request, Stance, names_a_choice};
 use crate::memory::{Entry, Memory, Source};
+use crate::order::Arrange as _;
 use crate::redact::holds_placeholder;
 use crate::text::ValueKind;
 use crate::time;
@@ -70,6 +72,8 @@ enum Home<'a> {
 struct Shelf<'a> {
     entries: Vec<&'a Candidate<'a>>,
     index: Index<'a>,
+    /// Those that name a language or a time zone.
+    choices: OnceCell<Vec<usize>>,
 }
 
 impl<'a> Shelf<'a> {
@@ -80,11 +84,18 @@ impl<'a> Shelf<'a> {
         };
         let entries: Vec<&Candidate> = candidates.iter().filter(ours).collect();
         let index = Index::of(entries.iter().map(|candidate| &candidate.profile));
-        Shelf { entries, index }
+        Shelf { entries, index, choices: OnceCell::new() }
     }
 
-    fn near(&self, profile: &Profile) -> impl Iterator<Item = &'a Candidate<'a>> {
-        self.index.near(profile).into_iter().filter_map(|at| self.entries.get(at).copied())
+    fn near(&self, text: &str, profile: &Profile) -> impl Iterator<Item = &'a Candidate<'a>> {
+        let mut near = self.index.near(profile);
+        if names_a_choice(text) {
+            let choices = |(at, one): (usize, &&Candidate)| names_a_choice(one.text()).then_some(at);
+            near.extend(self.choices.get_or_init(|| self.entries.iter().enumerate().filter_map(choices).collect()));
+            near.arrange();
+            near.dedup();
+        }
+        near.into_iter().filter_map(|at| self.entries.get(at).copied())
     }
 }
 
@@ -113,7 +124,8 @@ impl<'a> Store<'a> {
         let own = Some(format!("user:{own}"));
         let profile = self.profile(finding);
         let asked = Asked::of(finding, &profile);
-        let mut theirs = self.active.near(&profile).filter(|candidate| Some(&candidate.entry.scope) == own.as_ref());
+        let mut theirs =
+            self.active.near(&finding.text, &profile).filter(|candidate| Some(&candidate.entry.scope) == own.as_ref());
         let meets = |candidate: &Candidate| asked.contradicts(candidate) || asked.is_said_by(candidate);
         Some(if theirs.any(meets) {
             Cow::Owned(Finding { scope: own, ..finding.clone() })
@@ -133,14 +145,16 @@ impl<'a> Store<'a> {
         let said_at = finding.support.last_seen.as_deref().and_then(time::millis);
         let newer = |at: Option<&str>| at.and_then(time::millis).zip(said_at).is_some_and(|(at, said)| at > said);
         // What was retired or superseded after the finding's last occasion does not come back.
-        let mut past =
-            self.past.near(&profile).filter(|past| concerns(past.entry) && newer(past.entry.invalid_at.as_deref()));
+        let mut past = self
+            .past
+            .near(&finding.text, &profile)
+            .filter(|past| concerns(past.entry) && newer(past.entry.invalid_at.as_deref()));
         if past.any(|past| covers(&past.profile, &profile)) {
             return Place::Known(None);
         }
         let (mut new, mut disputed) = (New::default(), Vec::new());
         let asked = Asked::of(finding, &profile);
-        let candidates = self.active.near(&profile);
+        let candidates = self.active.near(&finding.text, &profile);
         // An entry that leaves, be it planted or outdated, neither knows a finding nor speaks against it.
         for candidate in candidates.filter(|c| concerns(c.entry) && !leaving.contains(&c.entry.id)) {
             let entry = candidate.entry;
