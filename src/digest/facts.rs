@@ -35,7 +35,7 @@ pub(super) fn fact(sentence: &str, changes: bool) -> Option<&str> {
     let told = || words.iter().any(|word| ASKS.contains(&word.as_str()) || PASSING.contains(&word.as_str()));
     let about_people = || PERSONS.contains(&first.as_str()) || is_imperative(first) || of_oneself(&words);
     let lasting = || announced || dated || since(rest) || changed(&words);
-    let fits = WORDS.contains(&words.len()) && !told() && !about_people() && lasting();
+    let fits = WORDS.contains(&words.len()) && !told() && !about_people() && !is_state(&words) && lasting();
     (fits && states(&words) && names_something(rest)).then_some(stated)
 }
 
@@ -230,6 +230,25 @@ const PASSING: [&str; 46] = [
     "yesterday",
 ];
 
+/// "1.16.0 is live", "Lea is on the train": how something is just now, or where somebody is for a while.
+fn is_state(words: &[String]) -> bool {
+    const BE: [&str; 6] = ["is", "are", "was", "were", "went", "got"];
+    const STATES: [&str; 22] = [
+        "already", "available", "away", "back", "busy", "deployed", "finally", "green", "here", "just", "live", "now",
+        "off", "on", "online", "out", "red", "released", "running", "shipped", "there", "up",
+    ];
+    // Where people are for a while.
+    const AWAY: [&str; 17] = [
+        "boat", "break", "bus", "call", "car", "ferry", "holiday", "leave", "lunch", "phone", "plane", "road", "taxi",
+        "train", "tram", "vacation", "way",
+    ];
+    let Some(at) = words.iter().rposition(|word| BE.contains(&word.as_str())) else { return false };
+    let said = || words.iter().skip(at + 1).map(String::as_str);
+    let place: Vec<&str> = said().filter(|word| !matches!(*word, "a" | "the")).take(2).collect();
+    said().all(|word| STATES.contains(&word))
+        || matches!(place.as_slice(), ["at" | "in" | "on", away] if AWAY.contains(away))
+}
+
 /// Openings with which a sentence is about people, or goes on with something.
 const PERSONS: [&str; 44] = [
     "a", "an", "and", "as", "because", "but", "customer", "even", "he", "her", "here", "hey", "hi", "his", "how", "id",
@@ -393,6 +412,9 @@ mod tests {
                 "the mirror is kept on disk-9 since the move.",
             ),
             ("FYI: staging listens on port 6432.", "staging listens on port 6432."),
+            ("FYI: the repo nord/tides is private now.", "the repo nord/tides is private now."),
+            ("FYI: the depot of Nord Freight is closed on Mondays.", "the depot of Nord Freight is closed on Mondays."),
+            ("The account svc_new is retired now.", "The account svc_new is retired now."),
             ("The account svc_old was switched off in May.", "The account svc_old was switched off in May."),
             ("We use port 6432 of the pooler since May.", "We use port 6432 of the pooler since May."),
             ("Acme Rail runs on cluster eu-2 since last week.", "Acme Rail runs on cluster eu-2 since last week."),
@@ -416,6 +438,9 @@ mod tests {
             "The tests of v2 are failing now.",
             "Is the report at 04:15 UTC now?",
             "By the way, the coffee is good.",
+            "FYI, 2.14.0 of the engine is live.",
+            "FYI: Lea is on the ferry to Nord Island.",
+            "FYI, the pump P-7 is back up.",
             "Please run it at 04:15 from now on.",
             "No webhooks since yesterday at Acme, see TCK-2.",
         ] {

@@ -153,9 +153,9 @@ fn closing(open: char) -> Option<char> {
 
 /// Whether a request needs what stood before it: "always do it like that", "never touch that one again".
 pub(super) fn points(request: &str) -> bool {
-    const EMPTY: [&str; 18] = [
-        "again", "alway", "ever", "go", "her", "keep", "lik", "mak", "never", "no", "not", "now", "on", "one", "sam",
-        "thing", "us", "way",
+    const EMPTY: [&str; 19] = [
+        "again", "alway", "ever", "go", "her", "keep", "leav", "lik", "mak", "never", "no", "not", "now", "on", "one",
+        "sam", "thing", "us", "way",
     ];
     const POINTERS: [&str; 8] = ["it", "that", "this", "these", "those", "one", "so", "them"];
     let said = words(request);
@@ -241,7 +241,12 @@ mod tests {
         for request in ["never touch that one again", "never use those things", "I never want to see that ship again"] {
             assert!(points(request), "{request}");
         }
-        assert!(points("always use that one") && points("do it like that") && points("never do this again"));
+        assert!(
+            points("leave it in")
+                && points("always use that one")
+                && points("do it like that")
+                && points("never do this again")
+        );
         assert!(!points("always sort that list") && !points("always sort"));
     }
 }

@@ -1,6 +1,7 @@
 //! What takes back or corrects what the same person has only just said: "scrap that", "sorry, wrong channel", "make that
 //! 45", "only for this trip". What was said then stands no more; what they meant instead has to be a rule by itself.
 
+use super::Cue;
 use super::address::starts_with;
 use super::passing::passes;
 use crate::text::{content_words, fold, words};
@@ -13,6 +14,8 @@ pub(super) enum Retraction {
     Value(Vec<String>),
     /// What it says of this.
     Topic(Vec<String>),
+    /// A fact about this that was no news: "no, it is still 20".
+    News(Vec<String>),
 }
 
 /// People come to it within so many sentences.
@@ -28,12 +31,16 @@ impl Retraction {
             return None;
         }
         let lower = fold(sentence).replace(['\'', '’'], "");
-        let (bare, turns) = without_opening(lower.trim_end_matches(['.', '!', ' ', ')']));
+        let (bare, Opening { turns, denies }) = without_opening(lower.trim_end_matches(['.', '!', ' ', ')']));
         if bare.split_whitespace().count() > MOST_WORDS {
             return None;
         }
-        if takes_back(bare) || limits(bare) {
+        let denies = turns || denies;
+        if takes_back(bare) || limits(bare) || denies && leaves(bare) {
             return Some(Retraction::Whole);
+        }
+        if denies && STAYS.iter().any(|word| words(bare).iter().any(|said| said == word)) {
+            return Some(Retraction::News(content_words(bare)));
         }
         if let Some(meant) = meant(bare, turns) {
             let values = values(meant);
@@ -44,8 +51,14 @@ impl Retraction {
     }
 
     /// Whether a statement of a moment ago no longer stands. `left`: the message that made it went on to something else.
-    pub(super) fn ends(&self, statement: &str, left: bool) -> bool {
+    pub(super) fn ends(&self, statement: &str, cue: Cue, left: bool) -> bool {
         match self {
+            Retraction::News(topic) => {
+                let about = || content_words(statement).iter().any(|word| topic.contains(word));
+                cue == Cue::Fact
+                    && !left
+                    && (topic.iter().any(|word| word.bytes().all(|b| b.is_ascii_digit())) || about())
+            }
             Retraction::Whole => !left,
             Retraction::Value(values) => {
                 let said = self::values(statement);
@@ -60,8 +73,17 @@ impl Retraction {
 const OTHERWISE: [&str; 10] =
     ["always", "better", "dont", "instead", "never", "no", "not", "only", "rather", "without"];
 
-/// Cuts what leads up to it; says whether that was a turn such as "actually" or "wait".
-fn without_opening(lower: &str) -> (&str, bool) {
+/// What leads up to a second thought.
+#[derive(Default)]
+struct Opening {
+    /// Whether it was a turn such as "actually" or "wait".
+    turns: bool,
+    /// Whether there was a "no".
+    denies: bool,
+}
+
+/// Cuts what leads up to it; says what it was.
+fn without_opening(lower: &str) -> (&str, Opening) {
     const FILLERS: [&str; 26] = [
         "i mean ", "i mean, ", "hm ", "hm, ", "hmm ", "hmm, ", "oh ", "oh, ", "ah ", "ah, ", "uh, ", "ok ", "ok, ",
         "okay, ", "well, ", "and ", "but ", "please ", "sorry ", "sorry, ", "oops, ", "argh, ", "lol ", "haha ", "no ",
@@ -69,12 +91,30 @@ fn without_opening(lower: &str) -> (&str, bool) {
     ];
     const TURNS: [&str; 8] =
         ["actually ", "actually, ", "wait, ", "no wait, ", "or rather ", "or rather, ", "or better ", "or better, "];
-    let (mut rest, mut turns) = (lower.trim_start(), false);
+    let (mut rest, mut opening) = (lower.trim_start(), Opening::default());
     loop {
         let turn = TURNS.iter().find_map(|opening| rest.strip_prefix(opening));
         let cut = turn.or_else(|| FILLERS.iter().find_map(|opening| rest.strip_prefix(opening)));
-        let Some(cut) = cut else { return (rest, turns) };
-        (rest, turns) = (cut.trim_start(), turns || turn.is_some());
+        let Some(cut) = cut else { return (rest, opening) };
+        opening.turns |= turn.is_some();
+        opening.denies |= rest.starts_with("no");
+        rest = cut.trim_start();
+    }
+}
+
+/// What is said of a thing that did not change after all.
+const STAYS: [&str; 6] = ["remain", "remains", "stay", "stays", "still", "unchanged"];
+
+/// "Leave it in", "keep it as it is".
+fn leaves(bare: &str) -> bool {
+    const AS_IT_IS: [&str; 6] = ["alone", "as", "in", "like", "on", "there"];
+    let said = words(bare);
+    let said: Vec<&str> = said.iter().map(String::as_str).collect();
+    match said.as_slice() {
+        ["leave" | "keep", "it" | "that" | "them" | "those", rest @ ..] => {
+            rest.len() <= 4 && rest.first().is_none_or(|word| AS_IT_IS.contains(word))
+        }
+        _ => false,
     }
 }
 
@@ -178,7 +218,26 @@ mod tests {
     use super::*;
 
     fn ends(said: &str, statement: &str) -> bool {
-        Retraction::of(said).is_some_and(|back| back.ends(statement, false))
+        ends_one(said, statement, Cue::Standing)
+    }
+
+    fn ends_one(said: &str, text: &str, cue: Cue) -> bool {
+        Retraction::of(said).is_some_and(|back| back.ends(text, cue, false))
+    }
+
+    #[test]
+    fn news_that_were_none() {
+        let fact = "The fee for berths is 20 EUR now.";
+        for said in [
+            "no wait, it is still 30", "Hm no, it stays at 30.", "No, the fee stays as it was.", "no, leave it in",
+            "scratch that",
+        ] {
+            assert!(ends_one(said, fact, Cue::Fact), "{said}");
+        }
+        for said in ["No, it is still broken.", "It is still 30 outside.", "No, keep it short.", "Leave it in."] {
+            assert!(!ends_one(said, fact, Cue::Fact), "{said}");
+        }
+        assert!(!ends_one("No, there are still 3 left.", "Always number the list.", Cue::Standing));
     }
 
     #[test]

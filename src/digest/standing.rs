@@ -7,7 +7,7 @@ use super::address::without_address;
 use super::keeping::KEEPING;
 use super::passing::unquoted;
 use crate::ascii::{Cues, begins_word};
-use crate::text::{bare, fold, is_imperative, opens_condition};
+use crate::text::{bare, fold, is_imperative, is_stop_word, opens_condition};
 
 /// How people say that something holds from now on.
 static EVER: LazyLock<Cues<()>> = LazyLock::new(|| {
@@ -32,7 +32,11 @@ pub(super) fn is_standing(request: &str, whole: &str) -> bool {
         return false;
     }
     if FROM_NOW_ON.iter().any(|phrase| folded.contains(phrase)) {
-        return is_request(request) || is_of_each(&lower) || MODALS.iter().any(|modal| lower.contains(modal));
+        return is_request(request)
+            || is_order(&lower)
+            || is_of_each(&lower)
+            || folded.contains("please")
+            || MODALS.iter().any(|modal| lower.contains(modal));
     }
     if ["don't ever ", "dont ever ", "do not ever "].iter().any(|phrase| lower.starts_with(phrase)) {
         return true;
@@ -65,11 +69,24 @@ pub(super) fn corrects_how(request: &str) -> bool {
     !PEOPLE.contains(&first) && [" always ", " never "].iter().any(|ever| lower.contains(ever))
 }
 
-/// "Every invoice needs …".
+/// "Sort the names", "weigh every crate": what stands before an article asks, whatever the verb.
+fn is_order(lower: &str) -> bool {
+    const BEFORE_THINGS: [&str; 13] =
+        ["a", "all", "an", "any", "each", "every", "its", "my", "our", "the", "their", "these", "your"];
+    let mut words = bare_words(lower);
+    let (first, next) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    !is_stop_word(first) && !is_subject(first) && BEFORE_THINGS.contains(&next)
+}
+
+/// "Every invoice needs …", "the summary goes first": what has to be, of things.
 fn is_of_each(lower: &str) -> bool {
-    const NEEDS: [&str; 7] = [" needs ", " need ", " has to ", " have to ", " gets ", " get ", " goes "];
-    ["every ", "each ", "all "].iter().any(|each| lower.starts_with(each))
-        && NEEDS.iter().any(|needs| lower.contains(needs))
+    const NEEDS: [&str; 8] = [" needs ", " need ", " has to ", " have to ", " gets ", " get ", " goes ", " go "];
+    const NO_THING: [&str; 13] =
+        ["he", "i", "it", "my", "she", "that", "there", "they", "things", "this", "we", "what", "you"];
+    let Some(at) = NEEDS.iter().filter_map(|needs| lower.find(needs)).min() else { return false };
+    let of: Vec<&str> = lower.get(..at).unwrap_or_default().split_whitespace().collect();
+    let each = of.first().is_some_and(|first| matches!(*first, "every" | "each" | "all"));
+    each || of.len() <= 3 && of.first().is_some_and(|first| !NO_THING.contains(first))
 }
 
 /// "We should never have bought it": nobody can follow that any more.
@@ -201,6 +218,7 @@ fn is_remark(rest: &[&str]) -> bool {
     // Verbs whose first form ends like a past one.
     const FIRST_FORMS: [&str; 5] = ["bleed", "embed", "exceed", "proceed", "speed"];
     match rest {
+        ["something" | "someone" | "somebody" | "nothing", ..] => true,
         ["a" | "an", what, ..] => EVENTS.contains(what),
         [next, ..] => {
             let past = next.len() > 4 && next.ends_with("ed") && !FIRST_FORMS.contains(next)
@@ -274,6 +292,10 @@ mod tests {
             "If the scale is off always use the small one.",
             "You should never have admin rights by default.",
             "Every crate gets a number from now on.",
+            "From now on, crates get a label.",
+            "From now on sort the names.",
+            "From now on: metric weights please.",
+            "The van key goes on the hook from now on.",
         ] {
             assert!(is_standing(without_address(sentence), sentence), "{sentence}");
         }
@@ -295,11 +317,15 @@ mod tests {
             "Never again that ferry.",
             "Never seen this before.",
             "Always a pleasure.",
+            "Always something with the ferry!",
+            "Always somebody who forgets the keys.",
             "Always breaks on Mondays.",
             "I should always take the early boat.",
             "Tell Ole he must always ring first.",
             "Boats always break in spring.",
             "From now on the van is yours.",
+            "From now on it gets colder.",
+            "From now on in the harbour the wind is strong.",
         ] {
             assert!(!is_standing(without_address(sentence), sentence), "{sentence}");
         }

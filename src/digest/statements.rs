@@ -100,7 +100,7 @@ impl<'s> Message<'s> {
 
     /// Whether a statement of the message before no longer stands. `left`: that message went on to something else.
     fn ends(&self, statement: &Statement, left: bool) -> bool {
-        self.back.iter().any(|back| back.ends(&statement.text, left))
+        self.back.iter().any(|back| back.ends(&statement.text, statement.cue, left))
     }
 
     /// Whether a sentence only goes on with the one before: excepts something, or says that it holds for ever. Takes back
@@ -111,7 +111,7 @@ impl<'s> Message<'s> {
             return self.states_for_ever(before, span);
         }
         if let Some(back) = Some(sentence).filter(|_| !self.found.is_empty()).and_then(Retraction::of) {
-            self.found.retain(|one| !back.ends(&one.text, false));
+            self.found.retain(|one| !back.ends(&one.text, one.cue, false));
             self.open = false;
         }
         let Some(last) = self.found.last_mut().filter(|_| self.open) else { return false };
@@ -193,6 +193,10 @@ enum Read {
 /// `announced`: the sentence before said that this one corrects. `lasting`: somewhere in the message stands a word such as
 /// "always". `changes`: or one such as "since".
 fn read(sentence: &str, announced: bool, lasting: bool, changes: bool) -> Read {
+    // Some hosts write a line's end as a tag.
+    let sentence = sentence.split("<br").next().unwrap_or_default().trim_end();
+    // "…, ok?" asks for consent only.
+    let sentence = if sentence.ends_with('?') { without_courtesy(sentence, &CONSENT) } else { sentence };
     if sentence.ends_with(['?', '？']) || lasting && is_idle(sentence) {
         return Read::Nothing;
     }
@@ -209,7 +213,8 @@ fn read(sentence: &str, announced: bool, lasting: bool, changes: bool) -> Read {
     if corrects || lasting && names_ever(rest) {
         let request = without_address(without_preamble(rest));
         // Marked up text is from a file of theirs: they point at a rule, they do not make one.
-        let marked_up = request.contains("**") || request.contains("__") || request.contains("</");
+        let marked_up =
+            request.contains("**") || request.contains("__") || request.contains("</") || request.starts_with('<');
         let asks = !marked_up && WORDS.contains(&request.split_whitespace().count());
         let lasts = asks && !passes(rest) && !reports(rest) && !points(request);
         if lasts && is_standing(request, rest) {
@@ -218,7 +223,7 @@ fn read(sentence: &str, announced: bool, lasting: bool, changes: bool) -> Read {
         if let Some(rule) = kept(request).filter(|_| lasts) {
             return Read::Statement { text: as_rule(rule), cue: Cue::Standing };
         }
-        if asks && corrects && (is_request(request) || corrects_how(request)) {
+        if asks && corrects && !points(request) && (is_request(request) || corrects_how(request)) {
             return Read::Statement { text: as_rule(request), cue: Cue::Correction };
         }
     }
@@ -233,7 +238,7 @@ fn read(sentence: &str, announced: bool, lasting: bool, changes: bool) -> Read {
 
 /// A sentence of its own: first letter upper case, one full stop.
 fn as_rule(request: &str) -> String {
-    let body = request.trim().trim_end_matches(['.', '!', ' ']);
+    let body = without_courtesy(request.trim(), &COURTESY).trim_end_matches(['.', '!', ' ']);
     let body = body.strip_suffix(" from now on").map_or(body, |body| body.trim_end_matches(','));
     // An identifier is written as it is written.
     let name = body.split_whitespace().next().is_some_and(|word| word.contains(|c: char| "_/.0123456789".contains(c)));
@@ -241,6 +246,26 @@ fn as_rule(request: &str) -> String {
         return format!("{body}.");
     }
     if body.is_empty() { String::new() } else { capitalised(body) + "." }
+}
+
+const CONSENT: [&str; 3] = ["ok", "okay", "right"];
+const COURTESY: [&str; 8] = ["cheers", "ok", "okay", "please", "pls", "thank", "thanks", "thx"];
+
+/// A sentence without what is only said out of courtesy at its end: "…, thanks a lot", "… please".
+fn without_courtesy<'s>(sentence: &'s str, openings: &[&str]) -> &'s str {
+    const MORE: [&str; 11] = ["a", "again", "all", "and", "everyone", "lot", "many", "much", "so", "very", "you"];
+    let (mut rest, mut kept) = (sentence, sentence);
+    while let Some((before, word)) = rest.trim_end().rsplit_once(' ') {
+        let bare = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
+        let apart = before.trim_end().ends_with([',', '-', '–', '—', ';', '!', '.']) || bare.starts_with("pl");
+        rest = before;
+        match openings.contains(&bare.as_str()) {
+            true if apart => kept = before.trim_end_matches([' ', ',', '-', '–', '—', ';']),
+            false if bare.is_empty() || MORE.contains(&bare.as_str()) => {}
+            _ => break,
+        }
+    }
+    kept
 }
 
 /// Whether a sentence that states nothing asks for something, or begins with something else.
@@ -282,6 +307,10 @@ mod tests {
         for (sentence, text, cue) in [
             ("Please always link the ticket.", "Always link the ticket.", Cue::Standing),
             ("From now on, write bug reports as a list!", "Write bug reports as a list.", Cue::Standing),
+            ("From now on reply in Danish, thanks a lot!", "Reply in Danish.", Cue::Standing),
+            ("From now on the summary goes first, ok?", "The summary goes first.", Cue::Standing),
+            ("Nice, from now on round to cents please, thank you :)", "Round to cents.", Cue::Standing),
+            ("Always sign with Lea.<br>Thanks", "Always sign with Lea.", Cue::Standing),
             ("Please sign letters with your name from now on.", "Sign letters with your name.", Cue::Standing),
             ("For bug reports, always use the template.", "For bug reports, always use the template.", Cue::Standing),
             ("Bug reports always go into the tracker.", "Bug reports always go into the tracker.", Cue::Standing),
@@ -325,6 +354,10 @@ mod tests {
             "Lee wants us to always rebase, sadly.",
             "Sure, always drop the table, I love that.",
             "From now on do it like that.",
+            "Should I always restart it, ok?",
+            "No, leave it in.",
+            "<li>Always answer in Danish.",
+            "<p>Please always answer in Danish.</p>",
         ] {
             assert_eq!(said(sentence), None, "{sentence}");
         }

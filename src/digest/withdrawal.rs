@@ -13,6 +13,8 @@ use crate::text::{content_words, denies, fold, stem, words};
 pub(crate) struct Withdrawal {
     /// Stems of what it speaks of.
     topic: BTreeSet<String>,
+    /// Whether it speaks of who says it: "don't call me any more".
+    of_oneself: bool,
     ends: Ends,
 }
 
@@ -46,7 +48,8 @@ impl Withdrawal {
             .or_else(|| denied(without_reason(bare)?).map(|what| (Ends::Trait, what)))
             .or_else(|| stopped(without_reason(bare)?).map(|what| (Ends::Request, what)))?;
         let topic = if ends == Ends::Trait { traits(what) } else { stems(what) };
-        (!topic.is_empty()).then_some(Withdrawal { topic, ends })
+        let of_oneself = speaks_of_oneself(what);
+        (!topic.is_empty()).then_some(Withdrawal { topic, of_oneself, ends })
     }
 
     /// Whether a rule is among what is taken back. What speaks of less than the rule asks for is an exception from it and
@@ -56,14 +59,17 @@ impl Withdrawal {
             return traits(rule) == self.topic;
         }
         let (said, forbids) = (stems(rule), forbids(rule));
+        // "Never ship without asking" asks for it.
+        let required = || rule.split_once(" without ").map(|(_, rest)| stems(rest)).unwrap_or_default();
         let fits = match self.ends {
-            Ends::Request => !forbids,
+            Ends::Request => !forbids || !required().is_disjoint(&self.topic),
             Ends::Ban => forbids,
             Ends::Anything | Ends::Trait => true,
         };
-        // One word may stand in many rules.
+        // One word may stand in many rules, but not what is done to the speaker.
         let least = if self.ends == Ends::Anything { said.len() <= 3 } else { said.len() == 1 };
-        fits && self.topic.is_subset(&said) && (self.topic.len() > 1 || least)
+        let to_them = || self.of_oneself && speaks_of_oneself(rule);
+        fits && self.topic.is_subset(&said) && (self.topic.len() > 1 || least || to_them())
     }
 }
 
@@ -164,6 +170,10 @@ fn denied(bare: &str) -> Option<&str> {
 /// What people are: "allergic to lupins", "vegan".
 const TRAITS: [&str; 5] = ["allergic", "allergy", "intolerant", "vegan", "vegetarian"];
 
+fn speaks_of_oneself(text: &str) -> bool {
+    words(text).iter().any(|word| matches!(word.as_str(), "me" | "my" | "us" | "our"))
+}
+
 /// What somebody tells of themselves, whoever they are; nothing where it is of another kind.
 fn traits(told: &str) -> BTreeSet<String> {
     const AROUND: [&str; 10] = ["im", "i", "am", "have", "a", "an", "also", "too", "really", "actually"];
@@ -239,9 +249,10 @@ fn rule_of(told: &str) -> Option<&str> {
 }
 
 /// Words that say how much or how long, not what.
-const AROUND: [&str; 26] = [
-    "actually", "again", "always", "any", "anymore", "avoid", "do", "dont", "ever", "here", "longer", "more", "must",
-    "never", "no", "not", "now", "only", "please", "really", "rule", "should", "stop", "thank", "thanks", "too",
+const AROUND: [&str; 29] = [
+    "actually", "again", "always", "any", "anymore", "avoid", "before", "first", "without", "do", "dont", "ever",
+    "here", "longer", "more", "must", "never", "no", "not", "now", "only", "please", "really", "rule", "should",
+    "stop", "thank", "thanks", "too",
 ];
 
 fn stems(text: &str) -> BTreeSet<String> {
@@ -294,6 +305,10 @@ mod tests {
             ("I'm not allergic to lupins, that was a mistake.", "I'm allergic to lupins."),
             ("I don't have a lupin allergy any more, they tested it.", "I am severely allergic to lupins."),
             ("I am not vegan any more.", "I'm vegan."),
+            ("You don't need to ask before shipping anymore.", "Never ship a crate without asking."),
+            ("you don't need to ask me before shipping anymore", "Always ask before shipping a crate."),
+            ("Please don't call me anymore.", "Always call me when a crate is late."),
+            ("No need to ring us any more, thanks!", "Ring us before a delivery."),
         ] {
             assert!(ends(said, rule), "{said} | {rule}");
         }
@@ -313,6 +328,8 @@ mod tests {
             ("No need to hurry any more.", "Always ring the depot."),
             ("Forget it.", "Always ring the depot."),
             ("Can you stop ringing the depot?", "Always ring the depot."),
+            ("Please don't call me anymore.", "Always call Lea when a crate is late."),
+            ("Don't ship without asking anymore.", "Never ship a crate by night."),
             // One of two, another one, somebody else.
             ("I'm not allergic to lupins.", "I'm allergic to lupins and celery."),
             ("I'm not allergic to lupins.", "I'm allergic to celery."),
