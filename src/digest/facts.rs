@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::ascii::{Cues, begins};
-use crate::text::{bare, fold, is_imperative, month, weekday, without_ordinal};
+use crate::text::{bare, fold, is_form_of_be, is_imperative, month, weekday, without_ordinal};
 
 // Shorter is a remark, longer is a story.
 const WORDS: std::ops::RangeInclusive<usize> = 5..=32;
@@ -232,7 +232,6 @@ const PASSING: [&str; 46] = [
 
 /// "1.16.0 is live", "Lea is on the train": how something is just now, or where somebody is for a while.
 fn is_state(words: &[String]) -> bool {
-    const BE: [&str; 6] = ["is", "are", "was", "were", "went", "got"];
     const STATES: [&str; 22] = [
         "already", "available", "away", "back", "busy", "deployed", "finally", "green", "here", "just", "live", "now",
         "off", "on", "online", "out", "red", "released", "running", "shipped", "there", "up",
@@ -242,7 +241,7 @@ fn is_state(words: &[String]) -> bool {
         "boat", "break", "bus", "call", "car", "ferry", "holiday", "leave", "lunch", "phone", "plane", "road", "taxi",
         "train", "tram", "vacation", "way",
     ];
-    let Some(at) = words.iter().rposition(|word| BE.contains(&word.as_str())) else { return false };
+    let Some(at) = words.iter().rposition(|word| is_form_of_be(word)) else { return false };
     let said = || words.iter().skip(at + 1).map(String::as_str);
     let place: Vec<&str> = said().filter(|word| !matches!(*word, "a" | "the")).take(2).collect();
     said().all(|word| STATES.contains(&word))
