@@ -8,7 +8,10 @@
 
 use std::path::Path;
 
-use lucidream::{Config, Digest, DreamInput, Memory, Operation, Plan, digest_transcript, dream, parse_memory_text};
+use lucidream::{
+    Config, Digest, DreamInput, Memory, Operation, Plan, apply, approve_all, digest_transcript, dream,
+    parse_memory_text,
+};
 use serde_json::{Value, json};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -71,11 +74,25 @@ fn memory(case: &Value) -> Outcome<Memory> {
     Ok(parse_memory_text(&text.join("\n"), None)?)
 }
 
+fn config(case: &Value) -> Outcome<Config> {
+    Ok(if case["config"].is_null() { Config::default() } else { Config::from_json(&case["config"].to_string())? })
+}
+
 fn dreamt(digests: Vec<Digest>, case: &Value) -> Outcome<Plan> {
-    let config =
-        if case["config"].is_null() { Config::default() } else { Config::from_json(&case["config"].to_string())? };
     let (memory, now) = (memory(case)?, "2026-12-01T03:00:00Z".to_owned());
-    Ok(dream(&DreamInput { digests, memory, config, now, ..DreamInput::default() })?)
+    Ok(dream(&DreamInput { digests, memory, config: config(case)?, now, ..DreamInput::default() })?)
+}
+
+/// A second dream over the same sessions, once everything that the first one proposed was approved.
+fn again(digests: Vec<Digest>, case: &Value, plan: &Plan) -> Outcome<Plan> {
+    let applied = apply(&memory(case)?, plan, &approve_all(plan), "2026-12-01T03:00:00Z")?;
+    let (memory, tombstones, now) = (applied.memory, applied.tombstones, "2026-12-02T03:00:00Z".to_owned());
+    Ok(dream(&DreamInput { digests, memory, tombstones, config: config(case)?, now, ..DreamInput::default() })?)
+}
+
+fn text_of(operation: &Operation) -> String {
+    let result = operation.result.as_ref().map(|result| result.text.clone());
+    result.unwrap_or_else(|| format!("{:?} of {:?} by {:?}", operation.kind, operation.entries, operation.by))
 }
 
 /// What is compared of an operation: as much of it as the case tells.
@@ -148,6 +165,8 @@ fn weeks() -> Outcome<()> {
         if dreamt(turned, &case)?.operations != plan.operations {
             wrong.push(format!("{name}: another order of the sessions changes it"));
         }
+        let again = again(sessions, &case, &plan)?;
+        wrong.extend(again.operations.iter().map(|more| format!("{name}: the second dream: {}", text_of(more))));
     }
     assert!(wrong.is_empty() && files.len() >= 15, "{} weeks\n{}", files.len(), wrong.join("\n"));
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::remedy::Way;
 use crate::digest::{Change, Digest, program_of};
-use crate::text::{LACKS, rules_out, words};
+use crate::text::{LACKS, rules_out, sentences, unquoted, words};
 
 /// The sentences that forbid something, as words.
 pub(super) struct Bans(Vec<Vec<String>>);
@@ -15,8 +15,10 @@ impl Bans {
     /// somebody forbade.
     pub(super) fn of(digests: &[&Digest], memory: &[&str]) -> Bans {
         let said = digests.iter().flat_map(|digest| digest.statements.iter().map(|said| said.text.as_str()));
-        let told = said.chain(memory.iter().copied()).map(words);
-        Bans(told.filter(|said| said.iter().any(|word| forbids(word))).collect())
+        let told = said.chain(memory.iter().copied());
+        // That "not found" stands in an error forbids nothing, least of all the remedy that was learned from that error.
+        let told = told.flat_map(|text| sentences(text).into_iter().filter_map(|sentence| text.get(sentence)));
+        Bans(told.filter(|said| words(&unquoted(said)).iter().any(|word| forbids(word))).map(words).collect())
     }
 
     /// Whether something that is new in this way is forbidden.
@@ -80,6 +82,9 @@ mod tests {
             ("Always use yarn.", "yarn", false),
             ("Never build without --locked.", "--locked", false),
             ("Never deploy on Fridays.", "--locked", false),
+            ("Never use \"yarn\".", "yarn", true),
+            ("`npm` fails with \"lock file not found\". Use yarn instead of npm.", "yarn", false),
+            ("`npm` fails with \"package yarn not found\" at times.", "yarn", false),
         ] {
             assert_eq!(forbidden(text, to), expected, "{text}");
         }

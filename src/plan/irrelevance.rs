@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::memory::{Entry, Source, Usage};
-use crate::text::{ValueKind, bare, fold, is_question_word, is_unspaced, sentences, values, words};
+use crate::text::{ValueKind, bare, fold, is_question_word, is_unspaced, sentences, unquoted, values, words};
 use crate::time;
 
 /// From where a store is looked at: the time, and what is known of how it is used.
@@ -236,7 +236,8 @@ fn transient(lower: &str, entry: &Entry, now: i64) -> Option<String> {
         ("unavailable", "today"),
         ("unstable", "today"),
     ];
-    let padded = format!("{lower} ");
+    // An error that a rule quotes passes, the rule does not.
+    let padded = format!("{} ", unquoted(lower));
     let (first, rest) = phrase(&padded, CUES)?;
     if words(lower).iter().any(|word| is_general(word)) {
         return None;

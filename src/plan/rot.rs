@@ -7,7 +7,8 @@ use super::curate::{Candidate, read};
 use super::irrelevance::{Standpoint, irrelevant};
 use crate::compare::{Given, Pair, Relation, Relations, round};
 use crate::config::Config;
-use crate::memory::{Entry, Memory, planted, steers, tokens};
+use crate::finding::{Request, Stance};
+use crate::memory::{Entry, EntryKind, Memory, planted, steers, tokens};
 use crate::order::{Arrange as _, Gather as _};
 
 /// The defects of a store, counted over its active entries.
@@ -117,11 +118,21 @@ impl<'a> Survey<'a> {
 fn conflicts(relations: &Relations, of: &[&Candidate], free: impl Fn(usize) -> bool) -> Vec<Pair> {
     let excluding = |pair: &Pair| {
         let both = of.get(pair.a).zip(of.get(pair.b));
-        both.is_none_or(|(a, b)| !both_hold(&a.profile, &b.profile, &pair.comparison.reasons))
+        both.is_none_or(|(a, b)| !both_hold(&a.profile, &b.profile, &pair.comparison.reasons) && !asked_beside(a, b))
     };
     let mut pairs = relations.pairs(Relation::Conflict, free);
     pairs.retain(excluding);
     pairs
+}
+
+/// Whether one of two entries is what people asked for, learned by a dream, which held it against the store by the law for
+/// requests: the next dream does not judge otherwise.
+fn asked_beside(a: &Candidate, b: &Candidate) -> bool {
+    let learned = |one: &Candidate| one.entry.kind == EntryKind::Preference && !one.entry.evidence.is_empty();
+    (learned(a) || learned(b)) && {
+        let (a, b) = (Request::kept(a.text(), &a.profile), Request::kept(b.text(), &b.profile));
+        [a.stance(&b), b.stance(&a)].iter().all(|stance| *stance != Stance::Otherwise)
+    }
 }
 
 fn rot<'a>(relations: &Relations, conflicts: usize, entries: impl Iterator<Item = (&'a Entry, Burden)>) -> Rot {

@@ -24,7 +24,7 @@ pub(crate) use model::DIMENSION;
 #[cfg(all(test, feature = "model"))]
 pub(crate) use model::vocabulary;
 pub use model::{load_model, model_is_loaded};
-pub(crate) use sentence::sentences;
+pub(crate) use sentence::{sentences, unquoted};
 pub(crate) use spelling::{in_one_spelling, with_countries};
 pub(crate) use value::{Value, ValueKind, as_number, frame, values};
 pub(crate) use word::{

@@ -1,5 +1,6 @@
 //! Sentences: the unit in which people state things.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Byte ranges of the sentences of a text, without the white space and bullets around them.
@@ -23,6 +24,16 @@ pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
     }
     push(text, start, text.len(), &mut found);
     found
+}
+
+/// A text without what stands in it between two quotation marks: the words of somebody or something else.
+pub(crate) fn unquoted(text: &str) -> Cow<'_, str> {
+    let parts: Vec<&str> = text.split('"').collect();
+    // An odd mark is an inch.
+    if parts.len() == 1 || parts.len() % 2 == 0 {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(parts.into_iter().step_by(2).collect::<Vec<_>>().join(" "))
 }
 
 fn ends_sentence(text: &str, at: usize, end: usize, c: char) -> bool {
@@ -62,6 +73,12 @@ mod tests {
         let text = "Use v1.2.3, e.g. today. Never touch /etc/hosts!\n- Ask Dr. Who?  ";
         let found: Vec<&str> = sentences(text).into_iter().map(|range| &text[range]).collect();
         assert_eq!(found, ["Use v1.2.3, e.g. today.", "Never touch /etc/hosts!", "Ask Dr. Who?"]);
+    }
+
+    #[test]
+    fn what_is_not_quoted() {
+        assert_eq!(unquoted("It fails with \"no room\". Wait."), "It fails with  . Wait.");
+        assert_eq!(unquoted("A 3\" pipe"), "A 3\" pipe");
     }
 
     #[test]
