@@ -86,16 +86,16 @@ fn complaining(told: &str) -> &str {
 }
 
 /// What only an error says. Parts of words, since languages put them together.
-const COMPLAINTS: [&str; 76] = [
+const COMPLAINTS: [&str; 81] = [
     " not ", "abort", "already exists", "already in use", "already running", "at least", "at most", "bad request",
     "broken", "can't", "cannot", "conflict", "could not", "couldn't", "crash", "denied", "deprecated", "did not",
-    "didn't", "doesn't", "duplicate", "error", "exceed", "exception", "expected", "expired", "fail", "fatal",
-    "forbidden", "has been modified", "has no ", "have no ", "illegal", "incompatible", "incorrect", "insufficient",
-    "interrupted", "invalid", "locked", "malformed", "mismatch", "missing", "must be", "must begin", "must contain",
-    "must end", "must have", "must look", "must match", "must start", "no longer", "no matching", "no results",
-    "no such", "non-zero", "nothing to", "offline", "out of", "outside", "overflow", "panic", "pending", "permission",
-    "rate limit", "refused", "rejected", "required", "should be", "should match", "timed out", "timeout", "too ",
-    "unable", "unreachable", "usage:", "wrong ",
+    "didn't", "disabled", "doesn't", "duplicate", "error", "exceed", "exception", "expected", "expired", "fail",
+    "fatal", "forbidden", "has been modified", "has no ", "have no ", "illegal", "incompatible", "incorrect",
+    "insufficient", "interrupted", "invalid", "locked", "malformed", "mismatch", "missing", "must be", "must begin",
+    "must contain", "must end", "must have", "must look", "must match", "must start", "no longer", "no matching",
+    "no results", "no such", "non-zero", "nothing to", "offline", "out of", "outside", "overflow", "panic", "pending",
+    "permission", "protected", "rate limit", "read only", "read-only", "refused", "rejected", "required", "retired",
+    "should be", "should match", "timed out", "timeout", "too ", "unable", "unreachable", "usage:", "wrong ",
 ];
 
 /// Words that begin with "un", and the same in other languages, without accents.
@@ -196,8 +196,10 @@ static ANY: LazyLock<Cues<()>> =
     LazyLock::new(|| Cues::new(COMPLAINTS.into_iter().chain(MORE_COMPLAINTS).map(|mark| (mark, ()))));
 
 fn complains(body: &str) -> bool {
+    // "HTTP/1.1 410 Gone"
+    let status = body.strip_prefix("http").map_or(body, |rest| rest.trim_start_matches(['/', '.', '0', '1', '2', ' ']));
     let code =
-        body.get(..3).is_some_and(|code| code.starts_with(['4', '5']) && code.bytes().all(|b| b.is_ascii_digit()));
+        status.get(..3).is_some_and(|code| code.starts_with(['4', '5']) && code.bytes().all(|b| b.is_ascii_digit()));
     let opens = body.starts_with("no ") || body.starts_with("not ") || body.contains(": no ");
     code || opens || is_code(body) || ANY.stands_in(body)
 }

@@ -1,5 +1,6 @@
 //! Recurring mistakes: the same failure in several sessions, and what worked instead.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::backtest::{Claim, WayOut};
@@ -37,8 +38,8 @@ fn finding(cause: &Cause, bans: &Bans) -> Option<Finding> {
     let remedy = lesson(&cause.occasions).filter(|remedy| !bans.forbid(&remedy.way));
     let worked = remedy.as_ref().map_or(0, |remedy| remedy.fixes.len());
     let tried = remedy.as_ref().map_or(cause.occasions.len(), |remedy| remedy.tried);
-    // Nobody can tell when a rule holds that does not say what goes wrong.
-    if safe_message(cause) == NOT_QUOTED {
+    // Nobody can tell when a rule holds that says neither what goes wrong nor with what.
+    if safe_message(cause) == NOT_QUOTED && !remedy.as_ref().is_some_and(says_instead_of_what) {
         return None;
     }
     let support = support(&cause.occasions);
@@ -109,13 +110,29 @@ fn text(cause: &Cause, remedy: Option<&Remedy>) -> String {
     let fails = if cause.tools.len() == 1 { "fails" } else { "fail" };
     let condition = condition(&cause.occasions, remedy);
     let message = safe_message(cause);
-    // What stands for a message is no quotation.
-    let told = if message.starts_with(ABOUT) { message } else { format!("\"{message}\"") };
-    let failing = format!("{}{condition} {fails} with {told}.", tools(cause));
+    let failing = match message.as_str() {
+        NOT_QUOTED if condition.is_empty() => format!("{} may fail.", tools(cause)),
+        NOT_QUOTED => format!("{}{condition} {fails}.", tools(cause)),
+        message => format!("{}{condition} {fails} with {}.", tools(cause), quoted(message)),
+    };
     match remedy {
         Some(remedy) => format!("{failing} {}", instead(remedy, &cause.occasions)),
         None if past_a_safeguard(cause) => format!("{failing} {MEND_THE_CAUSE}"),
         None => failing,
+    }
+}
+
+/// What stands for a message is no quotation.
+fn quoted(message: &str) -> Cow<'_, str> {
+    if message.starts_with(ABOUT) { Cow::Borrowed(message) } else { Cow::Owned(format!("\"{message}\"")) }
+}
+
+/// Whether a remedy tells by itself in what it differs from what fails.
+fn says_instead_of_what(remedy: &Remedy) -> bool {
+    match &remedy.way {
+        Way::Changes(changes) => changes.iter().all(|change| change.from.is_some() && change.to.is_some()),
+        Way::Renamed(..) => true,
+        _ => false,
     }
 }
 
