@@ -47,6 +47,7 @@ pub(crate) use safeguard::{FETCHERS, runs_what_it_fetches};
 pub use steps::{Step, Steps};
 pub(crate) use steps::{changes_something, program_of};
 pub(crate) use template::is_place;
+pub(crate) use testing::is_test_report;
 pub(crate) use withdrawal::Withdrawal;
 
 use crate::error::Result;

@@ -9,7 +9,7 @@ use crate::text::bare;
 const LONGEST: usize = 200;
 
 /// Whether an output reports on tests that ran.
-pub(super) fn is_test_report(text: &str) -> bool {
+pub(crate) fn is_test_report(text: &str) -> bool {
     static ANY: LazyLock<Cues<()>> =
         LazyLock::new(|| Cues::new(["fail", "not ok ", "passed", "passing", "test"].map(|word| (word, ()))));
     ANY.stands_in(text) && text.lines().any(is_tally)

@@ -291,7 +291,7 @@ fn without_remedy(cause: &Cause) -> String {
     }
     let later = cause.occasions.iter().filter(|occasion| occasion.failure.fix.is_some()).count();
     match later {
-        0 => "no similar call worked soon afterwards".to_owned(),
+        0 => "nothing was seen that made it work".to_owned(),
         1 => "a similar call worked soon afterwards in one of them".to_owned(),
         n => format!("a similar call worked soon afterwards in {n} of them, with nothing in common that made it work"),
     }

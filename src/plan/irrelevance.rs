@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::noise::{fragment, open_end, praise, raw_output, small_talk, thanks, trace};
 use crate::memory::{Entry, Source, Usage};
-use crate::text::{ValueKind, bare, fold, is_question_word, is_unspaced, sentences, unquoted, values, words};
+use crate::text::{ValueKind, fold, sentences, unquoted, values, words};
 use crate::time;
 
 /// From where a store is looked at: the time, and what is known of how it is used.
@@ -43,6 +44,7 @@ pub(crate) fn irrelevant(entry: &Entry, from: &Standpoint) -> Option<Irrelevant>
     }
     let useless = small_talk(&lower)
         .or_else(|| thanks(&lower))
+        .or_else(|| praise(&entry.text))
         .or_else(|| away(&lower, entry, from.now))
         .or_else(|| fragment(&entry.text))
         .or_else(|| raw_output(&entry.text))
@@ -273,129 +275,6 @@ fn phrase(text: &str, phrases: &[Phrase]) -> Option<Phrase> {
     found.and_then(|at| phrases.get(at)).copied()
 }
 
-/// Thanks and no more, with what they are for in a word or two: "thx!", "works now, thanks!!".
-fn thanks(lower: &str) -> Option<String> {
-    const THANKS: &[&str] = &["danke", "gracias", "merci", "thanks", "thx", "ty"];
-    let spoken = words(lower);
-    let thanks = |word: &String| THANKS.contains(&word.as_str());
-    let only = spoken.iter().all(|word| thanks(word) || fills(word));
-    (only && spoken.len() <= 6 && spoken.iter().any(thanks)).then(|| "small talk".to_owned())
-}
-
-/// Thanks, greetings and wishes, told or said, and nothing besides.
-fn small_talk(lower: &str) -> Option<String> {
-    const PHRASES: &[&str] = &[
-        "thanks", "thank you", "good morning", "good night", "hello", "hi there", "have a nice", "have a great", "lol",
-        "haha", "ok", "okay", "great job", "well done", "you're welcome", "no problem", "sounds good", "nice weather",
-        "how are you", "happy friday", "cheers",
-    ];
-    const TOLD: &[&str] = &["said thanks", "said thank you", "said hello", "wished"];
-    let body = bare(lower);
-    let behind = |phrase: &&'static str| {
-        let rest = body.strip_prefix(*phrase)?;
-        (!rest.starts_with(|c: char| c.is_alphanumeric())).then_some((*phrase, rest))
-    };
-    let said = PHRASES.iter().filter_map(behind).any(|(phrase, rest)| says_nothing(phrase, rest));
-    // "The user said thanks": who did stands before it.
-    let told = TOLD.iter().filter_map(|phrase| Some((*phrase, body.split_once(*phrase)?)));
-    let told = told.into_iter().any(|(phrase, (who, rest))| words(who).len() <= 3 && says_nothing(phrase, rest));
-    (said || told).then(|| "small talk".to_owned())
-}
-
-/// Whether what stands behind a greeting only fills it up: "a lot", "to the team", or what the thanks are for.
-fn says_nothing(phrase: &str, rest: &str) -> bool {
-    const SHORT: usize = 8;
-    let spoken = words(rest);
-    // What follows a clause mark, joins or limits is a statement of its own.
-    let joins = |word: &String| matches!(word.as_str(), "and" | "but" | "from" | "that" | "when" | "which" | "who");
-    let clause = || rest.contains([',', ';', ':', '.', '!', '?', '(']) || spoken.iter().any(joins);
-    let more = spoken.iter().position(|word| word == "for" || !fills(word));
-    let reason = more
-        .and_then(|at| spoken.get(at..))
-        .is_some_and(|more| more.first().is_some_and(|word| word == "for") && more.len() <= SHORT);
-    spoken.iter().all(|word| fills(word)) || phrase.contains("thank") && reason && !clause() && values(rest).is_empty()
-}
-
-/// Whether a word only fills up thanks, a greeting or a wish.
-fn fills(word: &str) -> bool {
-    const FILLING: &[&str] = &[
-        "a", "again", "agent", "all", "am", "and", "are", "assistant", "awesome", "bye", "cool", "day", "days", "done",
-        "evening", "everybody", "everyone", "fine", "fixed", "folks", "for", "good", "great", "guys", "happy", "have",
-        "hello", "help", "helping", "hi", "i", "in", "is", "it", "job", "lot", "lots", "luck", "many", "me", "mood",
-        "morning", "much", "my", "nice", "night", "now", "of", "ok", "okay", "one", "perfect", "quick", "s", "see",
-        "seemed", "so", "sounds", "super", "team", "thank", "thanks", "that", "the", "there", "this", "time", "to",
-        "today", "us", "very", "weather", "week", "weekend", "welcome", "well", "wish", "wished", "work", "worked",
-        "works", "you", "your",
-    ];
-    FILLING.binary_search(&word).is_ok()
-}
-
-const FRAGMENT_WORDS: usize = 8;
-
-/// Half a sentence: it breaks off, or is a word or two that say nothing alone.
-fn fragment(text: &str) -> Option<String> {
-    let body = text.trim();
-    // Where words are not parted, a sentence counts as one.
-    if body.contains(is_unspaced) {
-        return None;
-    }
-    let spoken = words(body);
-    let last = spoken.last().map(String::as_str).unwrap_or_default();
-    let open_end =
-        matches!(last, "and" | "or" | "the" | "a" | "an" | "to" | "of" | "because" | "but" | "which" | "with" | "if");
-    let breaks_off = body.ends_with(',')
-        || body.ends_with("...")
-        || body.ends_with('…')
-        || open_end && !body.ends_with(['.', '!', '`', '"']);
-    // A long line that breaks off was wrapped, and one that names a value may be all that is said of it.
-    let short = || spoken.len() <= FRAGMENT_WORDS && values(body).is_empty();
-    (breaks_off && short() || spoken.len() == 1 || lacks_an_end(body, &spoken)).then(|| "half a sentence".to_owned())
-}
-
-/// Half a sentence that a person left in their file: its last word asks for another one.
-fn open_end(text: &str) -> Option<String> {
-    let body = text.trim();
-    lacks_an_end(body, &words(body)).then(|| "half a sentence".to_owned())
-}
-
-/// "The importer needs", "If the customer says they". What is a caption, or asks, may end so.
-fn lacks_an_end(body: &str, spoken: &[String]) -> bool {
-    const ENDS: &[&str] = &["and", "because", "he", "needs", "requires", "she", "than", "the", "they", "we"];
-    let is = |list: &[&str], word: Option<&String>| word.is_some_and(|word| list.contains(&word.as_str()));
-    let asks = spoken.iter().any(|word| is_question_word(word));
-    (3..=FRAGMENT_WORDS).contains(&spoken.len())
-        && is(ENDS, spoken.last())
-        && !asks
-        && body.ends_with(char::is_alphanumeric)
-        && values(body).is_empty()
-}
-
-/// A stack trace of Python, on however many lines, and nothing said of it.
-fn trace(text: &str) -> Option<String> {
-    let body = text.trim();
-    let named = body.contains("Error") || body.contains("Exception");
-    (body.starts_with("Traceback (most recent call last)") && body.contains("File \"") && named)
-        .then(|| "raw output, not a statement".to_owned())
-}
-
-/// Raw output: a log line, a stack trace, a JSON dump.
-fn raw_output(text: &str) -> Option<String> {
-    let body = text.trim();
-    let dump = body.starts_with(['{', '[']) && serde_json::from_str::<serde_json::Value>(body).is_ok();
-    let trace = body.starts_with("Traceback (most recent call last)") || body.contains("\n    at ");
-    let levels = ["INFO", "DEBUG", "WARN", "ERROR", "TRACE"];
-    let stamped = body
-        .split_whitespace()
-        .next()
-        .is_some_and(|token| token.len() >= 10 && time::millis(token.get(..10).unwrap_or_default()).is_some());
-    let log = stamped
-        && body
-            .split_whitespace()
-            .take(7)
-            .any(|token| levels.contains(&token.trim_matches(|c: char| !c.is_alphabetic())));
-    (dump || trace || log).then(|| "raw output, not a statement".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -426,6 +305,10 @@ mod tests {
             "If the shipper says they",
             "thx!",
             "works now, thanks!!",
+            "Thanks a lot, that was super helpful!",
+            "When the loading drawer is",
+            "mail_send result: {\"status\": \"sent\", \"id\": \"m-1\"}",
+            "collected 12 items\n\n12 passed in 0.40s",
             "The gateway is flaky today",
             "Ola is in Gent this week, back on Monday.",
             "Dinner with the auditors on 8 October 2026 at the harbour, table for 4.",
@@ -481,6 +364,14 @@ mod tests {
             "Jon is currently learning Go.",
             "Restart the pool with `pool restart`.",
             "Use tabs",
+            "Thanks to Ola, that was fixed for good.",
+            "Thanks, next time please ask first.",
+            "Thanks to the new index, exports are fast.",
+            "Thanks, it starts at the harbour from Ola's key.",
+            "If the drawer is open, leave it as it is",
+            "Send `{\"status\": \"sent\"}` when it is done.",
+            "The body of a reply: [\"ok\"]",
+            "12 passed in 0.40s is how long it may take.",
             "**`eager`** (default): the cache is filled before and",
         ] {
             assert_eq!(judged(text), None, "{text}");

@@ -11,6 +11,7 @@ mod irrelevance;
 pub(crate) mod ledger;
 mod liking;
 mod merged;
+mod noise;
 mod operation;
 mod promote;
 mod question;

@@ -30,7 +30,7 @@ pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
 pub(crate) fn unquoted(text: &str) -> Cow<'_, str> {
     let parts: Vec<&str> = text.split('"').collect();
     // An odd mark is an inch.
-    if parts.len() == 1 || parts.len() % 2 == 0 {
+    if parts.len() == 1 || parts.len().is_multiple_of(2) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(parts.into_iter().step_by(2).collect::<Vec<_>>().join(" "))
