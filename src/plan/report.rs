@@ -116,8 +116,10 @@ fn fate_name(fate: Fate) -> &'static str {
     }
 }
 
-// Of quotes that come from anywhere, one line each.
-const QUOTE_CHARS: usize = 160;
+// Of entries, and of quotes that come from anywhere, one line each.
+const LINE_CHARS: usize = 320;
+// What is signed is read whole, unless it is a document.
+const RESULT_CHARS: usize = 1_500;
 
 /// A plan as a page of Markdown: what would change and why, with the first piece of evidence of each. `memory` is the one
 /// the plan was made for; of entries that it does not have only the ids are shown.
@@ -232,7 +234,8 @@ fn write_operation(
 ) -> std::fmt::Result {
     let named = |id: &String| named(id, texts);
     let stays = operation.by.as_ref().filter(|_| operation.kind != OperationKind::Retire).map(named);
-    let head = operation.result.as_ref().map(|result| one_line(&result.text)).or(stays);
+    let result = operation.result.as_ref().map(|result| result.text.as_str());
+    let head = result.map(|text| shortened(&one_line_of(text), RESULT_CHARS)).or(stays);
     let head = head.unwrap_or_else(|| operation.entries.iter().map(named).collect::<Vec<_>>().join("; "));
     let waits = if held || operation.needs_review { "waits for a person" } else { "auto mode applies it" };
     let scope = operation.result.as_ref().map(|result| format!("scope {}, ", one_line(&result.scope)));
@@ -257,9 +260,13 @@ fn write_operation(
             }
         }
     }
-    let replaced = matches!(operation.kind, OperationKind::Merge | OperationKind::Supersede);
-    for entry in operation.entries.iter().filter(|_| replaced) {
-        writeln!(page, "  - takes the place of {}", named(entry))?;
+    let by = operation.by.as_ref().and_then(|id| texts.get(id.as_str()).copied());
+    match operation.kind {
+        OperationKind::Merge => write_merged(&operation.entries, result.or(by).unwrap_or_default(), texts, page)?,
+        OperationKind::Supersede => {
+            operation.entries.iter().try_for_each(|entry| writeln!(page, "  - takes the place of {}", named(entry)))?;
+        }
+        _ => {}
     }
     for entry in operation.by.iter().filter(|_| operation.kind == OperationKind::Retire) {
         writeln!(page, "  - what stays: {}", named(entry))?;
@@ -278,6 +285,42 @@ fn write_operation(
         writeln!(page, "  > {quote} — {who}, session {}, turn {}{more}", evidence.session, evidence.turn)?;
     }
     Ok(())
+}
+
+/// What is merged: of entries that read as the one that stays only the ids, of the others the text from where it differs.
+fn write_merged(entries: &[String], stays: &str, texts: &BTreeMap<&str, &str>, page: &mut String) -> std::fmt::Result {
+    let stays = redact(&one_line_of(stays)).text;
+    let mut alike: Vec<&str> = Vec::new();
+    let mut others: Vec<(&str, String)> = Vec::new();
+    for id in entries.iter().map(String::as_str) {
+        let text = texts.get(id).map(|text| redact(&one_line_of(text)).text).unwrap_or_default();
+        match from_difference(&text, &stays) {
+            Some(differs) => others.push((id, shortened(&differs, LINE_CHARS))),
+            None => alike.push(id),
+        }
+    }
+    if !alike.is_empty() {
+        writeln!(page, "  - takes the place of {}, to the letter", alike.join(", "))?;
+    }
+    others.into_iter().try_for_each(|(id, text)| writeln!(page, "  - takes the place of {id}: {text}"))
+}
+
+/// Words before the first one that differs, for the eye to find the place.
+const SHOWN_BEFORE: usize = 6;
+
+/// A text from where it differs from another one; nothing where it does not.
+fn from_difference(text: &str, other: &str) -> Option<String> {
+    if text == other {
+        return None;
+    }
+    let words: Vec<&str> = text.split(' ').collect();
+    let same = words.iter().zip(other.split(' ')).take_while(|(word, other)| *word == other).count();
+    let hidden = same.saturating_sub(SHOWN_BEFORE);
+    // Of a short text all is shown.
+    if hidden == 0 || text.chars().count() <= LINE_CHARS {
+        return Some(text.to_owned());
+    }
+    Some(format!("… {}", words.get(hidden..).unwrap_or_default().join(" ")))
 }
 
 /// Who said it: their name where there is one.
@@ -338,16 +381,32 @@ fn write_rest(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> s
 }
 
 fn one_line(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(QUOTE_CHARS * 2) {
+    shortened(&one_line_of(text), LINE_CHARS)
+}
+
+fn one_line_of(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn shortened(line: &str, most: usize) -> String {
+    match line.char_indices().nth(most) {
         Some((cut, _)) => format!("{}…", line.get(..cut).unwrap_or_default()),
-        None => line,
+        None => line.to_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn where_a_text_differs() {
+        let long = "word ".repeat(100);
+        assert_eq!(from_difference("Use tabs.", "Use tabs."), None);
+        assert_eq!(from_difference("Use tabs.", "Use tabs, please."), Some("Use tabs.".to_owned()));
+        let differs = from_difference(&format!("{long}here"), &format!("{long}there"));
+        assert_eq!(differs, Some(format!("… {}here", "word ".repeat(SHOWN_BEFORE))));
+    }
 
     #[test]
     fn nothing_in_a_report_is_fetched_or_run() {
