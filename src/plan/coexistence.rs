@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::compare::{Profile, complementary};
+use crate::compare::{Profile, Relation, compare_profiles, complementary};
 use crate::order::Gather as _;
-use crate::text::{ValueKind, content_words, is_article, is_general, rules_out, words};
+use crate::text::{ValueKind, content_words, is_article, is_general, rules_out, sentences, words};
 use crate::time;
 
 /// Whether two texts may both hold, for all the `reasons` for which they were taken for a contradiction.
@@ -147,7 +147,19 @@ fn spans_apart(a: &Told, b: &Told) -> bool {
 
 /// What is denied of one thing and said of another: "under 12 / from 12", "before / after review", "on Flex / Light fares".
 fn denied_of_another(a: &Told, b: &Told) -> bool {
-    complementary(&a.profile.text, &b.profile.text) || at_other_times(a, b) || of_other_kinds(a, b)
+    let (of_a, of_b) = (&a.profile.text, &b.profile.text);
+    complementary(of_a, of_b) || at_other_times(a, b) || of_other_kinds(a, b) || denied_in_passing(of_a, of_b)
+}
+
+/// Whether one of two texts has several sentences, and none of them says what one of the other denies: "avoid nesting,
+/// instead …" in a paragraph denies nothing of a paragraph on the same matter.
+fn denied_in_passing(a: &str, b: &str) -> bool {
+    let parts = |text: &str| -> Vec<Profile> {
+        sentences(text).into_iter().filter_map(|range| text.get(range)).map(Profile::of).collect()
+    };
+    let (of_a, of_b) = (parts(a), parts(b));
+    let denies = |(x, y): (&Profile, &Profile)| compare_profiles(x, y, 1.0).verdict == Relation::Conflict;
+    of_a.len().max(of_b.len()) > 1 && !of_a.iter().flat_map(|x| of_b.iter().map(move |y| (x, y))).any(denies)
 }
 
 /// "Before review" and "after review".
@@ -209,7 +221,7 @@ fn several(a: &Told, b: &Told, x: &str, y: &str) -> bool {
 #[cfg(all(test, feature = "model"))]
 mod tests {
     use super::*;
-    use crate::{Relation, compare};
+    use crate::compare;
 
     fn holds(a: &str, b: &str) -> bool {
         both_hold(&Profile::of(a), &Profile::of(b), &compare(a, b).reasons)
@@ -241,6 +253,10 @@ mod tests {
             ("Squashing is fine before the merge.", "Squashing is not fine after the merge."),
             ("There is a fee of 5 EUR on paper tickets.", "There is no fee on mobile tickets."),
             ("Ida wants letters by post, not weekly.", "Letters for Ida: by post, no weekly ones."),
+            (
+                "Sort the harvest by weight before it is stored. Avoid mixing crates, label each one instead.",
+                "Sort the harvest by weight before it is stored. Write the field's name on the door.",
+            ),
         ] {
             assert!(
                 compare(a, b).verdict != Relation::Conflict || holds(a, b),
@@ -264,6 +280,10 @@ mod tests {
             ("The archive is open to customers.", "The archive is closed to customers."),
             ("Ida wants to be called.", "Ida does not want to be called."),
             ("Freeze ends on 2026-07-14.", "Freeze ends on 2026-07-21."),
+            (
+                "Sort the harvest by weight. Never mix the crates of two fields.",
+                "Sort the harvest by weight. Always mix the crates of two fields.",
+            ),
         ] {
             assert!(!holds(a, b), "{a} / {b}: {:?}", compare(a, b).reasons);
         }
