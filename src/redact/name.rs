@@ -137,8 +137,8 @@ pub(super) fn password_at_end(words: &[u8]) -> Option<usize> {
         return Some(words.len() - name.len());
     }
     let start = words.len() - WHOLE_PASSWORDS.iter().find(ends)?.len();
-    let fresh =
-        start.checked_sub(1).and_then(|before| words.get(before)).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    let begins = |before: &u8| before.is_ascii() && !before.is_ascii_alphanumeric();
+    let fresh = start.checked_sub(1).and_then(|before| words.get(before)).is_none_or(begins);
     fresh.then_some(start)
 }
 
