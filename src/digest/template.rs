@@ -131,7 +131,19 @@ pub(crate) fn message(line: &str) -> Cow<'_, str> {
         Some(b'"') => serde_json::from_str(&format!("{{{}}}", line.trim_end().trim_end_matches(','))).ok(),
         _ => None,
     };
+    if object.is_none()
+        && let Some(headed) = headed(line)
+    {
+        return Cow::Owned(headed);
+    }
     object.as_ref().and_then(told).map_or(Cow::Borrowed(line), Cow::Owned)
+}
+
+/// `HTTP 410 Gone {"message": "…"}`: what stands before an object, and what the object says.
+fn headed(line: &str) -> Option<String> {
+    let (head, object) = line.find(" {").map(|at| line.split_at(at))?;
+    let said = told(&serde_json::from_str(object).ok()?)?;
+    Some(format!("{}: {said}", head.trim_end_matches([':', ' '])))
 }
 
 /// Where services put what went wrong.

@@ -69,7 +69,9 @@ impl Withdrawal {
         // One word may stand in many rules, but not what is done to the speaker.
         let least = if self.ends == Ends::Anything { said.len() <= 3 } else { said.len() == 1 };
         let to_them = || self.of_oneself && speaks_of_oneself(rule);
-        fits && self.topic.is_subset(&said) && (self.topic.len() > 1 || least || to_them())
+        // "Forget the squashing I asked for" ends "squash the commits …".
+        let opens = || self.ends == Ends::Anything && first_stem(rule).is_some_and(|stem| self.topic.contains(&stem));
+        fits && self.topic.is_subset(&said) && (self.topic.len() > 1 || least || to_them() || opens())
     }
 }
 
@@ -240,9 +242,12 @@ fn said_of(told: &str) -> Option<&str> {
     None
 }
 
-/// "The x rule".
+/// "The x rule", "the x I asked for".
 fn rule_of(told: &str) -> Option<&str> {
-    const RULES: [&str; 5] = [" rule", " rules", " convention", " requirement", " policy"];
+    const RULES: [&str; 10] = [
+        " rule", " rules", " convention", " requirement", " policy", " i asked for", " i asked you for", " i wanted",
+        " i mentioned", " we agreed on",
+    ];
     let named =
         told.strip_prefix("the ").or_else(|| told.strip_prefix("my ")).or_else(|| told.strip_prefix("that "))?;
     RULES.iter().find_map(|rule| named.strip_suffix(rule))
@@ -254,6 +259,11 @@ const AROUND: [&str; 29] = [
     "here", "longer", "more", "must", "never", "no", "not", "now", "only", "please", "really", "rule", "should",
     "stop", "thank", "thanks", "too",
 ];
+
+fn first_stem(rule: &str) -> Option<String> {
+    let first = words(rule).into_iter().find(|word| !AROUND.contains(&word.as_str()))?;
+    stems(&first).into_iter().next()
+}
 
 fn stems(text: &str) -> BTreeSet<String> {
     let kept: Vec<String> = words(text).into_iter().filter(|word| !AROUND.contains(&word.as_str())).collect();
