@@ -74,7 +74,7 @@ impl Cue {
 }
 
 /// Words that a date stands behind as it is.
-const PLACED: &[&str] = &["since ", "before ", "until ", "till ", "by ", "after "];
+const PLACED: &[&str] = &["since ", "before ", "until ", "till ", "by ", "after ", "from ", "as of "];
 
 fn ends_with_one_of(text: &str, words: &[&str]) -> bool {
     let own = |rest: &str| !rest.ends_with(char::is_alphanumeric);
@@ -98,7 +98,12 @@ fn next(text: &str) -> Option<(usize, Cue)> {
         let at = whole_words(&lower, words)?;
         Some((at, Cue { length: words.len(), days, unit }))
     });
-    found.chain(ago(&lower)).min_by_key(|(at, _)| *at)
+    // "Today" as such was a day of which nothing lasts.
+    let begins = ["from today", "as of today"].into_iter().filter_map(|words| {
+        let at = whole_words(&lower, words)? + words.len() - "today".len();
+        Some((at, Cue { length: "today".len(), days: 0, unit: Unit::Day }))
+    });
+    found.chain(begins).chain(ago(&lower)).min_by_key(|(at, _)| *at)
 }
 
 /// "three days ago", "2 weeks ago", "a week ago".
