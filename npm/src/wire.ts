@@ -167,7 +167,7 @@ export interface Decision {
  * The bounded extract of one session, plus pointers back into its transcript.
  *
  * However long the session, a digest has at most [`Digest::MAX_FAILURES`] failures,
- * [`Digest::MAX_STATEMENTS`] statements, [`Digest::MAX_INTERVENTIONS`] interventions and [`Digest::MAX_QUARANTINED`] quarantined spans,
+ * [`Digest::MAX_STATEMENTS`] statements, [`Digest::MAX_REMARKS`] remarks, [`Digest::MAX_INTERVENTIONS`] interventions and [`Digest::MAX_QUARANTINED`] quarantined spans,
  * each with a quote of at most 400 bytes: about 150 kB at the very most, 3 kB as a rule.
  * `left_out` counts what did not fit.
  */
@@ -200,7 +200,7 @@ export interface Digest {
   ending?: Ending;
   /** Where a person stopped the agent or refused a call. */
   interventions?: Intervention[];
-  /** How many failures, statements and quarantined spans did not fit. */
+  /** How many failures, statements, remarks and quarantined spans did not fit. */
   left_out?: Record<string, number>;
   /** The beginning of the first request: what sessions without a task are compared by. */
   opening?: string;
@@ -210,6 +210,8 @@ export interface Digest {
   project?: string;
   /** How many secrets of each kind were replaced. */
   redactions?: Record<string, number>;
+  /** What they state without a word that says how long it holds: held against the store, and nothing more. */
+  remarks?: Statement[];
   /** Calls made again in vain, one for each tool. */
   repeats?: Repeat[];
   /** RFC 3339 time of the first turn, where known. */

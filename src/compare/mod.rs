@@ -19,6 +19,7 @@ mod lexicon;
 mod member;
 mod name;
 mod nuance;
+mod overtake;
 mod preamble;
 mod profile;
 mod scope;
@@ -44,6 +45,7 @@ pub(crate) use index::Index;
 pub use language::Language;
 use lexicon::synonyms;
 pub(crate) use member::Member;
+pub(crate) use overtake::{Extent, departed, overtakes};
 pub(crate) use profile::Profile;
 
 /// How two texts stand to each other, and why.

@@ -35,6 +35,16 @@ impl Names {
         self.inside.iter().copied().find(|name| !known(*name))
     }
 
+    /// Whether a word stands as a name, wherever it does.
+    pub(crate) fn has(&self, stem: u32) -> bool {
+        self.first == Some(stem) || self.inside.contains(&stem)
+    }
+
+    /// A name that a text has and another one does not say.
+    pub(crate) fn unknown(&self, said: impl Fn(u32) -> bool) -> Option<u32> {
+        self.first.into_iter().chain(self.inside.iter().copied()).find(|name| !said(*name))
+    }
+
     /// Who opens each text, where each has the other's too: who does something in one has it done in the other.
     pub(crate) fn turned(&self, other: &Names) -> Option<(u32, u32)> {
         let (x, y) = (self.first?, other.first?);

@@ -15,7 +15,7 @@ pub const DIGEST_SCHEMA: &str = "lucidream.digest/1";
 /// The bounded extract of one session, plus pointers back into its transcript.
 ///
 /// However long the session, a digest has at most [`Digest::MAX_FAILURES`] failures,
-/// [`Digest::MAX_STATEMENTS`] statements, [`Digest::MAX_INTERVENTIONS`] interventions and [`Digest::MAX_QUARANTINED`] quarantined spans,
+/// [`Digest::MAX_STATEMENTS`] statements, [`Digest::MAX_REMARKS`] remarks, [`Digest::MAX_INTERVENTIONS`] interventions and [`Digest::MAX_QUARANTINED`] quarantined spans,
 /// each with a quote of at most 400 bytes: about 150 kB at the very most, 3 kB as a rule.
 /// `left_out` counts what did not fit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -71,12 +71,15 @@ pub struct Digest {
     pub repeats: Vec<Repeat>,
     /// What trusted speakers want to hold beyond this session.
     pub statements: Vec<Statement>,
+    /// What they state without a word that says how long it holds: held against the store, and nothing more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Statement>,
     /// Spans of untrusted text that read like an instruction.
     pub quarantine: Vec<Quarantined>,
     /// How many secrets of each kind were replaced.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub redactions: BTreeMap<String, u32>,
-    /// How many failures, statements and quarantined spans did not fit.
+    /// How many failures, statements, remarks and quarantined spans did not fit.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub left_out: BTreeMap<String, u32>,
 }
@@ -221,6 +224,8 @@ impl Digest {
     pub const MAX_FAILURES: usize = 64;
     /// Statements that a digest keeps.
     pub const MAX_STATEMENTS: usize = 64;
+    /// Remarks that a digest keeps.
+    pub const MAX_REMARKS: usize = 16;
     /// Tools with repeated calls that a digest keeps.
     pub const MAX_REPEATS: usize = 8;
     /// Bytes of the opening request.

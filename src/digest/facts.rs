@@ -206,12 +206,12 @@ fn unannounced(sentence: &str) -> (&str, bool) {
 }
 
 /// Words without punctuation, folded; apostrophes are dropped.
-fn plain_words(text: &str) -> impl Iterator<Item = String> {
+pub(super) fn plain_words(text: &str) -> impl Iterator<Item = String> {
     let trim = |word: &str| fold(bare(word)).replace(['\'', '’'], "");
     text.split_whitespace().map(trim).filter(|word| !word.is_empty())
 }
 
-fn is_quoting(text: &str) -> bool {
+pub(super) fn is_quoting(text: &str) -> bool {
     let doubled = |pair: &[u8]| pair == b"**";
     text.contains(['"', '“', '\n', '<', '|'])
         || text.as_bytes().windows(2).any(doubled)
@@ -219,10 +219,10 @@ fn is_quoting(text: &str) -> bool {
 }
 
 /// Requests and rules are told apart elsewhere.
-const ASKS: [&str; 9] = ["please", "always", "never", "should", "must", "could", "would", "lets", "shall"];
+pub(super) const ASKS: [&str; 9] = ["please", "always", "never", "should", "must", "could", "would", "lets", "shall"];
 
 /// Words of trouble and of passing states.
-const PASSING: [&str; 46] = [
+pub(super) const PASSING: [&str; 46] = [
     "again", "asked", "broken", "cannot", "cant", "complained", "complains", "crashed", "crashes", "currently", "done",
     "down", "error", "errors", "fail", "failed", "failing", "fails", "finished", "fixed", "hang", "hanging", "hangs",
     "issue", "maybe", "meeting", "merged", "moment", "offline", "passed", "passes", "passing", "perhaps", "problem",
@@ -249,19 +249,20 @@ fn is_state(words: &[String]) -> bool {
 }
 
 /// Openings with which a sentence is about people, or goes on with something.
-const PERSONS: [&str; 44] = [
+pub(super) const PERSONS: [&str; 44] = [
     "a", "an", "and", "as", "because", "but", "customer", "even", "he", "her", "here", "hey", "hi", "his", "how", "id",
     "if", "ill", "it", "its", "no", "now", "oh", "ok", "okay", "once", "second", "separately", "she", "since", "so",
     "sorry", "thanks", "that", "their", "there", "they", "this", "unfortunately", "user", "well", "when", "yes", "you",
 ];
 
 /// Whether a speaker tells of themselves, of you, or of what "we" are doing; "we use x now" is about the environment.
-fn of_oneself(words: &[String]) -> bool {
-    const ONESELF: [&str; 14] =
-        ["i", "id", "ill", "im", "ive", "me", "my", "mine", "you", "your", "youre", "us", "were", "well"];
+pub(super) fn of_oneself(words: &[String]) -> bool {
+    const ONESELF: [&str; 15] =
+        ["i", "id", "ill", "im", "ive", "me", "my", "mine", "you", "your", "youre", "us", "were", "weve", "well"];
     let we = words.iter().position(|word| word == "we");
-    let uses =
-        |at: usize| words.get(at + 1).is_some_and(|verb| matches!(verb.as_str(), "use" | "run" | "host" | "moved"));
+    let uses = |at: usize| {
+        words.get(at + 1).is_some_and(|verb| verb == "moved" || verb == "host" || verb == "need" || is_imperative(verb))
+    };
     // "We're" and "were" are one word here; only the first opens a sentence.
     let own = |(at, word): (usize, &String)| match word.as_str() {
         "were" | "well" => at == 0,
@@ -361,7 +362,7 @@ pub(super) fn names_change(text: &str) -> bool {
 }
 
 /// "… now", "no longer …", "was switched off", "moved to".
-fn changed(words: &[String]) -> bool {
+pub(super) fn changed(words: &[String]) -> bool {
     const BE: [&str; 6] = ["was", "were", "is", "are", "has", "have"];
     let pair = |a: &str, b: &str| words.windows(2).any(|pair| matches!(pair, [x, y] if x == a && y == b));
     let passive = words.windows(2).any(|pair| match pair {
@@ -374,7 +375,7 @@ fn changed(words: &[String]) -> bool {
 }
 
 /// Whether there is a verb that states how something is.
-fn states(words: &[String]) -> bool {
+pub(super) fn states(words: &[String]) -> bool {
     const VERBS: [&str; 36] = [
         "accepts", "are", "begins", "belong", "belongs", "costs", "expires", "goes", "has", "have", "is", "listens",
         "live", "lives", "means", "moved", "named", "needs", "owns", "replaces", "requires", "run", "runs", "sits",
@@ -384,11 +385,15 @@ fn states(words: &[String]) -> bool {
 }
 
 /// Whether a text names something that can be looked up: a value, an identifier, a name.
-fn names_something(text: &str) -> bool {
+pub(super) fn names_something(text: &str) -> bool {
     let value = |word: &str| {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && !"#@/_`".contains(c));
-        bare.bytes().any(|b| b.is_ascii_digit()) || bare.contains(['_', '/', '@', '#', '`'])
+        bare.bytes().any(|b| b.is_ascii_digit()) || bare.contains(['_', '/', '@', '#', '`']) || is_host(bare)
     };
+    // "stage.acme.example", "notes.txt"
+    fn is_host(bare: &str) -> bool {
+        bare.contains('.') && bare.split('.').all(|part| part.len() > 1)
+    }
     let name = |word: &str| word.starts_with(char::is_uppercase) && word.len() > 1;
     let mut words = text.split_whitespace();
     let first = words.next().unwrap_or_default();

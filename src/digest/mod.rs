@@ -16,6 +16,7 @@ mod parts;
 mod passing;
 mod quarantine;
 mod reader;
+mod remark;
 mod remedy;
 mod repeats;
 mod retraction;
@@ -68,6 +69,7 @@ pub(crate) fn digest_seen(session: &Session, seen: &[Seen]) -> Digest {
     let mut failures = failures::failures(session);
     let own = own_words(session);
     let mut statements = statements::statements(session, &own);
+    let mut remarks = remark::remarks(session, &own, &statements);
     let mut quarantine = quarantine::quarantined(session, seen);
     let mut interventions = interventions::interventions(session);
     let (steps, steps_left_out) = steps::steps(session);
@@ -79,6 +81,7 @@ pub(crate) fn digest_seen(session: &Session, seen: &[Seen]) -> Digest {
         ("failures", cut(&mut failures, Digest::MAX_FAILURES)),
         ("interventions", cut(&mut interventions, Digest::MAX_INTERVENTIONS)),
         ("statements", cut(&mut statements, Digest::MAX_STATEMENTS)),
+        ("remarks", cut(&mut remarks, Digest::MAX_REMARKS)),
         ("quarantine", cut(&mut quarantine, Digest::MAX_QUARANTINED)),
     ];
     Digest {
@@ -101,6 +104,7 @@ pub(crate) fn digest_seen(session: &Session, seen: &[Seen]) -> Digest {
         interventions,
         repeats,
         statements,
+        remarks,
         quarantine,
         redactions: session.redactions.clone(),
         left_out: left_out.into_iter().filter(|(_, n)| *n > 0).map(|(what, n)| (what.to_owned(), n)).gather_map(),

@@ -11,7 +11,7 @@ pub(super) fn joined(first: Digest, mut next: Digest, base: u32) -> Digest {
     each_evidence(&mut next, &mut |evidence| evidence.turn += base);
     next.interventions.iter_mut().for_each(|intervention| intervention.turn += base);
     let Digest { failures, repeats, mut steps, mut interventions, mut statements, mut quarantine, .. } = first;
-    let Digest { counts, mut left_out, .. } = first;
+    let Digest { counts, mut left_out, mut remarks, .. } = first;
     // Only a part in which the user spoke can say how it ended.
     let ending = if next.counts.user_messages > 0 { next.ending.take() } else { first.ending };
     let fingerprint = first.fingerprint.followed_by(&next.fingerprint);
@@ -20,6 +20,7 @@ pub(super) fn joined(first: Digest, mut next: Digest, base: u32) -> Digest {
     let steps_over = steps.append(std::mem::take(&mut next.steps), base);
     let mut failures = with_failures(failures, next.failures);
     statements.append(&mut next.statements);
+    remarks.append(&mut next.remarks);
     quarantine.append(&mut next.quarantine);
     let over = [
         ("steps", steps_over),
@@ -27,6 +28,7 @@ pub(super) fn joined(first: Digest, mut next: Digest, base: u32) -> Digest {
         ("failures", cut(&mut failures, Digest::MAX_FAILURES)),
         ("interventions", cut(&mut interventions, Digest::MAX_INTERVENTIONS)),
         ("statements", cut(&mut statements, Digest::MAX_STATEMENTS)),
+        ("remarks", cut(&mut remarks, Digest::MAX_REMARKS)),
         ("quarantine", cut(&mut quarantine, Digest::MAX_QUARANTINED)),
     ];
     let over = over.into_iter().filter(|(_, over)| *over > 0).map(|(what, over)| (what.to_owned(), over));
@@ -44,6 +46,7 @@ pub(super) fn joined(first: Digest, mut next: Digest, base: u32) -> Digest {
         interventions,
         repeats,
         statements,
+        remarks,
         quarantine,
         left_out,
         counts,
@@ -116,7 +119,7 @@ pub(crate) fn without_personal_data(mut digest: Digest) -> Digest {
 
 /// All evidence of a digest. A field that is added has to say here whether it holds some.
 fn each_evidence(digest: &mut Digest, see: &mut dyn FnMut(&mut Evidence)) {
-    let Digest { ending, failures, interventions, repeats, statements, quarantine, .. } = digest;
+    let Digest { ending, failures, interventions, repeats, statements, remarks, quarantine, .. } = digest;
     ending.iter_mut().for_each(|ending| see(&mut ending.evidence));
     for intervention in interventions {
         intervention.about.iter_mut().chain(&mut intervention.said).for_each(&mut *see);
@@ -126,7 +129,7 @@ fn each_evidence(digest: &mut Digest, see: &mut dyn FnMut(&mut Evidence)) {
         see(&mut failure.evidence);
         failure.fix.iter_mut().for_each(|fix| see(&mut fix.evidence));
     }
-    statements.iter_mut().for_each(|statement| see(&mut statement.evidence));
+    statements.iter_mut().chain(remarks).for_each(|statement| see(&mut statement.evidence));
     quarantine.iter_mut().filter_map(|quarantined| quarantined.evidence.as_mut()).for_each(see);
 }
 
@@ -152,7 +155,7 @@ fn each_text(digest: &mut Digest, see: &mut dyn FnMut(&mut String)) {
         step.program.iter_mut().for_each(&mut *see);
     }
     digest.opening.iter_mut().for_each(&mut *see);
-    for statement in &mut digest.statements {
+    for statement in digest.statements.iter_mut().chain(&mut digest.remarks) {
         see(&mut statement.text);
         statement.when.iter_mut().for_each(&mut *see);
     }

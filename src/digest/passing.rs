@@ -100,12 +100,18 @@ pub(super) fn disputes(sentence: &str) -> bool {
     DISPUTES.iter().any(|dispute| lower.contains(dispute))
 }
 
+const SAYING: [&str; 17] = [
+    "believes", "claims", "insists", "nudge", "recommends", "reminded", "reminds", "said", "says", "suggested",
+    "suggests", "thinks", "told", "wanted", "wants", "writes", "wrote",
+];
+
+/// Whether a sentence, in lower case, tells what somebody says, wants or thinks, whoever that is.
+pub(super) fn speaks_for_others(lower: &str) -> bool {
+    lower.split_whitespace().any(|word| SAYING.contains(&bare(word)))
+}
+
 /// Whether a sentence tells what others say or want: "Tom says …", "they want us to …".
 pub(super) fn reports(sentence: &str) -> bool {
-    const SAYING: [&str; 17] = [
-        "believes", "claims", "insists", "nudge", "recommends", "reminded", "reminds", "said", "says", "suggested",
-        "suggests", "thinks", "told", "wanted", "wants", "writes", "wrote",
-    ];
     let lower = fold(sentence);
     let said: Vec<&str> = lower.split_whitespace().map(bare).collect();
     let begins = |at: &usize| said.get(*at..).unwrap_or_default();

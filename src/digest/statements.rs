@@ -237,7 +237,7 @@ fn read(sentence: &str, announced: bool, lasting: bool, changes: bool) -> Read {
 }
 
 /// A sentence of its own: first letter upper case, one full stop.
-fn as_rule(request: &str) -> String {
+pub(super) fn as_rule(request: &str) -> String {
     let body = without_courtesy(request.trim(), &COURTESY).trim_end_matches(['.', '!', ' ']);
     let body = body.strip_suffix(" from now on").map_or(body, |body| body.trim_end_matches(','));
     // An identifier is written as it is written.

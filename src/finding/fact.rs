@@ -1,14 +1,16 @@
 //! Facts: stable statements about the environment from trusted speakers; the newest stands.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::preference::{Company, Latest, Said, agents, each_customers, evidence, grouped, latest, said, sessions};
-use super::{Claim, Finding, Reach, cautious, phrase};
+use super::preference::{
+    Company, Latest, Said, agents, each_customers, evidence, grouped, latest, recency, said, sessions,
+};
+use super::{Claim, Finding, Reach, Request, cautious, phrase};
 use crate::compare::{Profile, Relation, agree, compare_profiles, round};
 use crate::digest::{Cue, Digest};
 use crate::evidence::Support;
 use crate::memory::EntryKind;
-use crate::order::Gather as _;
+use crate::order::{Arrange as _, Gather as _};
 use crate::text::{bare, dated};
 use crate::time;
 
@@ -28,6 +30,21 @@ pub(crate) fn facts(digests: &[&Digest], reach: Reach) -> Latest {
         },
     );
     Latest { findings, undecided: undecided.into_iter().chain(told).collect() }
+}
+
+/// What people stated in passing, one finding for the same words, the latest first.
+pub(crate) fn remarks(digests: &[&Digest]) -> Vec<Finding> {
+    let company = Company::of(digests, Reach::All);
+    let mut groups: BTreeMap<&str, Vec<Said>> = BTreeMap::new();
+    for (digest, statement) in digests.iter().flat_map(|digest| digest.remarks.iter().map(move |said| (*digest, said)))
+    {
+        let request = Request::of(&statement.text, &statement.evidence.quote);
+        groups.entry(&statement.text).or_default().push(Said { digest, statement, request });
+    }
+    let group = |said: &Vec<Said>| finding(&said.iter().collect::<Vec<_>>(), &company);
+    let mut found: Vec<Finding> = groups.values().filter_map(group).map(|(finding, _)| finding).collect();
+    found.arrange_by(|a, b| recency(b).cmp(&recency(a)).then_with(|| a.text.cmp(&b.text)));
+    found
 }
 
 /// Whether two statements say the same of the environment: the same in other words, or more of it.

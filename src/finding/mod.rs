@@ -44,6 +44,8 @@ pub(crate) struct Findings {
     pub findings: Vec<Finding>,
     /// Differences that are no effects, and wishes that stand in each other's way, in sentences.
     pub associations: Vec<String>,
+    /// What people stated in passing, the latest first: news where the store says otherwise, and nothing else.
+    pub remarks: Vec<Finding>,
     /// What people no longer ask for.
     pub withdrawn: Vec<Withdrawn>,
 }
@@ -86,7 +88,10 @@ pub(crate) fn find(digests: &[&Digest], Setting { stored, reach }: Setting, conf
     let facts = fact::facts(&sorted, reach);
     findings.extend(facts.findings);
     associations.extend(told.into_iter().chain(facts.undecided));
-    Findings { findings, associations, withdrawn }
+    // Without a store there is nothing that they could change, and who speaks for themselves changes nothing for others.
+    let counts = reach == Reach::All && !stored.is_empty();
+    let remarks = if counts { fact::remarks(&sorted) } else { Vec::new() };
+    Findings { findings, remarks, associations, withdrawn }
 }
 
 /// Something mined across digests.

@@ -191,10 +191,10 @@ fn is_undecided(a: &Finding, b: &Finding) -> bool {
 }
 
 /// The time, the number of sessions, and the place if there is only one.
-type Recency<'a> = (Option<i64>, u32, Option<(&'a str, u32, u32)>);
+pub(super) type Recency<'a> = (Option<i64>, u32, Option<(&'a str, u32, u32)>);
 
 /// When a finding was said last, how well it is supported, and where in its session it was said.
-fn recency(finding: &Finding) -> Recency<'_> {
+pub(super) fn recency(finding: &Finding) -> Recency<'_> {
     let last = finding.evidence.last();
     let place = last.filter(|_| finding.sessions.len() == 1).map(|last| (last.session.as_str(), last.turn, last.start));
     (finding.support.last_seen.as_deref().and_then(time::millis), finding.support.sessions, place)

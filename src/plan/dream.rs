@@ -114,7 +114,7 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     let stored: Vec<&str> = candidates.iter().map(Candidate::text).collect();
     let reach = reach(&input.memory, &input.config);
     let setting = Setting { stored: &stored, reach };
-    let Findings { findings, associations, withdrawn } = find(&chosen.digests, setting, &input.config);
+    let Findings { findings, remarks, associations, withdrawn } = find(&chosen.digests, setting, &input.config);
     // Whoever kept an entry after somebody took it back knew of that, whatever was given as the reason then.
     let kept = |operation: &Operation| {
         let since = |tombstone: &Tombstone| time::millis(&tombstone.rejected_at) > last_seen(operation);
@@ -122,7 +122,8 @@ pub fn dream(input: &DreamInput) -> Result<Plan> {
     };
     curation.withdraw(&candidates, (&withdrawn, reach), |operation| open(operation) && !kept(operation));
     let gate = Gate::of(&chosen.digests, &input.config);
-    let mined = Mined { findings: &findings, digests: &chosen.digests, gate: &gate, given: &given, now, reach };
+    let (findings, remarks) = (&*findings, &*remarks);
+    let mined = Mined { findings, remarks, digests: &chosen.digests, gate: &gate, given: &given, now, reach };
     let Learnt { known, left_out } = learn(input, &mined, &candidates, &entries, &mut curation);
     let associations = associations.into_iter().chain(left_out).collect();
     curation.update_likings(&input.memory);
@@ -139,6 +140,7 @@ fn last_seen(operation: &Operation) -> Option<i64> {
 /// What the sessions show, and how it is held against them.
 struct Mined<'a> {
     findings: &'a [Finding],
+    remarks: &'a [Finding],
     digests: &'a [&'a Digest],
     gate: &'a Gate<'a>,
     given: &'a Given,
@@ -164,7 +166,7 @@ fn learn(
     curation: &mut Curation,
 ) -> Learnt {
     let mut learnt = Learnt::default();
-    if mined.findings.is_empty() {
+    if mined.findings.is_empty() && mined.remarks.is_empty() {
         return learnt;
     }
     let past = past(&input.memory, mined.given);
@@ -190,30 +192,74 @@ fn learn(
             Place::New(mut place) => {
                 // What another operation takes out already stands in nobody's way.
                 place.against.retain(|id| !curation.consumed.contains(id));
-                let fleet = || scope(finding, mined.digests, &input.config);
-                let scope = finding.scope.clone().unwrap_or_else(fleet);
-                let mut operation = propose(finding, place, scope, mined.gate.backtest(finding));
-                // What a customer asks for may cost others something.
-                if mined.reach == Reach::Customer && is_said_by_users(finding) {
-                    operation = Operation { risk: Risk::High, needs_review: true, ..operation };
-                }
-                let standing = said_before(&operation, input, entries);
-                if let Standing::Again(note) = &standing {
-                    operation.reason = format!("{} {note}", operation.reason);
-                }
-                if standing != Standing::Buried {
-                    leaving.extend(operation.entries.iter().cloned());
-                    curation.push(operation);
-                }
+                leaving.extend(adopt(input, mined, entries, curation, (finding, place)));
             }
+            Place::Disputed(against) => curation.questions.push(stays(finding, &against, entries)),
+            Place::Partly(against) => curation.questions.push(partly(finding, &against, entries)),
+        }
+    }
+    // Of what was said of an entry in passing the latest counts, be it that it still holds.
+    for remark in mined.remarks {
+        let Some(remark) = &store.taken(remark) else { continue };
+        match store.place(remark, &leaving) {
+            Place::Known(entry) => leaving.extend(entry.map(|entry| entry.id.clone())),
+            Place::New(place) if place.against.iter().any(|id| curation.consumed.contains(id)) => {}
+            Place::New(place) if place.against.is_empty() => {}
+            Place::New(place) => leaving.extend(adopt(input, mined, entries, curation, (remark, place))),
             Place::Disputed(against) => {
-                let reason = format!("it stays where it is, but people say otherwise: {}", finding.text);
-                let against: Vec<&Entry> = against.iter().filter_map(|id| entries.get(id.as_str()).copied()).collect();
-                curation.questions.push(Question::about(&against, reason));
+                curation.questions.push(stays(remark, &against, entries));
+                leaving.extend(against);
+            }
+            Place::Partly(against) => {
+                curation.questions.push(partly(remark, &against, entries));
+                leaving.extend(against);
             }
         }
     }
     learnt
+}
+
+/// Proposes what a finding says, unless it was rejected before. Gives the ids of what it takes the place of.
+fn adopt(
+    input: &DreamInput,
+    mined: &Mined,
+    entries: &BTreeMap<&str, &Entry>,
+    curation: &mut Curation,
+    (finding, place): (&Finding, New),
+) -> Vec<String> {
+    // What is so in one project, and is known elsewhere as well, is corrected where it is known.
+    let known = place.against.first().and_then(|id| entries.get(id.as_str())).map(|entry| entry.scope.clone());
+    let known = known.filter(|_| finding.scope.as_ref().is_some_and(|scope| scope.starts_with("project:")));
+    let fleet = || scope(finding, mined.digests, &input.config);
+    let scope = known.or_else(|| finding.scope.clone()).unwrap_or_else(fleet);
+    let mut operation = propose(finding, place, scope, mined.gate.backtest(finding));
+    // What a customer asks for may cost others something.
+    if mined.reach == Reach::Customer && is_said_by_users(finding) {
+        operation = Operation { risk: Risk::High, needs_review: true, ..operation };
+    }
+    let standing = said_before(&operation, input, entries);
+    if let Standing::Again(note) = &standing {
+        operation.reason = format!("{} {note}", operation.reason);
+    }
+    if standing == Standing::Buried {
+        return Vec::new();
+    }
+    let gone = operation.entries.clone();
+    curation.push(operation);
+    gone
+}
+
+fn stays(finding: &Finding, against: &[String], entries: &BTreeMap<&str, &Entry>) -> Question {
+    asked(against, entries, format!("it stays where it is, but people say otherwise: {}", finding.text))
+}
+
+fn partly(finding: &Finding, against: &[String], entries: &BTreeMap<&str, &Entry>) -> Question {
+    asked(against, entries, format!("a part of it is no longer so, people say: {}", finding.text))
+}
+
+fn asked(against: &[String], entries: &BTreeMap<&str, &Entry>, reason: String) -> Question {
+    let against: Vec<&Entry> = against.iter().filter_map(|id| entries.get(id.as_str()).copied()).collect();
+    Question::about(&against, reason)
 }
 
 fn said_before(operation: &Operation, input: &DreamInput, entries: &BTreeMap<&str, &Entry>) -> Standing {

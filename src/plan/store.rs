@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::coexistence::both_hold;
 use super::curate::Candidate;
-use crate::compare::{Given, Index, Profile, Relation, compare_profiles, covers};
+use crate::compare::{Extent, Given, Index, Profile, Relation, compare_profiles, covers, departed, overtakes};
 use crate::config::{Config, Users};
 use crate::digest::Digest;
 use crate::evidence::Evidence;
@@ -26,6 +26,8 @@ pub(crate) enum Place<'a> {
     New(New),
     /// Entries that stay say otherwise.
     Disputed(Vec<String>),
+    /// Of these entries only a part is no longer so.
+    Partly(Vec<String>),
 }
 
 /// What says otherwise than a finding that the store does not know.
@@ -88,6 +90,10 @@ impl<'a> Shelf<'a> {
     }
 
     fn near(&self, text: &str, profile: &Profile) -> impl Iterator<Item = &'a Candidate<'a>> {
+        self.places(text, profile).into_iter().filter_map(|at| self.entries.get(at).copied())
+    }
+
+    fn places(&self, text: &str, profile: &Profile) -> Vec<usize> {
         let mut near = self.index.near(profile);
         if names_a_choice(text) {
             let choices = |(at, one): (usize, &&Candidate)| names_a_choice(one.text()).then_some(at);
@@ -95,7 +101,7 @@ impl<'a> Shelf<'a> {
             near.arrange();
             near.dedup();
         }
-        near.into_iter().filter_map(|at| self.entries.get(at).copied())
+        near
     }
 }
 
@@ -124,9 +130,10 @@ impl<'a> Store<'a> {
         let own = Some(format!("user:{own}"));
         let profile = self.profile(finding);
         let asked = Asked::of(finding, &profile);
-        let mut theirs =
-            self.active.near(&finding.text, &profile).filter(|candidate| Some(&candidate.entry.scope) == own.as_ref());
-        let meets = |candidate: &Candidate| asked.contradicts(candidate) || asked.is_said_by(candidate);
+        let mut theirs = asked
+            .candidates(&finding.text, &self.active)
+            .filter(|candidate| Some(&candidate.entry.scope) == own.as_ref());
+        let meets = |candidate: &Candidate| asked.contradicts(candidate).is_some() || asked.is_said_by(candidate);
         Some(if theirs.any(meets) {
             Cow::Owned(Finding { scope: own, ..finding.clone() })
         } else {
@@ -152,13 +159,13 @@ impl<'a> Store<'a> {
         if past.any(|past| covers(&past.profile, &profile)) {
             return Place::Known(None);
         }
-        let (mut new, mut disputed) = (New::default(), Vec::new());
+        let (mut new, mut disputed, mut partly) = (New::default(), Vec::new(), Vec::new());
         let asked = Asked::of(finding, &profile);
-        let candidates = self.active.near(&finding.text, &profile);
+        let candidates = asked.candidates(&finding.text, &self.active);
         // An entry that leaves, be it planted or outdated, neither knows a finding nor speaks against it.
         for candidate in candidates.filter(|c| concerns(c.entry) && !leaving.contains(&c.entry.id)) {
             let entry = candidate.entry;
-            if asked.contradicts(candidate) {
+            if let Some(extent) = asked.contradicts(candidate) {
                 let order = self.order(candidate, said_at.or_else(|| self.told_by(&profile)));
                 // However late a tool speaks, it does not silence a person.
                 if order == Order::EntryLater && entry.source != Source::Tool {
@@ -167,6 +174,7 @@ impl<'a> Store<'a> {
                 match (gives_way(entry, finding, self.reach), order) {
                     (Some(false), _) => disputed.push(entry.id.clone()),
                     (None, _) => {}
+                    (Some(true), _) if extent == Extent::Part => partly.push(entry.id.clone()),
                     (Some(true), Order::Unknown) => new.beside.push(entry.id.clone()),
                     (Some(true), _) => {
                         new.undated |= order == Order::Undated;
@@ -178,10 +186,12 @@ impl<'a> Store<'a> {
             }
         }
         // What was replaced in the finding may be what the entry says.
-        let contradicted = !(new.against.is_empty() && new.beside.is_empty() && disputed.is_empty());
+        let contradicted =
+            !(new.against.is_empty() && new.beside.is_empty() && disputed.is_empty() && partly.is_empty());
         match () {
             () if contradicted && holds_placeholder(&finding.text) => Place::Known(None),
             () if !disputed.is_empty() => Place::Disputed(disputed),
+            () if new.against.is_empty() && !partly.is_empty() => Place::Partly(partly),
             () => Place::New(new),
         }
     }
@@ -232,7 +242,10 @@ fn gives_way(entry: &Entry, finding: &Finding, reach: Reach) -> Option<bool> {
     // Nobody who talks with an agent overrules who wrote it, not even for themselves, and no customer what holds for all.
     let ruled = entry.source == Source::Developer || reach == Reach::Customer && is_general(&entry.scope);
     let outranked = ruled && is_said_by_users(finding);
-    let narrower = finding.scope.as_ref().is_some_and(|scope| *scope != entry.scope);
+    // What is so in one project is so: the entry that says otherwise was about that project, wherever it is kept.
+    let of_the_world = matches!(finding.claim, Some(Claim::Said { fact: true }));
+    let own = |scope: &String| *scope != entry.scope && !(of_the_world && scope.starts_with("project:"));
+    let narrower = finding.scope.as_ref().is_some_and(own);
     match () {
         () if outranked => Some(false),
         () if narrower => None,
@@ -268,25 +281,56 @@ struct Asked<'a> {
     profile: &'a Profile,
     /// Where people ask for it: then an exception from an entry neither contradicts nor confirms it.
     request: Option<Request<'static>>,
+    /// Where they state a fact, its clauses each by itself.
+    clauses: Vec<Profile>,
 }
 
 impl<'a> Asked<'a> {
     fn of(finding: &Finding, profile: &'a Profile) -> Asked<'a> {
         let said = finding.evidence.last().map(|evidence| evidence.quote.as_str()).unwrap_or_default();
         let by_people = matches!(finding.claim, Some(Claim::Said { fact: false }));
-        Asked { profile, request: by_people.then(|| Request::of(&finding.text, said)) }
+        let stated = matches!(finding.claim, Some(Claim::Said { fact: true }));
+        let clauses =
+            if stated { clauses(&finding.text).iter().map(|clause| Profile::of(clause)).collect() } else { Vec::new() };
+        Asked { profile, request: by_people.then(|| Request::of(&finding.text, said)), clauses }
     }
 
-    /// Whether an entry says otherwise.
-    fn contradicts(&self, candidate: &Candidate) -> bool {
-        match &self.request {
-            _ if self.has_the_words_of(candidate) => false,
-            Some(request) => request.stance(&Request::kept(candidate.text(), &candidate.profile)) == Stance::Otherwise,
-            None => {
-                let found = compare_profiles(&candidate.profile, self.profile, 1.0);
-                found.verdict == Relation::Conflict && !both_hold(&candidate.profile, self.profile, &found.reasons)
+    /// The entries that it may be about.
+    fn candidates<'e>(&self, text: &str, shelf: &Shelf<'e>) -> impl Iterator<Item = &'e Candidate<'e>> {
+        let mut near = shelf.places(text, self.profile);
+        for clause in &self.clauses {
+            near.extend(shelf.index.near(clause));
+            if let Some(gone) = departed(clause) {
+                let named = |(at, one): (usize, &&Candidate)| one.profile.names.has(gone).then_some(at);
+                near.extend(shelf.entries.iter().enumerate().filter_map(named));
             }
         }
+        near.arrange();
+        near.dedup();
+        near.into_iter().filter_map(|at| shelf.entries.get(at).copied()).collect::<Vec<_>>().into_iter()
+    }
+
+    /// How much of an entry says otherwise.
+    fn contradicts(&self, candidate: &Candidate) -> Option<Extent> {
+        let entry = &candidate.profile;
+        let conflict = |said: &Profile| {
+            let found = compare_profiles(entry, said, 1.0);
+            found.verdict == Relation::Conflict && !both_hold(entry, said, &found.reasons)
+        };
+        let overtaken = |said: &Profile| {
+            if departed(said).is_some_and(|gone| entry.names.has(gone)) {
+                return Some(Extent::Part);
+            }
+            let (reach, reason) = overtakes(said, entry)?;
+            (!both_hold(entry, said, &[reason])).then_some(reach)
+        };
+        let whole = match &self.request {
+            _ if self.has_the_words_of(candidate) => return None,
+            Some(request) => request.stance(&Request::kept(candidate.text(), entry)) == Stance::Otherwise,
+            None => conflict(self.profile) || self.clauses.iter().any(conflict),
+        };
+        let clauses = || self.clauses.iter().filter_map(overtaken).max();
+        if whole { Some(Extent::Whole) } else { clauses() }
     }
 
     /// Whether an entry says all of this.
@@ -302,4 +346,20 @@ impl<'a> Asked<'a> {
     fn has_the_words_of(&self, candidate: &Candidate) -> bool {
         self.profile.same_words(&candidate.profile)
     }
+}
+
+/// A statement, and each clause of it that can be read by itself: "staging has moved, it is at x now, the old host is gone".
+fn clauses(text: &str) -> Vec<String> {
+    const VERBS: [&str; 7] = ["has", "have", "is", "are", "moved", "changed", "was"];
+    let words = text.split_whitespace();
+    let subject: Vec<&str> = words.take_while(|word| !VERBS.contains(word)).collect();
+    let whole = text.trim_end_matches('.');
+    let mut found = vec![whole.to_owned()];
+    let parts = whole.split([',', ';']).flat_map(|part| std::iter::once(part).chain(part.split(" and ")));
+    for part in parts.map(str::trim).filter(|part| part.contains(' ') && !part.starts_with("not ")) {
+        let referring = ["it is ", "it's ", "it has "].iter().find_map(|opening| part.strip_prefix(opening));
+        found.push(referring.map_or_else(|| part.to_owned(), |told| format!("{} is {told}", subject.join(" "))));
+    }
+    found.dedup();
+    found
 }

@@ -1,0 +1,114 @@
+//! What people state without a word that says how long it holds. Nothing new comes of it; it is held against what the store
+//! says, where it shows that something changed.
+
+use std::ops::Range;
+
+use super::address::{without_address, without_correction};
+use super::facts::{
+    ASKS, PASSING, PERSONS, changed, is_case, is_quoting, names_something, of_oneself, plain_words, states,
+};
+use super::passing::{confides, disputes, mocks, passes, speaks_for_others, weighs};
+use super::statements::{REMARK_BYTES, as_rule};
+use super::{Cue, Statement};
+use crate::evidence::Evidence;
+use crate::text::{fold, sentences};
+use crate::transcript::{Session, Speaker, Trust};
+
+/// The remarks in the users' own words, in order: what is not among the `statements` already. `own` has the ranges of
+/// those words in each turn.
+pub(super) fn remarks(session: &Session, own: &[Vec<Range<usize>>], statements: &[Statement]) -> Vec<Statement> {
+    let mut found = Vec::new();
+    for (turn, own) in session.turns.iter().zip(own) {
+        // A long message passes on a document.
+        let spoken = turn.speaker == Speaker::User && turn.trust == Trust::Trusted && turn.text.len() <= REMARK_BYTES;
+        if !spoken || disputes(&turn.text) {
+            continue;
+        }
+        let spans = own.iter().flat_map(|own| {
+            let within = sentences(turn.text.get(own.clone()).unwrap_or_default());
+            within.into_iter().map(|range| own.start + range.start..own.start + range.end)
+        });
+        let known = |span: &Range<usize>| {
+            let told = statements.iter().map(|said| &said.evidence).filter(|told| told.turn == turn.index);
+            told.into_iter().any(|told| (told.start as usize) < span.end && span.start < told.end as usize)
+        };
+        for span in spans.filter(|span| !known(span)) {
+            let Some(told) = turn.text.get(span.clone()).and_then(remark) else { continue };
+            let evidence = Evidence::of(session, turn, span.start, span.end);
+            found.push(Statement { text: as_rule(told), cue: Cue::Fact, when: None, after: None, evidence });
+        }
+    }
+    found
+}
+
+// Shorter is a fragment, longer is a story.
+const WORDS: std::ops::RangeInclusive<usize> = 4..=32;
+
+/// What a sentence states of the world: how a thing is, or how it is done there. No question, no wish, no plan, no guess, no
+/// hearsay, nothing of the speaker's own.
+fn remark(sentence: &str) -> Option<&str> {
+    let told = without_address(without_correction(sentence).0);
+    let plain = told.replace(" from today", "");
+    if sentence.ends_with(['?', '？']) || is_quoting(&plain) || plain.split_whitespace().any(is_case) {
+        return None;
+    }
+    let asks = |word: &String| ASKS.contains(&word.as_str());
+    let asked: Vec<String> = plain_words(sentence).collect();
+    let words: Vec<String> = plain_words(&plain).collect();
+    let among = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let first = words.first()?;
+    let goes_on = PERSONS.contains(&first.as_str()) && !matches!(first.as_str(), "a" | "an");
+    let lower = fold(told);
+    let idle = || mocks(&lower) || weighs(&lower) || confides(&lower) || passes(told) || speaks_for_others(&lower);
+    let unsettled = goes_on || among(&PASSING) || among(&UNSETTLED) || asked.iter().any(asks) || of_oneself(&asked);
+    let states = || states(&words) || among(&["left", "prefer"]) || changed(&words) || names_something(&plain);
+    (WORDS.contains(&words.len()) && !unsettled && states() && !idle()).then_some(told)
+}
+
+/// Words of what is not so, not yet or no more, or only supposed.
+const UNSETTLED: [&str; 34] = [
+    "assume", "assumes", "assuming", "before", "believe", "formerly", "going", "gonna", "guess", "had", "hope", "if",
+    "imagine", "later", "likely", "might", "next", "plan", "planned", "planning", "plans", "previously", "probably",
+    "soon", "suppose", "supposed", "think", "unless", "used", "was", "were", "will", "wish", "wonder",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_tell_of_the_world() {
+        for sentence in [
+            "The start of a shift is exclusive.",
+            "Right, the kiln runs at 980 degrees.",
+            "So the mirror is on version 4 from today, the archive included.",
+            "Ola left in May.",
+            "In reports prefer meters over feet.",
+            "Limit letters to 2 pages.",
+            "We need 3 signatures for a contract.",
+        ] {
+            assert!(remark(sentence).is_some(), "{sentence}");
+        }
+        for sentence in [
+            "Is the start of a shift exclusive?",
+            "Maybe the kiln runs at 980 degrees.",
+            "If the kiln runs at 980 degrees, it melts.",
+            "The kiln will run at 980 degrees.",
+            "Tomorrow the kiln runs at 980 degrees.",
+            "Ola says the kiln runs at 980 degrees.",
+            "The kiln was at 980 degrees before the repair.",
+            "My kiln runs at 980 degrees.",
+            "It runs at 980 degrees.",
+            "For this test the kiln runs at 980 degrees.",
+            "The order is at 12 Hill Road, number 1234567.",
+            "The kiln runs at 980 degrees again.",
+            "Please make the kiln 980 degrees hot.",
+            "We should run the kiln at 980 degrees.",
+            "Let's say the kiln is at 980 degrees.",
+            "I think the kiln runs at 980 degrees.",
+            "We plan to run the kiln at 980 degrees.",
+        ] {
+            assert!(remark(sentence).is_none(), "{sentence}");
+        }
+    }
+}
