@@ -22,7 +22,8 @@ pub struct Config {
     pub max_entry_bytes: u32,
     /// Distinct sessions that a failure has to recur in to become a rule. 2 to 100.
     pub min_sessions_mistake: u32,
-    /// Distinct sessions that a correction has to recur in. An explicit "always" needs one. 1 to 100.
+    /// Distinct sessions that a correction has to recur in. An explicit "always" needs one; a plain request needs one more
+    /// than a correction, unless different people make it. 1 to 100.
     pub min_sessions_preference: u32,
     /// Score from which two texts that pass the guard are duplicates. 0.5 to 1.
     pub duplicate_score: f64,

@@ -148,26 +148,56 @@ fn violations(case: &Value, plan: &Plan) -> Vec<String> {
     wrong
 }
 
+/// What is wrong with what dreams make of a case.
+fn wrong(case: &Value) -> Outcome<Vec<String>> {
+    let sessions = digests(case)?;
+    let plan = dreamt(sessions.clone(), case)?;
+    let mut wrong = violations(case, &plan);
+    // Neither the order of the sessions nor one that comes twice changes anything.
+    let turned: Vec<Digest> = sessions.iter().rev().chain(sessions.first()).cloned().collect();
+    if dreamt(turned, case)?.operations != plan.operations {
+        wrong.push("another order of the sessions changes it".to_owned());
+    }
+    let again = again(sessions, case, &plan)?;
+    wrong.extend(again.operations.iter().map(|more| format!("the second dream: {}", text_of(more))));
+    Ok(wrong)
+}
+
 #[test]
 fn weeks() -> Outcome<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/findings");
     let mut files: Vec<_> = std::fs::read_dir(folder)?.map(|file| Ok(file?.path())).collect::<Outcome<_>>()?;
     files.sort();
-    let mut wrong: Vec<String> = Vec::new();
+    let mut all: Vec<String> = Vec::new();
     for file in &files {
         let name = file.file_stem().unwrap_or_default().to_string_lossy();
         let case: Value = serde_json::from_slice(&std::fs::read(file)?)?;
-        let sessions = digests(&case)?;
-        let plan = dreamt(sessions.clone(), &case)?;
-        wrong.extend(violations(&case, &plan).into_iter().map(|violation| format!("{name}: {violation}")));
-        // Neither the order of the sessions nor one that comes twice changes anything.
-        let turned: Vec<Digest> = sessions.iter().rev().chain(sessions.first()).cloned().collect();
-        if dreamt(turned, &case)?.operations != plan.operations {
-            wrong.push(format!("{name}: another order of the sessions changes it"));
-        }
-        let again = again(sessions, &case, &plan)?;
-        wrong.extend(again.operations.iter().map(|more| format!("{name}: the second dream: {}", text_of(more))));
+        all.extend(wrong(&case)?.into_iter().map(|violation| format!("{name}: {violation}")));
     }
-    assert!(wrong.is_empty() && files.len() >= 15, "{} weeks\n{}", files.len(), wrong.join("\n"));
+    assert!(all.is_empty() && files.len() >= 15, "{} weeks\n{}", files.len(), all.join("\n"));
+    Ok(())
+}
+
+/// What people said in one session each behind some work, or whole sessions: `tests/cases/requests.jsonl`, a case a line.
+/// `found` is the preference that is made of it, if any.
+#[test]
+fn requests_that_come_again() -> Outcome<()> {
+    const WORK: [&str; 4] =
+        ["Write the report on the boiler.", "Plan the move.", "Tidy the list of suppliers.", "Draft the letter."];
+    let mut all: Vec<String> = Vec::new();
+    for line in include_str!("cases/requests.jsonl").lines() {
+        let case: Value = serde_json::from_str(line)?;
+        let said = case["said"].as_array().ok_or("nothing is said")?.iter().zip(WORK.iter().cycle());
+        let session = |(said, work): (&Value, &&str)| match said.as_str() {
+            Some(said) => json!([format!("mia: {work}"), "agent: That is done.", format!("mia: {said}")]),
+            None => said.clone(),
+        };
+        let sessions: Vec<Value> = said.map(session).collect();
+        let found: Vec<Value> =
+            case["found"].as_str().map(|text| json!({"kind": "preference", "text": text})).into_iter().collect();
+        let week = json!({"sessions": sessions, "found": found});
+        all.extend(wrong(&week)?.into_iter().map(|violation| format!("{}: {violation}", case["about"])));
+    }
+    assert!(all.is_empty(), "{}", all.join("\n"));
     Ok(())
 }

@@ -202,6 +202,8 @@ pub enum Cue {
     Standing,
     /// "no, …", "I said …": counts from two sessions on.
     Correction,
+    /// "Keep it to …, please", "use …": for the work at hand as far as it says; counts when it comes again and again.
+    Request,
     /// "you can stop …": what was asked before holds no more.
     Withdrawal,
     /// "I dislike …", "I am allergic to …": what a person says of themselves; once is enough to propose.
@@ -222,6 +224,8 @@ impl Digest {
     pub const MAX_INTERVENTIONS: usize = 32;
     /// Failures that a digest keeps.
     pub const MAX_FAILURES: usize = 64;
+    /// Plain requests among the statements of what is read at once.
+    pub const MAX_REQUESTS: usize = 16;
     /// Statements that a digest keeps.
     pub const MAX_STATEMENTS: usize = 64;
     /// Remarks that a digest keeps.

@@ -19,6 +19,7 @@ mod reader;
 mod remark;
 mod remedy;
 mod repeats;
+mod requests;
 mod retraction;
 mod safeguard;
 mod standing;
@@ -70,6 +71,7 @@ pub(crate) fn digest_seen(session: &Session, seen: &[Seen]) -> Digest {
     let own = own_words(session);
     let mut statements = statements::statements(session, &own);
     let mut remarks = remark::remarks(session, &own, &statements);
+    statements.extend(requests::requests(session, &own, &statements));
     let mut quarantine = quarantine::quarantined(session, seen);
     let mut interventions = interventions::interventions(session);
     let (steps, steps_left_out) = steps::steps(session);

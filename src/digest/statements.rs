@@ -281,7 +281,7 @@ fn is_idle(sentence: &str) -> bool {
 }
 
 /// The condition that a rule opens with: "For bug reports, …", "When a ticket is closed, …".
-fn condition(rule: &str) -> Option<String> {
+pub(super) fn condition(rule: &str) -> Option<String> {
     let lower = fold(rule);
     const OPENINGS: [&str; 10] =
         ["for ", "when ", "whenever ", "if ", "before ", "after ", "in ", "on ", "during ", "while "];

@@ -40,8 +40,8 @@ pub(crate) enum Claim {
     Repeats { tool: String },
     /// Calls of this tool are refused, all or those that run this.
     Refused { tool: String, command: Option<Command> },
-    /// People say so.
-    Said { fact: bool },
+    /// People say so. `meant`: all of them in a way that shows it was meant to last.
+    Said { fact: bool, meant: bool },
     /// Sessions with this pattern succeed more often, or less.
     Pattern { pattern: Pattern, helps: bool },
     /// The one does better than the other.
@@ -93,7 +93,7 @@ impl<'a> Later<'a> {
                 };
                 digest.interventions.iter().any(is_one)
             }),
-            Claim::Said { fact } => {
+            Claim::Said { fact, .. } => {
                 let again = self.said.iter().filter(|(_, is_fact, said)| is_fact == fact && agree(said, profile));
                 let sessions: BTreeSet<usize> = again.map(|(at, ..)| *at).gather_set();
                 Backtest { fired: sessions.len() as u32, prevented: sessions.len() as u32 }
@@ -113,7 +113,7 @@ impl Claim {
     /// Whether two claims are the same, mined from different sessions; `profiles` are those of their texts.
     pub(crate) fn same(&self, other: &Claim, profiles: [&Profile; 2]) -> bool {
         match (self, other) {
-            (Claim::Said { fact: x }, Claim::Said { fact: y }) => {
+            (Claim::Said { fact: x, .. }, Claim::Said { fact: y, .. }) => {
                 x == y && (profiles[0].same_words(profiles[1]) || agree(profiles[0], profiles[1]))
             }
             (Claim::Fails { tools: a, template: p, way: x }, Claim::Fails { tools: b, template: q, way: y }) => {

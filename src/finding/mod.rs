@@ -11,6 +11,7 @@ mod form;
 mod mistake;
 mod phrase;
 mod preference;
+mod recurrence;
 mod refusal;
 mod remedy;
 mod repetition;

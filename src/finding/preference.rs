@@ -3,13 +3,14 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
+use super::recurrence::{Openings, core, recurs};
 use super::{Claim, Finding, Reach, Request, Stance, Withdrawn, cautious, phrase};
 use crate::compare::{Index, Profile, round};
 use crate::digest::{Cue, Digest, Statement};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
 use crate::order::{Arrange as _, Gather as _};
-use crate::text::words;
+use crate::text::{is_imperative, words};
 use crate::time;
 use crate::transcript::Speaker;
 
@@ -23,7 +24,13 @@ pub(super) struct Said<'a> {
     pub request: Request<'static>,
 }
 
-impl Said<'_> {
+impl<'a> Said<'a> {
+    /// The same with nothing but what is asked for.
+    fn core(&self) -> Said<'a> {
+        let request = core(self.statement);
+        Said { digest: self.digest, statement: self.statement, request: Request::of(&request, &request) }
+    }
+
     pub(super) fn profile(&self) -> &Profile {
         self.request.profile()
     }
@@ -46,17 +53,30 @@ pub(crate) struct Preferences {
 /// Of two that contradict each other the one that was said last stands, and a withdrawal ends what the same person asked
 /// for before it.
 pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32, reach: Reach) -> Preferences {
-    let all = said(digests, |cue| cue != Cue::Fact);
+    let all = said(digests, |cue| !matches!(cue, Cue::Fact | Cue::Request));
     let withdrawn: Vec<Withdrawn> = all.iter().filter_map(Withdrawn::of).collect();
     let stands =
         |said: &Said| said.statement.cue != Cue::Withdrawal && !withdrawn.iter().any(|withdrawn| withdrawn.ends(said));
     let said: Vec<Said> = all.into_iter().filter(stands).collect();
-    let groups = grouped(&said, |a, b| of_one(a, b) && b.request.stance(&a.request) == Stance::Same);
+    let same = |a: &Said, b: &Said| of_one(a, b) && b.request.stance(&a.request) == Stance::Same;
     let company = Company::of(digests, reach);
-    let enough: Vec<Vec<&Said>> = groups.into_iter().filter(|group| enough(group, min_sessions)).collect();
+    let enough: Vec<Vec<&Said>> =
+        grouped(&said, same).into_iter().filter(|group| enough(group, min_sessions)).collect();
     let mut told = Vec::new();
     let groups = if reach == Reach::Customer { each_customers(enough, &mut told) } else { enough };
-    let found = groups.iter().filter_map(|group| finding(group, &company, &withdrawn)).collect();
+    let mut found: Vec<_> = groups.iter().filter_map(|group| finding(group, &company, &withdrawn)).collect();
+    // What customers ask for in passing is about their case.
+    let plain = said_plainly(digests).filter(|said| reach != Reach::Customer && stands(said));
+    let plain: Vec<Said> = plain.collect();
+    let cores: Vec<Said> = plain.iter().map(Said::core).collect();
+    let openings = Openings::of(if cores.is_empty() { &[] } else { digests });
+    for group in grouped(&cores, same).into_iter().filter(|group| recurs(group, min_sessions)) {
+        let known = |said: &&Said| found.iter().any(|(_, known)| same(said, known)) || openings.ask_for(said);
+        if let Some((finding, best)) = finding(&group, &company, &withdrawn).filter(|_| !group.iter().any(known)) {
+            let whole = plain.iter().find(|said| std::ptr::eq(said.statement, best.statement));
+            found.extend(whole.map(|whole| (finding, whole)));
+        }
+    }
     let Latest { findings, undecided } = latest(
         found,
         |(_, said)| said.profile(),
@@ -86,6 +106,11 @@ pub(super) fn each_customers<'a, 'b>(groups: Vec<Vec<&'b Said<'a>>>, told: &mut 
         each.extend(named.chain(Some(others).filter(|others| !others.is_empty())));
     }
     each
+}
+
+/// What may be asked for again and again.
+fn said_plainly<'a>(digests: &[&'a Digest]) -> impl Iterator<Item = Said<'a>> {
+    said(digests, |cue| matches!(cue, Cue::Correction | Cue::Request)).into_iter()
 }
 
 /// Whether two statements may be one wish: what people tell of themselves, or want for themselves, is each one's own.
@@ -299,18 +324,18 @@ fn finding<'a, 'b>(
     let support = Support { against: objecting, ..Support::count(&evidence, agents(group)) };
     evidence.truncate(Finding::MAX_EVIDENCE);
     let sessions = sessions(group);
-    let lasting = group.iter().filter(|said| said.statement.cue != Cue::Correction).count();
+    let lasting = group.iter().any(|said| !matches!(said.statement.cue, Cue::Correction | Cue::Request));
     let finding = Finding {
         kind: EntryKind::Preference,
         text: best.statement.text.clone(),
         when: best.statement.when.clone(),
         scope: personal(best).filter(|_| support.speakers == 1).or_else(|| company.scope(group)),
         reason: reason(&support, best.statement.cue, corrected(group).as_deref()),
-        confidence: round(cautious(sessions.len(), sessions.len()).max(if lasting > 0 { 0.5 } else { 0.0 })),
+        confidence: round(cautious(sessions.len(), sessions.len()).max(if lasting { 0.5 } else { 0.0 })),
         evidence,
         sessions,
         support,
-        claim: Some(Claim::Said { fact: false }),
+        claim: Some(Claim::Said { fact: false, meant: !group.iter().any(is_plain) }),
         ..Finding::default()
     };
     Some((finding, best))
@@ -326,13 +351,23 @@ fn speaks_of(said: &Said, whom: &[&str]) -> bool {
     words(&said.statement.text).iter().any(|word| whom.contains(&word.as_str()))
 }
 
+fn is_plain(said: &&Said) -> bool {
+    said.statement.cue == Cue::Request
+}
+
+/// Whether a plain request says what to do: "use metric units" is clearer than "metric units, please".
+fn asks_outright(said: &Said) -> bool {
+    let first = words(&said.statement.text).into_iter().next();
+    is_plain(&said) && first.is_some_and(|first| is_imperative(&first))
+}
+
 /// The wording that is nearest to all others; a standing one before a correction, then the earliest.
 fn clearest<'a, 'b>(group: &[&'a Said<'b>]) -> Option<&'a Said<'b>> {
     let nearness = |said: &Said| group.iter().map(|other| said.profile().likeness(other.profile())).sum::<f64>();
-    let rank = |said: &Said| (said.statement.cue == Cue::Standing, round(nearness(said)));
+    let rank = |said: &Said| (said.statement.cue == Cue::Standing, asks_outright(said), round(nearness(said)));
     group.iter().copied().reduce(|best, said| {
-        let ((standing, near), (best_standing, best_near)) = (rank(said), rank(best));
-        let better = standing.cmp(&best_standing).then(near.total_cmp(&best_near));
+        let ((standing, outright, near), (best_standing, best_outright, best_near)) = (rank(said), rank(best));
+        let better = (standing, outright).cmp(&(best_standing, best_outright)).then(near.total_cmp(&best_near));
         if better == std::cmp::Ordering::Greater { said } else { best }
     })
 }
@@ -355,6 +390,7 @@ fn reason(support: &Support, cue: Cue, corrected: Option<&str>) -> String {
     let manner = match cue {
         Cue::Standing => "asked for as a standing rule",
         Cue::Taste => "said of themselves",
+        Cue::Request => "asked for again and again",
         _ => "corrected again and again",
     };
     let about = corrected.map(|tool| format!(", after calls of `{tool}`")).unwrap_or_default();

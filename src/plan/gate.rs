@@ -53,8 +53,11 @@ impl<'a> Gate<'a> {
 /// rests on was said by people, or measured in what the agent did.
 pub(crate) fn passes(finding: &Finding, backtest: Option<Backtest>) -> bool {
     let least = if finding.effect.is_some() { Trust::Derived } else { Trust::Trusted };
+    // What nobody called a rule is for a person to see.
+    let meant = !matches!(finding.claim, Some(Claim::Said { meant: false, .. }));
     let trusted = |evidence: &Evidence| evidence.trust >= least;
-    backtest.is_some_and(Backtest::passes)
+    meant
+        && backtest.is_some_and(Backtest::passes)
         && finding.support.sessions >= SUPPORT
         && !finding.evidence.is_empty()
         && finding.evidence.iter().all(trusted)

@@ -243,7 +243,7 @@ fn gives_way(entry: &Entry, finding: &Finding, reach: Reach) -> Option<bool> {
     let ruled = entry.source == Source::Developer || reach == Reach::Customer && is_general(&entry.scope);
     let outranked = ruled && is_said_by_users(finding);
     // What is so in one project is so: the entry that says otherwise was about that project, wherever it is kept.
-    let of_the_world = matches!(finding.claim, Some(Claim::Said { fact: true }));
+    let of_the_world = matches!(finding.claim, Some(Claim::Said { fact: true, .. }));
     let own = |scope: &String| *scope != entry.scope && !(of_the_world && scope.starts_with("project:"));
     let narrower = finding.scope.as_ref().is_some_and(own);
     match () {
@@ -288,8 +288,8 @@ struct Asked<'a> {
 impl<'a> Asked<'a> {
     fn of(finding: &Finding, profile: &'a Profile) -> Asked<'a> {
         let said = finding.evidence.last().map(|evidence| evidence.quote.as_str()).unwrap_or_default();
-        let by_people = matches!(finding.claim, Some(Claim::Said { fact: false }));
-        let stated = matches!(finding.claim, Some(Claim::Said { fact: true }));
+        let by_people = matches!(finding.claim, Some(Claim::Said { fact: false, .. }));
+        let stated = matches!(finding.claim, Some(Claim::Said { fact: true, .. }));
         let clauses =
             if stated { clauses(&finding.text).iter().map(|clause| Profile::of(clause)).collect() } else { Vec::new() };
         Asked { profile, request: by_people.then(|| Request::of(&finding.text, said)), clauses }
