@@ -105,7 +105,10 @@ export interface Config {
   max_entry_bytes: number;
   /** Distinct sessions that a failure has to recur in to become a rule. 2 to 100. */
   min_sessions_mistake: number;
-  /** Distinct sessions that a correction has to recur in. An explicit "always" needs one. 1 to 100. */
+  /**
+   * Distinct sessions that a correction has to recur in. An explicit "always" needs one; a plain request needs one more
+   * than a correction, unless different people make it. 1 to 100.
+   */
   min_sessions_preference: number;
   /** Score from which two texts that pass the guard are duplicates. 0.5 to 1. */
   duplicate_score: number;
@@ -145,11 +148,12 @@ export interface Confirmation {
  * How a statement shows that it is meant to last.
  * - `standing`: "always", "never", "from now on": once is enough to propose.
  * - `correction`: "no, …", "I said …": counts from two sessions on.
+ * - `request`: "Keep it to …, please", "use …": for the work at hand as far as it says; counts when it comes again and again.
  * - `withdrawal`: "you can stop …": what was asked before holds no more.
  * - `taste`: "I dislike …", "I am allergic to …": what a person says of themselves; once is enough to propose.
  * - `fact`: "… since the migration", "FYI: …": a statement about the environment, no request.
  */
-export type Cue = "standing" | "correction" | "withdrawal" | "taste" | "fact";
+export type Cue = "standing" | "correction" | "request" | "withdrawal" | "taste" | "fact";
 
 /** A person's word on one operation. Operations without one are left as they are, and may come again. */
 export interface Decision {
