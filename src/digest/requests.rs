@@ -101,11 +101,11 @@ fn is_how(lower: &str) -> bool {
     ];
     // Other verbs do so where one of these says when, or in the place of what.
     const MARKS: [&str; 7] = ["before", "each", "every", "first", "instead", "rather", "without"];
-    const WITHIN: [&str; 5] = ["as", "in", "like", "to", "with"];
+    const WITHIN: [&str; 4] = ["as", "in", "like", "with"];
     // What is not to be felt is no work: "don't worry".
-    const INWARD: [&str; 16] = [
-        "believe", "bother", "care", "feel", "get", "have", "know", "like", "mind", "need", "panic", "see", "think",
-        "understand", "want", "worry",
+    const INWARD: [&str; 17] = [
+        "believe", "bother", "care", "feel", "get", "have", "hesitate", "know", "like", "mind", "need", "panic", "see",
+        "think", "understand", "want", "worry",
     ];
     let clause: Vec<&str> = bare_words(lower.split([',', ';', ':']).next().unwrap_or_default()).collect();
     let within = |rest: &[&str]| rest.iter().any(|word| WITHIN.contains(word));

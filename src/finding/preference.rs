@@ -1,5 +1,6 @@
 //! Preferences: what trusted speakers ask for, grouped across sessions and speakers.
 
+use std::cell::LazyCell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
@@ -69,7 +70,7 @@ pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32, reach: Reach) 
     let plain = said_plainly(digests).filter(|said| reach != Reach::Customer && stands(said));
     let plain: Vec<Said> = plain.collect();
     let cores: Vec<Said> = plain.iter().map(Said::core).collect();
-    let openings = Openings::of(if cores.is_empty() { &[] } else { digests });
+    let openings = LazyCell::new(|| Openings::of(digests));
     for group in grouped(&cores, same).into_iter().filter(|group| recurs(group, min_sessions)) {
         let known = |said: &&Said| found.iter().any(|(_, known)| same(said, known)) || openings.ask_for(said);
         if let Some((finding, best)) = finding(&group, &company, &withdrawn).filter(|_| !group.iter().any(known)) {
