@@ -23,14 +23,19 @@ const CLOSING_BYTES: usize = 400;
 /// `known` was understood already.
 pub(super) fn requests(session: &Session, own: &[Vec<Range<usize>>], known: &[Statement]) -> Vec<Statement> {
     let mut found: Vec<Statement> = Vec::new();
-    let mut opened = false;
+    let (mut opened, mut acted) = (false, false);
     for (turn, own) in session.turns.iter().zip(own) {
+        acted |= turn.speaker == Speaker::Agent;
         if turn.act != Act::Message || turn.speaker != Speaker::User {
             continue;
         }
-        // A session opens with the work itself, and so does its first message.
+        // A session opens with the work itself, and so does its first message. How to do it is said there or once it is done.
         let opening = !std::mem::replace(&mut opened, true);
-        if turn.trust != Trust::Trusted || turn.text.len() > REMARK_BYTES || answers(session, turn) {
+        if !(opening || acted)
+            || turn.trust != Trust::Trusted
+            || turn.text.len() > REMARK_BYTES
+            || answers(session, turn)
+        {
             continue;
         }
         let spans = own.iter().flat_map(|own| {
