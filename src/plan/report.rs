@@ -291,18 +291,20 @@ fn write_operation(
 fn write_merged(entries: &[String], stays: &str, texts: &BTreeMap<&str, &str>, page: &mut String) -> std::fmt::Result {
     let stays = redact(&one_line_of(stays)).text;
     let mut alike: Vec<&str> = Vec::new();
-    let mut others: Vec<(&str, String)> = Vec::new();
     for id in entries.iter().map(String::as_str) {
-        let text = texts.get(id).map(|text| redact(&one_line_of(text)).text).unwrap_or_default();
-        match from_difference(&text, &stays) {
-            Some(differs) => others.push((id, shortened(&differs, LINE_CHARS))),
-            None => alike.push(id),
+        let text = texts.get(id).map(|text| redact(&one_line_of(text)).text);
+        match text.as_deref().map(|text| from_difference(text, &stays)) {
+            Some(None) => alike.push(id),
+            Some(Some(differs)) => {
+                writeln!(page, "  - takes the place of {id}: {}", shortened(&differs, LINE_CHARS))?;
+            }
+            None => writeln!(page, "  - takes the place of {id}")?,
         }
     }
-    if !alike.is_empty() {
-        writeln!(page, "  - takes the place of {}, to the letter", alike.join(", "))?;
+    match alike.as_slice() {
+        [] => Ok(()),
+        alike => writeln!(page, "  - takes the place of {}, to the letter", alike.join(", ")),
     }
-    others.into_iter().try_for_each(|(id, text)| writeln!(page, "  - takes the place of {id}: {text}"))
 }
 
 /// Words before the first one that differs, for the eye to find the place.

@@ -178,7 +178,10 @@ describe("functions", () => {
 
   test("reportMarkdown, engineVersion, maxItemBytes", () => {
     assert.match(lucidream.reportMarkdown(plan()), /Deploy|German/);
-    assert.match(lucidream.reportMarkdown(plan(), untidy), new RegExp(`${untidy.entries[0].id}: `));
+    const [stays, goes] = untidy.entries;
+    assert.match(lucidream.reportMarkdown(plan(), untidy), new RegExp(`${stays.id}, to the letter`));
+    assert.match(lucidream.reportMarkdown(plan(), untidy), new RegExp(`${goes.id}: ${goes.text}`));
+    assert.doesNotMatch(lucidream.reportMarkdown(plan()), new RegExp(`${goes.id}: `));
     assert.equal(lucidream.engineVersion(), JSON.parse(readFileSync(join(root, "npm/package.json"), "utf8")).version);
     assert.equal(lucidream.maxItemBytes(), 32 * 1024 * 1024);
   });
