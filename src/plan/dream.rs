@@ -199,9 +199,13 @@ fn learn(
         }
     }
     // Of what was said of an entry in passing the latest counts, be it that it still holds.
+    // How things are says nothing against what people wish for.
+    let is_wish = |id: &String| entries.get(id.as_str()).is_some_and(|entry| entry.kind == EntryKind::Preference);
     for remark in mined.remarks {
         let Some(remark) = &store.taken(remark) else { continue };
         match store.place(remark, &leaving) {
+            Place::New(New { against, .. }) | Place::Disputed(against) | Place::Partly(against)
+                if against.iter().any(is_wish) => {}
             Place::Known(entry) => leaving.extend(entry.map(|entry| entry.id.clone())),
             Place::New(place) if place.against.iter().any(|id| curation.consumed.contains(id)) => {}
             Place::New(place) if place.against.is_empty() => {}
