@@ -29,7 +29,7 @@ use crate::memory::{self, Entry, EntryKind, Memory, Usage};
 use crate::order::{Arrange as _, Gather as _};
 use crate::redact::holds_placeholder;
 use crate::review::{Tombstone, carry_out};
-use crate::text::model_is_loaded;
+use crate::text::{model_is_loaded, rules_out, words};
 use crate::time;
 
 /// What a dream is given. Times, seeds and settings are arguments: the engine has none of its own.
@@ -199,8 +199,11 @@ fn learn(
         }
     }
     // Of what was said of an entry in passing the latest counts, be it that it still holds.
-    // How things are says nothing against what people wish for.
-    let is_wish = |id: &String| entries.get(id.as_str()).is_some_and(|entry| entry.kind == EntryKind::Preference);
+    // How things are, or what was done, says nothing against what people wish for or forbid.
+    let forbids = |entry: &Entry| words(&entry.text).iter().any(|word| rules_out(word));
+    let is_wish = |id: &String| {
+        entries.get(id.as_str()).is_some_and(|entry| entry.kind == EntryKind::Preference || forbids(entry))
+    };
     for remark in mined.remarks {
         let Some(remark) = &store.taken(remark) else { continue };
         match store.place(remark, &leaving) {
