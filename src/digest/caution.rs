@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::safeguard::{gets_past, loosens};
 use super::steps::command_line;
 use super::target::{Target, host};
-use crate::text::words;
+use crate::text::{sentences, words};
 use crate::transcript::{Act, Session, Speaker, Trust, Turn};
 use crate::trust;
 
@@ -115,20 +115,27 @@ impl<'s> Judge<'s> {
         })
     }
 
-    /// Whether the next that a person says objects to a call: to something new in it by name, or at once and plainly.
+    /// Whether the next that a person says objects to a call: in the sentence that names something new in it or at the head of
+    /// the next one, or at once and plainly.
     fn is_objected(&self, working: &Turn, new: &[&str]) -> bool {
         let later = || self.session.turns.iter().skip(working.index as usize + 1);
         let Some(next) = later().find(|turn| is_spoken(turn) && turn.speaker == Speaker::User) else { return false };
         let own = trust::own_words(&next.text).into_iter().filter_map(|own| next.text.get(own));
-        let said = words(&own.collect::<Vec<_>>().join(" "));
-        let named = new
-            .iter()
-            .take(NEW_WORDS)
-            .map(|new| words(new))
-            .any(|name| !name.is_empty() && said.windows(name.len()).any(|window| window == name.as_slice()));
+        let said: Vec<Vec<String>> =
+            own.flat_map(|own| sentences(own).into_iter().filter_map(|range| own.get(range))).map(words).collect();
+        let new: Vec<Vec<String>> = new.iter().take(NEW_WORDS).map(|new| words(new)).collect();
+        let names = |said: &[String]| {
+            new.iter().any(|name| !name.is_empty() && said.windows(name.len()).any(|window| window == name.as_slice()))
+        };
+        let objects = |at: usize, sentence: &[String]| {
+            let next = || said.get(at + 1).is_some_and(|next| opens_with_no(next));
+            sentence.iter().any(|word| is_no(word)) || next()
+        };
+        let named = said.iter().enumerate().any(|(at, sentence)| names(sentence) && objects(at, sentence));
+        let said = said.concat();
         let calls =
             later().take_while(|turn| turn.index < next.index).filter(|turn| matches!(turn.act, Act::Call { .. }));
-        named && said.iter().any(|word| is_no(word)) || calls.count() <= CALLS_BEFORE_OBJECTION && opens_with_no(&said)
+        named || calls.count() <= CALLS_BEFORE_OBJECTION && opens_with_no(&said)
     }
 }
 

@@ -4,8 +4,14 @@ use super::remedy::Way;
 use crate::digest::{Change, Digest, program_of};
 use crate::text::{LACKS, rules_out, sentences, unquoted, words};
 
-/// The sentences that forbid something, as words.
-pub(super) struct Bans(Vec<Vec<String>>);
+/// The sentences that forbid something.
+pub(super) struct Bans(Vec<Ban>);
+
+/// A sentence as words, and where in it further clauses begin.
+struct Ban {
+    words: Vec<String>,
+    clauses: Vec<usize>,
+}
 
 /// What else than a lack turns a ban round where it stands before a word: "never push without `--dry`".
 const BUT: [&str; 4] = ["but", "except", "unless", "using"];
@@ -18,7 +24,7 @@ impl Bans {
         let told = said.chain(memory.iter().copied());
         // That "not found" stands in an error forbids nothing, least of all the remedy that was learned from that error.
         let told = told.flat_map(|text| sentences(text).into_iter().filter_map(|sentence| text.get(sentence)));
-        Bans(told.filter(|said| words(&unquoted(said)).iter().any(|word| forbids(word))).map(words).collect())
+        Bans(told.filter(|said| words(&unquoted(said)).iter().any(|word| forbids(word))).map(Ban::of).collect())
     }
 
     /// Whether something that is new in this way is forbidden.
@@ -31,18 +37,31 @@ impl Bans {
         }
     }
 
-    /// Whether a ban has these words in a row, and not behind one that turns it round.
     fn name(&self, part: &[String]) -> bool {
-        let named = |said: &Vec<String>| {
-            let found = said.windows(part.len()).position(|window| window == part);
-            found.is_some_and(|at| {
-                let before = at.checked_sub(1).and_then(|before| said.get(before));
-                let first = said.iter().position(|word| forbids(word));
-                let turned = before.is_some_and(|word| LACKS.contains(&word.as_str()) || BUT.contains(&word.as_str()));
-                !(turned && first.is_some_and(|first| first + 1 < at))
-            })
-        };
-        !part.is_empty() && self.0.iter().any(named)
+        !part.is_empty() && self.0.iter().any(|ban| ban.names(part))
+    }
+}
+
+impl Ban {
+    fn of(sentence: &str) -> Ban {
+        let mut ban = Ban { words: Vec::new(), clauses: Vec::new() };
+        for clause in sentence.split([',', ';', ':']).flat_map(|part| part.split(" and ")) {
+            ban.clauses.push(ban.words.len());
+            ban.words.extend(words(clause));
+        }
+        ban
+    }
+
+    /// Whether these words stand in it in a row, and neither behind one that turns it round nor aside from what it forbids:
+    /// "keys stay on build-1 and are never copied" says nothing against build-1.
+    fn names(&self, part: &[String]) -> bool {
+        let found = self.words.windows(part.len()).position(|window| window == part);
+        let Some((at, first)) = found.zip(self.words.iter().position(|word| forbids(word))) else { return false };
+        let before = at.checked_sub(1).and_then(|before| self.words.get(before));
+        let turned = before.is_some_and(|word| LACKS.contains(&word.as_str()) || BUT.contains(&word.as_str()));
+        // What a sentence opens with, it goes on about.
+        let aside = at > 1 && self.clauses.iter().any(|clause| (at + 1..=first).contains(clause));
+        !(turned && first + 1 < at) && !aside
     }
 }
 
@@ -84,6 +103,10 @@ mod tests {
             ("Never deploy on Fridays.", "--locked", false),
             ("Never use \"yarn\".", "yarn", true),
             ("`npm` fails with \"lock file not found\". Use yarn instead of npm.", "yarn", false),
+            ("The cache stays with yarn and is never copied elsewhere.", "yarn", false),
+            ("The lock file is made by yarn, no need to write it.", "yarn", false),
+            ("Yarn is slow and not to be used here.", "yarn", true),
+            ("Never use npm, pnpm or yarn.", "yarn", true),
             ("`npm` fails with \"package yarn not found\" at times.", "yarn", false),
         ] {
             assert_eq!(forbidden(text, to), expected, "{text}");
