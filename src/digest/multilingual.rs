@@ -1,6 +1,7 @@
-//! Standing requests in German, Spanish and French: "antworte immer auf Deutsch", "nunca uses npm", "ne pousse jamais".
+//! Standing requests in German, Spanish and French: "antworte immer auf Deutsch", "nunca uses npm", "ne pousse jamais",
+//! "ab sofort bitte ohne Anhang".
 //!
-//! Narrower than in English: a sentence has to open with the request. "Immer das Gleiche", "klappt nie", "siempre pasa lo
+//! Narrower than in English: a sentence has to open with the request, or say "bitte immer". "Immer das Gleiche", "klappt nie", "siempre pasa lo
 //! mismo" and "ça marche jamais" complain.
 
 use std::sync::LazyLock;
@@ -10,7 +11,11 @@ use crate::text::{fold, words};
 
 /// Words without one of which no sentence is such a request.
 static CUES: LazyLock<Cues<()>> = LazyLock::new(|| {
-    let words = ["immer", "nie", "niemals", "siempre", "nunca", "toujours", "jamais", "jam\u{e1}s"];
+    // Of words with signs beyond ASCII a part is enough.
+    let words = [
+        "immer", "nie", "niemals", "siempre", "nunca", "toujours", "jamais", "jam\u{e1}s", "ab jetzt", "ab sofort",
+        "jetzt an", "nftig", "in zukunft", "partir de", "en adelante", "desde ahora", "navant", "sormais", "l'avenir",
+    ];
     Cues::new(words.map(|word| (word, ())))
 });
 
@@ -33,25 +38,59 @@ pub(super) fn asks(sentence: &str) -> bool {
     if once.iter().any(|word| spaced.contains(&format!(" {} ", word.replace('\'', "")))) {
         return false;
     }
-    let words = words(without_opening(&said));
+    let (rest, lasts) = without_opening(&said);
+    let words = words(rest);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    german(&words) || spanish(&words) || french(&words)
+    // "Ab sofort kommen die Lieferungen" ends in a noun, which German capitalises.
+    let last = sentence.split_whitespace().next_back().unwrap_or_default();
+    let small = last.starts_with(char::is_lowercase);
+    german(&words)
+        || german_please(&spaced)
+        || spanish(&words)
+        || french(&words)
+        || lasts && (german_from_now(&words, small, spaced.contains(" bitte ")) || romance_from_now(&words))
 }
 
-/// Cuts "bitte", "ab jetzt", "a partir de ahora, " and the like.
-fn without_opening(said: &str) -> &str {
-    const OPENINGS: &[&str] = &[
-        "ab jetzt ", "ab jetzt, ", "ab sofort ", "von jetzt an ", "kunftig ", "in zukunft ", "bitte ", "und ", "also ",
-        "ach ja, ", "ubrigens, ", "ubrigens: ", "a partir de ahora, ", "a partir de ahora ", "de ahora en adelante, ",
-        "de ahora en adelante ", "desde ahora, ", "desde ahora ", "en adelante, ", "por favor, ", "por favor ", "y ",
-        "a partir de maintenant, ", "a partir de maintenant ", "dorenavant, ", "dorenavant ", "desormais, ",
-        "desormais ", "s'il te plait, ", "s'il vous plait, ", "merci de ", "et ",
+/// Cuts "bitte", "ab jetzt", "a partir de ahora, " and the like, and tells whether one of them says "from now on".
+fn without_opening(said: &str) -> (&str, bool) {
+    const LASTING: &[&str] = &[
+        "ab jetzt", "ab sofort", "von jetzt an", "kunftig", "in zukunft", "a partir de ahora", "de ahora en adelante",
+        "desde ahora", "en adelante", "a partir de maintenant", "a l'avenir", "dorenavant", "desormais",
     ];
-    let mut rest = said.trim_start();
-    while let Some(cut) = OPENINGS.iter().find_map(|opening| rest.strip_prefix(opening)) {
+    const OPENINGS: &[&str] = &[
+        "bitte ", "und ", "also ", "ach ja, ", "ubrigens, ", "ubrigens: ", "por favor, ", "por favor ", "y ",
+        "s'il te plait, ", "s'il vous plait, ", "merci de ", "et ",
+    ];
+    let (mut rest, mut lasts) = (said.trim_start(), false);
+    loop {
+        let lasting = LASTING.iter().find_map(|opening| rest.strip_prefix(opening));
+        let lasting = lasting.and_then(|cut| cut.strip_prefix([',', ':', ' ']));
+        lasts |= lasting.is_some();
+        let Some(cut) = lasting.or_else(|| OPENINGS.iter().find_map(|opening| rest.strip_prefix(opening))) else {
+            return (rest, lasts);
+        };
         rest = cut.trim_start();
     }
-    rest
+}
+
+/// "Wenn du etwas findest, zeig es bitte immer erst mir."
+fn german_please(spaced: &str) -> bool {
+    const PAIRS: &[&str] = &[" bitte immer ", " immer bitte ", " bitte nie ", " nie bitte ", " bitte niemals "];
+    const TELLING: &[&str] = &[" ich soll", " meint ", " sagt ", " sagte ", " soll ", " sollen ", " wir "];
+    PAIRS.iter().any(|pair| spaced.contains(pair)) && !TELLING.iter().any(|telling| spaced.contains(telling))
+}
+
+/// Behind "ab sofort": "bitte ohne Anhang", "unterschreibst du …", "die Post mit Namen unterschreiben".
+fn german_from_now(words: &[&str], small_end: bool, polite: bool) -> bool {
+    // With one of these an infinitive tells of something.
+    const FINITE: &[&str] = &[
+        "darf", "durfen", "kann", "konnen", "konnten", "mochten", "muss", "mussen", "soll", "sollen", "will", "wird",
+        "wollen", "wurden", "werden", "wir", "ich", "sie", "haben", "sind", "gibt",
+    ];
+    let to_agent = matches!(*words, [verb, "du", ..] if verb.ends_with("st"));
+    let tells = words.iter().any(|word| FINITE.contains(word));
+    let infinitive = words.last().is_some_and(|word| is_infinitive(word, &["en", "ern", "eln"]));
+    to_agent || !tells && words.len() > 1 && (polite || infinitive && small_end)
 }
 
 /// "Antworte (mir) (bitte) immer …", "ruf mich nie an", "immer erst fragen", "nie auf main pushen".
@@ -80,55 +119,67 @@ fn german(words: &[&str]) -> bool {
     asks && between.iter().all(|word| BETWEEN.contains(word))
 }
 
+/// Behind "a partir de ahora" or "désormais": the bare request.
+fn romance_from_now(words: &[&str]) -> bool {
+    match words {
+        ["no", verb, ..] => SPANISH_FORBIDDEN.contains(verb),
+        ["ne", verb, "pas" | "plus", ..] => FRENCH_VERBS.contains(verb),
+        [verb, _, ..] => SPANISH_VERBS.contains(verb) || FRENCH_VERBS.contains(verb),
+        _ => false,
+    }
+}
+
+const SPANISH_VERBS: &[&str] = &[
+    "abre", "anade", "avisa", "avisame", "busca", "cierra", "comprueba", "confirma", "consulta", "contesta",
+    "contestame", "copia", "crea", "deja", "despliega", "ejecuta", "elige", "envia", "escribe", "escribeme", "espera",
+    "guarda", "haz", "incluye", "llama", "llamame", "manda", "mandame", "pide", "pon", "ponme", "pregunta",
+    "preguntame", "publica", "redacta", "reserva", "reservame", "responde", "respondeme", "revisa", "sube", "trata",
+    "usa", "utiliza", "verifica",
+];
+const SPANISH_FORBIDDEN: &[&str] = &[
+    "abras", "anadas", "apliques", "aprobes", "apruebes", "borres", "cambies", "canceles", "cierres", "compartas",
+    "contestes", "copies", "crees", "dejes", "despliegues", "digas", "ejecutes", "elimines", "envies", "escribas",
+    "hagas", "instales", "llames", "mandes", "menciones", "mergees", "modifiques", "muevas", "ofrezcas", "olvides",
+    "pongas", "publiques", "reinicies", "reserves", "respondas", "subas", "toques", "uses", "utilices",
+];
+
 fn spanish(words: &[&str]) -> bool {
-    const VERBS: &[&str] = &[
-        "abre", "anade", "avisa", "avisame", "busca", "cierra", "comprueba", "confirma", "consulta", "contesta",
-        "contestame", "copia", "crea", "deja", "despliega", "ejecuta", "elige", "envia", "escribe", "escribeme",
-        "espera", "guarda", "haz", "incluye", "llama", "llamame", "manda", "mandame", "pide", "pon", "ponme",
-        "pregunta", "preguntame", "publica", "redacta", "reserva", "reservame", "responde", "respondeme", "revisa",
-        "sube", "trata", "usa", "utiliza", "verifica",
-    ];
-    const FORBIDDEN: &[&str] = &[
-        "abras", "anadas", "apliques", "aprobes", "apruebes", "borres", "cambies", "canceles", "cierres", "compartas",
-        "contestes", "copies", "crees", "dejes", "despliegues", "digas", "ejecutes", "elimines", "envies", "escribas",
-        "hagas", "instales", "llames", "mandes", "menciones", "mergees", "modifiques", "muevas", "ofrezcas", "olvides",
-        "pongas", "publiques", "reinicies", "reserves", "respondas", "subas", "toques", "uses", "utilices",
-    ];
     let infinitive =
         |word: &str| is_infinitive(word, &["ar", "er", "ir", "arme", "erme", "irme", "arlo", "erlo", "irlo"]);
     match words {
-        ["siempre", verb, _, ..] => VERBS.contains(verb) || infinitive(verb),
+        ["siempre", verb, _, ..] => SPANISH_VERBS.contains(verb) || infinitive(verb),
         ["nunca" | "jamas", rest @ ..] | ["no", rest @ ..] => {
             let pronouns =
                 rest.iter().take_while(|word| ["me", "nos", "le", "lo", "la", "les", "se"].contains(word)).count();
             let verb = rest.get(pronouns).copied().unwrap_or_default();
             let lasts = words.iter().any(|word| ["nunca", "jamas"].contains(word));
-            lasts && (FORBIDDEN.contains(&verb) || words.len() > 2 && infinitive(verb))
+            lasts && (SPANISH_FORBIDDEN.contains(&verb) || words.len() > 2 && infinitive(verb))
         }
-        [verb, "siempre", _, ..] => VERBS.contains(verb) || infinitive(verb),
+        [verb, "siempre", _, ..] => SPANISH_VERBS.contains(verb) || infinitive(verb),
         _ => false,
     }
 }
 
+const FRENCH_VERBS: &[&str] = &[
+    "ajoute", "ajoutez", "appelle", "appelez", "attends", "attendez", "choisis", "choisissez", "confirme", "confirmez",
+    "cree", "creez", "demande", "demandez", "deploie", "ecris", "ecrivez", "envoie", "envoyez", "execute", "executez",
+    "fais", "faites", "garde", "gardez", "inclus", "lance", "lancez", "laisse", "laissez", "mets", "mettez", "passe",
+    "passez", "precise", "precisez", "prefere", "preferez", "prends", "prenez", "previens", "prevenez", "propose",
+    "proposez", "publie", "redige", "redigez", "relis", "repondez", "reponds", "reserve", "reservez", "teste",
+    "testez", "utilise", "utilisez", "verifie", "verifiez",
+];
+
 fn french(words: &[&str]) -> bool {
-    const VERBS: &[&str] = &[
-        "ajoute", "ajoutez", "appelle", "appelez", "attends", "attendez", "choisis", "choisissez", "confirme",
-        "confirmez", "cree", "creez", "demande", "demandez", "deploie", "ecris", "ecrivez", "envoie", "envoyez",
-        "execute", "executez", "fais", "faites", "garde", "gardez", "inclus", "lance", "lancez", "laisse", "laissez",
-        "mets", "mettez", "passe", "passez", "precise", "precisez", "prefere", "preferez", "prends", "prenez",
-        "previens", "prevenez", "propose", "proposez", "publie", "redige", "redigez", "relis", "repondez", "reponds",
-        "reserve", "reservez", "teste", "testez", "utilise", "utilisez", "verifie", "verifiez",
-    ];
     let infinitive = |word: &str| is_infinitive(word, &["er", "ir", "re"]);
     match words {
         ["toujours", verb, _, ..] => infinitive(verb),
         ["jamais", "de" | "d", _, ..] => words.len() > 3,
         // "Ne pousse jamais", "n'utilise jamais", "ne m'appelle jamais", "ne jamais pousser".
         ["ne", "jamais", verb, ..] => infinitive(verb),
-        [ne, rest @ ..] if *ne == "ne" || ne.starts_with('n') && VERBS.contains(&ne.trim_start_matches('n')) => {
+        [ne, rest @ ..] if *ne == "ne" || ne.starts_with('n') && FRENCH_VERBS.contains(&ne.trim_start_matches('n')) => {
             rest.iter().take(3).any(|word| *word == "jamais")
         }
-        [verb, rest @ ..] if VERBS.contains(verb) => {
+        [verb, rest @ ..] if FRENCH_VERBS.contains(verb) => {
             let at = rest.iter().position(|word| *word == "toujours");
             at.is_some_and(|at| {
                 at <= 2 && at + 1 < rest.len() && !["pas", "aussi", "autant"].contains(rest.get(at + 1).unwrap_or(&""))
@@ -166,6 +217,16 @@ mod tests {
             "N'utilise jamais l'ancien serveur.",
             "Ne jamais toucher aux factures.",
             "Toujours prévenir Odile avant une coupure.",
+            "Wenn du etwas findest, zeig es bitte immer erst mir.",
+            "Über Hameln buchst du bitte nie.",
+            "Belege ohne Datum bitte immer zurückschicken.",
+            "Ab sofort bitte ohne Anhang.",
+            "Künftig unterschreibst du mit dem Namen der Werft.",
+            "Bitte in Zukunft die Post mit vollem Namen unterschreiben.",
+            "A partir de ahora, usa la otra sala.",
+            "De ahora en adelante no mandes copias.",
+            "À partir de maintenant, utilise l'autre salle.",
+            "À l'avenir, n'envoyez jamais de copie.",
             "Désormais, répondez toujours en français.",
         ] {
             assert!(asks(sentence) && may_ask(sentence), "{sentence}");
@@ -185,6 +246,14 @@ mod tests {
             "Warum ist der Server immer so lahm?",
             "Mara meint, man soll immer den Zug nehmen.",
             "Antworte heute immer auf Deutsch.",
+            "Ab sofort kommen die Lieferungen am Montag.",
+            "Ab sofort gilt der neue Preis.",
+            "In Zukunft werden die Belege per Post kommen.",
+            "Ab jetzt können alle bestellen.",
+            "Ab jetzt bin ich im Urlaub.",
+            "Künftig soll das bitte immer die Werft machen, sagt Mara.",
+            "A partir de ahora el taller cierra a las dos.",
+            "Désormais le bureau ferme à midi.",
             "Siempre pasa lo mismo.",
             "Nunca funciona a la primera.",
             "Siempre llegas tarde.",

@@ -116,7 +116,7 @@ fn said_plainly<'a>(digests: &[&'a Digest]) -> impl Iterator<Item = Said<'a>> {
 
 /// Whether two statements may be one wish: what people tell of themselves, or want for themselves, is each one's own.
 fn of_one(a: &Said, b: &Said) -> bool {
-    let own = |said: &Said| said.statement.cue == Cue::Taste || speaks_of(said, &["me", "mine", "my", "myself"]);
+    let own = |said: &Said| said.statement.cue == Cue::Taste || speaks_of(said, MINE);
     a.statement.evidence.name == b.statement.evidence.name || !(own(a) || own(b))
 }
 
@@ -342,9 +342,13 @@ fn finding<'a, 'b>(
     Some((finding, best))
 }
 
+/// Words for the speaker, also in German, Spanish and French, where a sentence asks for something.
+const MINE: &[&str] =
+    &["conmigo", "me", "mein", "meine", "meinem", "meinen", "meiner", "mich", "mine", "mir", "moi", "my", "myself"];
+
 /// What somebody says of themselves holds for them only.
 fn personal(said: &Said) -> Option<String> {
-    let about_them = speaks_of(said, &["i", "im", "me", "my", "mine", "myself"]);
+    let about_them = speaks_of(said, MINE) || speaks_of(said, &["i", "im"]);
     said.statement.evidence.name.as_ref().filter(|_| about_them).map(|name| format!("user:{name}"))
 }
 
