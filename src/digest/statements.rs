@@ -194,7 +194,9 @@ enum Read {
 /// "always". `changes`: or one such as "since".
 fn read(sentence: &str, announced: bool, lasting: bool, changes: bool) -> Read {
     // Some hosts write a line's end as a tag.
-    let sentence = sentence.split("<br").next().unwrap_or_default().trim_end();
+    let sentence = sentence.split("<br").next().unwrap_or_default();
+    // People put a picture before a sentence or behind it.
+    let sentence = sentence.trim_matches(|c| is_ornament(c) || c.is_whitespace());
     // "…, ok?" asks for consent only.
     let sentence = if sentence.ends_with('?') { without_courtesy(sentence, &CONSENT) } else { sentence };
     if sentence.ends_with(['?', '？']) || lasting && is_idle(sentence) {
@@ -239,6 +241,7 @@ fn read(sentence: &str, announced: bool, lasting: bool, changes: bool) -> Read {
 /// A sentence of its own: first letter upper case, one full stop.
 pub(super) fn as_rule(request: &str) -> String {
     let body = without_courtesy(request.trim(), &COURTESY).trim_end_matches(['.', '!', ' ']);
+    let body = without_reminder(body);
     let body = body.strip_suffix(" from now on").map_or(body, |body| body.trim_end_matches(','));
     // An identifier is written as it is written.
     let name = body.split_whitespace().next().is_some_and(|word| word.contains(|c: char| "_/.0123456789".contains(c)));
@@ -246,6 +249,21 @@ pub(super) fn as_rule(request: &str) -> String {
         return format!("{body}.");
     }
     if body.is_empty() { String::new() } else { capitalised(body) + "." }
+}
+
+/// Pictures and signs, but what quotes or brackets.
+fn is_ornament(c: char) -> bool {
+    !c.is_ascii() && !c.is_alphanumeric() && matches!(u32::from(c), 0x2190..=0x2bff | 0xfe00..=0xfe0f | 0x1f000..)
+}
+
+/// A sentence without its ", please remember that".
+fn without_reminder(sentence: &str) -> &str {
+    const REMINDERS: [&str; 7] = [
+        "please remember", "please remember that", "remember", "remember that", "please note", "don't forget",
+        "don't forget that",
+    ];
+    let (before, last) = sentence.rsplit_once(',').unwrap_or((sentence, ""));
+    if REMINDERS.contains(&fold(last.trim()).as_str()) { before } else { sentence }
 }
 
 const CONSENT: [&str; 3] = ["ok", "okay", "right"];
@@ -288,6 +306,11 @@ pub(super) fn condition(rule: &str) -> Option<String> {
     let opens = OPENINGS.iter().any(|word| lower.starts_with(word));
     let end = rule.find([',', ':'])?;
     let when = rule.get(..end)?;
+    // "For the archive it's always a copy, never …": what is said of it is no part of the condition.
+    const SUBJECTS: [&str; 8] = [" always ", " i ", " it ", " it's ", " its ", " never ", " we ", " you "];
+    let placed = ["for ", "in ", "on ", "during "].iter().any(|word| lower.starts_with(word));
+    let told = SUBJECTS.iter().filter(|_| placed && when.is_ascii()).filter_map(|word| fold(when).find(word)).min();
+    let when = told.and_then(|told| when.get(..told)).unwrap_or(when);
     (opens && when.split_whitespace().count() <= 12).then(|| fold(when))
 }
 
@@ -303,6 +326,18 @@ mod tests {
     }
 
     #[test]
+    fn conditions() {
+        for (rule, when) in [
+            ("For bug reports, use the template.", Some("for bug reports")),
+            ("For the archive it's always a copy, never a link.", Some("for the archive")),
+            ("When you send it, sign it.", Some("when you send it")),
+            ("Sign it, always.", None),
+        ] {
+            assert_eq!(condition(rule).as_deref(), when, "{rule}");
+        }
+    }
+
+    #[test]
     fn requests_that_last() {
         for (sentence, text, cue) in [
             ("Please always link the ticket.", "Always link the ticket.", Cue::Standing),
@@ -310,6 +345,8 @@ mod tests {
             ("From now on reply in Danish, thanks a lot!", "Reply in Danish.", Cue::Standing),
             ("From now on the summary goes first, ok?", "The summary goes first.", Cue::Standing),
             ("Nice, from now on round to cents please, thank you :)", "Round to cents.", Cue::Standing),
+            ("\u{1f389} Please always sign with Lea \u{1f609}", "Always sign with Lea.", Cue::Standing),
+            ("Always sign with Lea, please remember that.", "Always sign with Lea.", Cue::Standing),
             ("Always sign with Lea.<br>Thanks", "Always sign with Lea.", Cue::Standing),
             ("Please sign letters with your name from now on.", "Sign letters with your name.", Cue::Standing),
             ("For bug reports, always use the template.", "For bug reports, always use the template.", Cue::Standing),
