@@ -257,11 +257,22 @@ fn adopt(
 }
 
 fn stays(finding: &Finding, against: &[String], entries: &BTreeMap<&str, &Entry>) -> Question {
-    asked(against, entries, format!("it stays where it is, but people say otherwise: {}", finding.text))
+    asked(
+        against,
+        entries,
+        format!("it stays where it is, but people say otherwise: {}{}", finding.text, told_by(finding)),
+    )
 }
 
 fn partly(finding: &Finding, against: &[String], entries: &BTreeMap<&str, &Entry>) -> Question {
-    asked(against, entries, format!("a part of it is no longer so, people say: {}", finding.text))
+    asked(against, entries, format!("a part of it is no longer so, people say: {}{}", finding.text, told_by(finding)))
+}
+
+/// Who said it last, and where.
+fn told_by(finding: &Finding) -> String {
+    let Some(last) = finding.evidence.last() else { return String::new() };
+    let who = last.name.as_ref().map(|name| format!("{name}, ")).unwrap_or_default();
+    format!(" ({who}session {})", last.session)
 }
 
 fn asked(against: &[String], entries: &BTreeMap<&str, &Entry>, reason: String) -> Question {
