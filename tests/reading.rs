@@ -82,13 +82,15 @@ fn check_shape(reading: &Reading) {
 
 #[test]
 fn errors_have_codes() {
-    let table: [(&[u8], Option<Format>, &str); 9] = [
+    let table: [(&[u8], Option<Format>, &str); 11] = [
         (b"", None, "empty_transcript"),
         (b" \r\n\t\0\n", None, "empty_transcript"),
         (b"\xef\xbb\xbf", None, "empty_transcript"),
         (b"hello", None, "unknown_format"),
         (b"{\"a\":1}", None, "unknown_format"),
-        (b"[]", None, "unknown_format"),
+        (b"[]", None, "empty_transcript"),
+        (b"[", None, "unknown_format"),
+        (b"[] rest", None, "unknown_format"),
         (b"{\"a\":1}", Some(Format::Envelope), "invalid_transcript"),
         (b"{\"messages\":[", Some(Format::OpenaiChat), "invalid_transcript"),
         (b"{\"type\":\"user\",\"message\":{}}", None, "invalid_transcript"),

@@ -288,6 +288,10 @@ impl Desk {
 
     fn finish(mut self, transcript: String, bytes: usize, take: &mut dyn FnMut(Part)) -> Result<Finished> {
         if self.readers.is_empty() {
+            // A list with nothing in it.
+            if self.undecided.is_empty() && !self.hopeless && self.skips.is_empty() {
+                return Err(Error::EmptyTranscript { bytes });
+            }
             self.decide(take).map_err(|error| self.too_large(bytes).unwrap_or(error))?;
         }
         let mut readers = std::mem::take(&mut self.readers);

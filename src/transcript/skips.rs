@@ -36,6 +36,11 @@ impl Skips {
         self.rows.keys().find(|(kind, _)| *kind == "broken_line").map(|(_, detail)| detail.as_str())
     }
 
+    /// Whether nothing was passed over.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// Whether anything of that kind was passed over.
     pub(crate) fn has(&self, kind: &str) -> bool {
         self.rows.keys().any(|(known, _)| *known == kind)
