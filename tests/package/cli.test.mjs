@@ -62,6 +62,51 @@ describe("transcripts", () => {
     assert.equal(lucidream(["inspect", "m.jsonl"], { cwd }).status, code.failed);
   });
 
+  test("without a session the memory alone is looked after, unless something is wrong with the files", () => {
+    const memory = ["Deploy on Mondays only.", "deploy on mondays only", "Ana leads the platform team.", "Logs are kept for a month.", "Invoices are written in Leeds."]
+      .map((text, at) => `${JSON.stringify({ id: `m${at}`, text })}\n`)
+      .join("");
+    const cwd = folder({ "memory.jsonl": memory, "empty.jsonl": "", "list.json": "[]", "logs/notes.txt": "", "m.jsonl": manifest });
+    const dream = (...args) => lucidream(["dream", ...args, "--json", "--now", now], { cwd });
+    for (const args of [["empty.jsonl"], ["list.json"], ["logs"], ["empty.jsonl", "list.json"]]) {
+      const { status, stdout, stderr } = dream(...args, "--memory", "memory.jsonl");
+      assert.equal(status, code.done, stderr);
+      assert.match(stderr, /no session was read: only the memory at memory\.jsonl is looked after/);
+      assert.deepEqual(JSON.parse(stdout).operations.map(({ kind }) => kind), ["merge"]);
+      const alone = dream(...args);
+      assert.equal(alone.status, code.failed);
+      assert.match(alone.stderr, /\(nothing_read\)/);
+    }
+    assert.match(dream("list.json").stderr, /list\.json: the transcript is empty: no session in 2 bytes \(empty_transcript\)/);
+    for (const args of [["absent.jsonl"], ["m.jsonl"], ["empty.jsonl", "absent.jsonl"]]) {
+      const { status, stderr } = dream(...args, "--memory", "memory.jsonl");
+      assert.equal(status, code.failed);
+      assert.match(stderr, /\(nothing_read\)/);
+    }
+  });
+
+  test("a memory that is not there: a first dream starts empty and says so, what only reads it fails", () => {
+    const cwd = folder({ "s.jsonl": wish });
+    const { stderr } = succeed(["dream", "s.jsonl", "--memory", "absent.jsonl", "--now", now], { cwd });
+    assert.match(stderr, /starts from an empty memory: there is nothing at absent\.jsonl/);
+    for (const args of [["dream"], ["recall", "x"], ["render", "--format", "markdown"]]) {
+      const { status, stdout, stderr } = lucidream([...args, "--memory", "absent.jsonl"], { cwd });
+      assert.deepEqual([status, stdout], [code.failed, ""], args.join(" "));
+      assert.match(stderr, /absent\.jsonl \(not_found\)/);
+    }
+  });
+
+  test("--project is the project of sessions that name none", () => {
+    const [first, second] = [wish, wish.replace("answer in German", "show prices without VAT").replace('"id":"s1"', '"id":"s2","project":"web"')];
+    const cwd = folder({ "a.jsonl": first, "b.jsonl": second });
+    const scopes = (...more) =>
+      json(succeed(["dream", "a.jsonl", "b.jsonl", "--now", now, "--json", ...more], { cwd }))
+        .operations.map(({ result }) => result.scope)
+        .sort();
+    assert.deepEqual(scopes("--project", "api"), ["project:api", "project:web"]);
+    assert.ok(!scopes().includes("project:api"));
+  });
+
   test("the same content twice counts once", () => {
     const cwd = folder({ "a.jsonl": wish, "b.jsonl": wish });
     const { stdout, stderr } = succeed(["dream", "a.jsonl", "b.jsonl", "--json", "--now", now], { cwd });

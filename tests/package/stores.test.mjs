@@ -261,10 +261,9 @@ describe("dream, apply, undo", () => {
       .operations.filter(({ needs_review }) => !needs_review)
       .map(({ id }) => id);
     assert.equal(safe.length, 1);
-    assert.deepEqual(
-      json(succeed(["apply", "plan.json", "--memory", "memory.json", "--auto", "--json"], { cwd })).applied,
-      safe,
-    );
+    const applied = succeed(["apply", "plan.json", "--memory", "memory.json", "--auto", "--json"], { cwd });
+    assert.deepEqual(json(applied).applied, safe);
+    assert.match(applied.stderr, /: 1 operation \(1 of \w+ risk\) needs a person's review, which --auto does not stand in for/);
   });
 
   test("a held plan: exit code 3, auto applies nothing, a person may", () => {

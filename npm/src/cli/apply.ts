@@ -70,6 +70,7 @@ export const apply: Command = {
     };
     tellOfSecrets(plan, applied.applied, values.memory);
     if (store.place.form.flat) tellOfLines(decisions);
+    if (values.auto) tellOfWaiting(plan, left.operations);
     const active = memory.entries.filter(({ status }) => (status ?? "active") === "active").length;
     if (values.json) print(JSON.stringify(done));
     else
@@ -92,6 +93,19 @@ function undecided(plan: Plan, decisions: Decision[]): { operations: string[]; q
 
 const open = (questions: string[]): string =>
   questions.length === 0 ? "" : ` ${count(questions.length, "question")} left open, for --decisions.`;
+
+/** What auto mode left to a person, and why. */
+function tellOfWaiting(plan: Plan, left: string[]): void {
+  const risks = plan.operations.filter(({ id }) => left.includes(id)).map(({ risk }) => risk);
+  if (risks.length === 0) return;
+  const counts = (["low", "medium", "high"] as const)
+    .map((risk) => ({ risk, times: risks.filter((other) => other === risk).length }))
+    .filter(({ times }) => times > 0)
+    .map(({ risk, times }) => `${times} of ${risk} risk`);
+  say(
+    `lucidream: ${count(risks.length, "operation")} (${counts.join(", ")}) ${risks.length === 1 ? "needs" : "need"} a person's review, which --auto does not stand in for: --decisions or --approve-all decides`,
+  );
+}
 
 /** What takes an apply back has the store as it was: a secret that left the store is in it still. */
 function tellOfSecrets(plan: Plan, applied: string[], memory: string): void {

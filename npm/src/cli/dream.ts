@@ -22,7 +22,8 @@ export const dream: Command = {
   about:
     "Reads transcripts and a memory, and proposes what to change. Writes nothing but what --out and --report name.",
   details: `  <transcripts…>   files, or directories searched for .jsonl, .json and .gz
-  --memory PATH    .json, .jsonl, .md (each also .gz), or a directory of Markdown files; an empty store without it
+  --memory PATH    .json, .jsonl, .md (each also .gz), or a directory of Markdown files; an empty store without it. Where no
+                   session is found, the store alone is looked after
   --out FILE       writes the plan, which \`lucidream apply\` takes
   --report FILE    writes the report, Markdown
   --config FILE    JSON; what it leaves out has its default
@@ -33,6 +34,7 @@ export const dream: Command = {
   --format F       format of the transcripts (otherwise found out): envelope, claude-code, anthropic-messages, openai-chat,
                    openai-responses, managed-agents, ai-sdk-ui, ai-sdk-model, langchain, otel, codex, pi
   --agent A        the agent that the plan is for
+  --project P      the project of sessions that name none
   --now T          RFC 3339 time that the dream takes for now (otherwise the clock's)
   --json           the plan on stdout instead of the report`,
   async run(args) {
@@ -46,6 +48,7 @@ export const dream: Command = {
       usage: text,
       format: text,
       agent: text,
+      project: text,
       now: text,
       "redact-personal": { type: "boolean" },
       users: text,
@@ -59,11 +62,19 @@ export const dream: Command = {
     const users = values.users === undefined ? {} : { users: usersOf(values.users) };
     const config = { ...settings, ...personal, ...users };
     const { memory, tombstones, exists } = readStore(values.memory);
-    if (values.memory !== undefined && !exists)
-      say(`lucidream: there is nothing at ${values.memory} yet: starting from an empty memory`);
+    if (values.memory !== undefined && !exists) {
+      if (positionals.length === 0) throw failure("not_found", `there is no memory at ${values.memory}`);
+      say(`lucidream: starts from an empty memory: there is nothing at ${values.memory} yet`);
+    }
     tellOfTimes(memory);
 
-    const { digests, failed } = digestsOf(positionals, formatOf(values.format));
+    const { digests, failed } = digestsOf(positionals, formatOf(values.format), values.project);
+    if (digests.length === 0 && positionals.length > 0) {
+      // Files with nothing in them leave the store to look after; any other trouble is a mistake to tell of.
+      if (!exists || failed.some(({ code }) => code !== "empty_transcript"))
+        throw failure("nothing_read", "none of the transcripts could be read");
+      say(`lucidream: no session was read: only the memory at ${values.memory} is looked after`);
+    }
     const usage =
       values.usage === undefined
         ? {}
@@ -120,10 +131,16 @@ function tellOfTimes({ entries }: Memory): void {
   );
 }
 
-function digestsOf(paths: string[], format: Format | undefined): { digests: Digest[]; failed: Failed[] } {
+function digestsOf(
+  paths: string[],
+  format: Format | undefined,
+  project: string | undefined,
+): { digests: Digest[]; failed: Failed[] } {
   const digests: Digest[] = [];
-  const failed = eachTranscript(paths, format, (digested) => digests.push(...digested.digests));
-  if (paths.length > 0 && digests.length === 0) throw failure("nothing_read", "none of the transcripts could be read");
+  const unnamed = project === undefined ? {} : { project };
+  const failed = eachTranscript(paths, format, (digested) => {
+    digests.push(...digested.digests.map((digest) => ({ ...unnamed, ...digest })));
+  });
   return { digests, failed };
 }
 
