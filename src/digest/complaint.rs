@@ -235,6 +235,20 @@ fn orders(spoken: &[String]) -> bool {
     is_imperative(word(0)) && is_verb
 }
 
+/// Whether a text is the line of an error and nothing besides: a label such as `Error:`, and then only complaints. What
+/// says what an error means, or what has to be, is more.
+pub(crate) fn is_error_line(text: &str) -> bool {
+    const MORE: &[&str] = &[
+        "because", "comes", "fix", "fixed", "happens", "if", "increase", "means", "must", "raise", "rerun", "retry",
+        "should", "usually", "when", "whenever",
+    ];
+    let line = text.trim().trim_end_matches(['.', '!']);
+    let folded = fold(line);
+    let body = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let labelled = without_label(body).len() < body.len() || ["fatal: ", "panic: "].iter().any(|l| body.starts_with(l));
+    labelled && repeatable(line) == line.len() && !words(line).iter().any(|word| MORE.contains(&word.as_str()))
+}
+
 /// The clauses of a message with their offsets: cut behind full stops, semicolons and commas, and at line ends.
 fn clauses(message: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut rest = Some((0, message));
@@ -305,6 +319,30 @@ mod tests {
             "",
         ] {
             assert_eq!(repeatable(message), 0, "{message}");
+        }
+    }
+
+    #[test]
+    fn lines_of_errors() {
+        for line in [
+            "Error: context deadline exceeded",
+            "ValueError: invalid literal for int()",
+            "fatal: unable to reach the remote",
+            "Error: connect ECONNREFUSED 10.0.0.7:5432",
+        ] {
+            assert!(is_error_line(line), "{line}");
+        }
+        for text in [
+            "Error: context deadline exceeded means that the proxy sleeps",
+            "Error: context deadline exceeded. Start the proxy again.",
+            "Error: retry the failed import once",
+            "Error: never shown to customers if the import failed",
+            "Errors are logged as JSON, exceptions too",
+            "Error budget: 0.1 % of failed calls",
+            "Error handling: failed jobs go to the queue",
+            "The importer fails with Error: context deadline exceeded",
+        ] {
+            assert!(!is_error_line(text), "{text}");
         }
     }
 

@@ -35,7 +35,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 pub use caution::Caution;
-pub(crate) use complaint::{ABOUT, NOT_QUOTED};
+pub(crate) use complaint::{ABOUT, NOT_QUOTED, is_error_line};
 pub use ending::Ending;
 pub use extract::{Change, Cue, DIGEST_SCHEMA, Digest, Failure, Fix, SessionCounts, Statement};
 pub(crate) use facts::is_case;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::expiry::{over, written};
 use super::noise::{fragment, open_end, praise, raw_output, small_talk, thanks, trace};
 use crate::memory::{Entry, Source, Usage};
-use crate::text::{ValueKind, fold, sentences, unquoted, values, words};
+use crate::text::{fold, unquoted, words};
 use crate::time;
 
 /// From where a store is looked at: the time, and what is known of how it is used.
@@ -30,10 +31,7 @@ pub(crate) struct Irrelevant {
 /// Why an entry should leave the active set, if it should.
 pub(crate) fn irrelevant(entry: &Entry, from: &Standpoint) -> Option<Irrelevant> {
     let lower = fold(&entry.text);
-    let over = expired(&lower, entry, from.now)
-        .or_else(|| span_over(&lower, from.now))
-        .or_else(|| occasion_over(&lower, entry, from.now));
-    let over = over.map(|why| Irrelevant { stale: true, why });
+    let over = over(&lower, entry, from.now).map(|why| Irrelevant { stale: true, why });
     if over.is_some() {
         return over;
     }
@@ -62,7 +60,7 @@ pub(crate) fn by_hand(entry: &Entry) -> bool {
 /// What belongs to one session, when that is over.
 fn outside(entry: &Entry, now: i64) -> Option<String> {
     let (kind, name) = entry.scope.split_once(':').filter(|(kind, _)| matches!(*kind, "session" | "run" | "task"))?;
-    let written = entry.created_at.as_deref().and_then(time::millis)?;
+    let written = written(entry)?;
     (time::days_between(written, now) >= TRANSIENT_DAYS)
         .then(|| format!("it is outside the scope of the memory: it belongs to the {kind} {name}, which is over"))
 }
@@ -89,95 +87,12 @@ fn unused(entry: &Entry, from: &Standpoint) -> Option<String> {
     })
 }
 
-/// `… until 2026-10-01.` or `Until 1 October 2026, …`, with the day past: what is said besides, or of the past, goes on
-/// being true.
-fn expired(lower: &str, entry: &Entry, now: i64) -> Option<String> {
-    let tokens: Vec<&str> = lower.split_whitespace().collect();
-    let (date, day) = tokens.iter().enumerate().find_map(|(at, word)| {
-        let ends = matches!(*word, "until" | "till" | "through" | "expires" | "ends");
-        let (behind, date, day) = dated_at(tokens.get(at + 1..).filter(|_| ends)?)?;
-        let begins = |word: &&str| ["a", "all", "an", "no", "our", "the", "there", "we", "you"].contains(word);
-        let opens = at == 0
-            && (tokens.get(behind).is_some_and(|word| word.ends_with(','))
-                || tokens.get(behind + 1).is_some_and(begins));
-        let rest = tokens.get(at + 1 + behind..).unwrap_or_default();
-        (opens || rest.is_empty() || is_absent(lower) && stands_in(rest)).then_some((date, day))
-    })?;
-    let written = entry.created_at.as_deref().and_then(time::millis);
-    let told_later = written.is_some_and(|written| written > day + DAY);
-    let alone = sentences(lower).len() == 1;
-    (day + DAY <= now && alone && !told_later && !is_past(lower))
-        .then(|| format!("it held until {date}, which is past"))
-}
-
-const DAY: i64 = 86_400_000;
-
-/// What somebody or something is for a while only.
-fn is_absent(lower: &str) -> bool {
-    const ABSENT: &[&str] = &[
-        "absent", "away", "closed", "closure", "freeze", "frozen", "holiday", "holidays", "leave", "maintenance",
-        "sabbatical", "sick", "unavailable", "vacation",
-    ];
-    words(lower).iter().any(|word| ABSENT.contains(&word.as_str()))
-}
-
-/// Whether the rest of a sentence only says who does it meanwhile: nothing of it holds after that.
-fn stands_in(rest: &[&str]) -> bool {
-    const MEANWHILE: &[&str] = &[
-        "covers", "deputises", "deputizes", "looks after", "stands in", "steps in", "substitutes", "takes care of",
-        "takes over",
-    ];
-    const LATER: &[&str] = &["after", "afterwards", "later", "thereafter"];
-    let said = rest.join(" ");
-    // "Looks after" is no later time.
-    let spoken = words(&said.replace("looks after", "looks"));
-    MEANWHILE.iter().any(|cue| said.contains(cue)) && !spoken.iter().any(|word| LATER.contains(&word.as_str()))
-}
-
-/// A freeze, a closure, a leave from one day to another that is past: "no releases from 2026-08-03 to 2026-08-21".
-fn span_over(lower: &str, now: i64) -> Option<String> {
-    let tokens: Vec<&str> = lower.split_whitespace().collect();
-    let (start, end, (taken, date, day)) = tokens.iter().enumerate().find_map(|(at, word)| {
-        let joins = matches!(*word, "to" | "until" | "till" | "through" | "-" | "–");
-        let to = dated_at(tokens.get(at + 1..).filter(|_| joins)?)?;
-        let before = (1..=at.min(4)).find_map(|count| {
-            let said = tokens.get(at - count..at)?;
-            dated_at(said).filter(|(taken, ..)| *taken == count).map(|(_, _, day)| (at - count, day))
-        })?;
-        (before.1 <= to.2).then_some((before.0, at + 1, to))
-    })?;
-    let rest = tokens.get(end + taken..).unwrap_or_default();
-    let ends = rest.is_empty() || stands_in(rest);
-    let said = tokens.get(..start)?;
-    let banned = said.windows(2).any(|pair| matches!(pair, ["no", what] if what.ends_with('s')));
-    (ends && day + DAY <= now && (is_absent(lower) || banned) && sentences(lower).len() == 1 && !is_past(lower))
-        .then(|| format!("it held until {date}, which is past"))
-}
-
-/// A dinner, a call, a flight noted for a day that is past: it says nothing of what came of it.
-fn occasion_over(lower: &str, entry: &Entry, now: i64) -> Option<String> {
-    const OCCASIONS: &[&str] =
-        &["appointment", "call", "dinner", "drinks", "interview", "lunch", "meeting", "reception", "webinar"];
-    const TOLD: &[&str] = &["are", "has", "is", "takes"];
-    let spoken = words(lower);
-    let opens = spoken.first().is_some_and(|word| OCCASIONS.contains(&word.as_str()));
-    let tells = spoken.iter().any(|word| TOLD.contains(&word.as_str())) || is_past(lower);
-    let written = entry.created_at.as_deref().and_then(time::millis)?;
-    if !opens || tells || sentences(lower).len() != 1 {
-        return None;
-    }
-    let mut dates = values(lower).into_iter().filter(|value| value.kind == ValueKind::Date);
-    let day = time::millis(&dates.next()?.text).filter(|_| dates.next().is_none())?;
-    (written <= day && day + DAY <= now)
-        .then(|| format!("it was for {}, which is past", time::rfc3339(day).get(..10).unwrap_or_default()))
-}
-
 /// Where somebody was for some days: "in Lisbon this week, back on Friday".
 fn away(lower: &str, entry: &Entry, now: i64) -> Option<String> {
     const BACK: &[&str] = &["back on ", "back in ", "away ", "out of office ", "on vacation ", "on leave "];
     const WHEN: &[&str] = &["this week", "today", "tomorrow", "until monday", "until friday"];
     let padded = format!("{lower} ");
-    let written = entry.created_at.as_deref().and_then(time::millis)?;
+    let written = written(entry)?;
     let said = BACK.iter().any(|cue| padded.contains(cue)) && !words(lower).iter().any(|word| is_general(word));
     let when = WHEN.iter().find(|cue| said && padded.contains(*cue))?;
     const WEEK: f64 = 7.0;
@@ -185,32 +100,6 @@ fn away(lower: &str, entry: &Entry, now: i64) -> Option<String> {
         let day = time::rfc3339(written);
         format!("a passing state (\"{when}\") noted on {}", day.get(..10).unwrap_or_default())
     })
-}
-
-/// The date that some words begin with, in as few of them as say it: how many, as it is written, its first millisecond.
-fn dated_at(words: &[&str]) -> Option<(usize, Box<str>, i64)> {
-    (1..=words.len().min(4)).find_map(|count| {
-        let said = words.get(..count)?.join(" ");
-        let date = values(&said).into_iter().find(|value| value.kind == ValueKind::Date)?.text;
-        let day = time::millis(&date)?;
-        Some((count, date, day))
-    })
-}
-
-/// Whether a sentence tells how it was: "ran until", "was open until".
-fn is_past(lower: &str) -> bool {
-    const PAST: &[&str] = &[
-        "came", "did", "got", "had", "held", "kept", "led", "left", "made", "ran", "stood", "took", "was", "went",
-        "were",
-    ];
-    const PRESENT: &[&str] = &["are", "be", "been", "being", "has", "have", "is", "keep", "keeps", "remains", "stays"];
-    let said = words(lower);
-    let participle =
-        |at: usize| at.checked_sub(1).and_then(|at| said.get(at)).is_some_and(|word| PRESENT.contains(&word.as_str()));
-    let tells = |(at, word): (usize, &String)| {
-        PAST.contains(&word.as_str()) || word.len() > 4 && word.ends_with("ed") && at > 0 && !participle(at)
-    };
-    said.iter().enumerate().any(tells)
 }
 
 // A state that was worth noting is over after this long.
@@ -244,7 +133,7 @@ fn transient(lower: &str, entry: &Entry, now: i64) -> Option<String> {
     if words(lower).iter().any(|word| is_general(word)) {
         return None;
     }
-    let written = entry.created_at.as_deref().and_then(time::millis)?;
+    let written = written(entry)?;
     (time::days_between(written, now) >= TRANSIENT_DAYS).then(|| {
         format!(
             "a passing state (\"{first} {}\") noted on {}",
@@ -255,7 +144,7 @@ fn transient(lower: &str, entry: &Entry, now: i64) -> Option<String> {
 }
 
 /// "Check whether an import is still running" is about every import.
-fn is_general(word: &str) -> bool {
+pub(super) fn is_general(word: &str) -> bool {
     const GENERAL: &[&str] =
         &["whether", "if", "when", "whenever", "before", "check", "every", "always", "never", "while"];
     GENERAL.contains(&word)
@@ -316,6 +205,21 @@ mod tests {
             "Ola is on vacation until 2026-10-20, Bo stands in for invoices.",
             "Ola is on vacation until 2026-10-20, Bo looks after `ledger/`.",
             "{\"status\": 200}",
+            "Error: context deadline exceeded",
+            "ok thanks, will do!",
+            "Got it, no problem!",
+            "Ola is on holiday from 3 to 21 October 2026.",
+            "Ola is on holiday from 3 to 21 October.",
+            "Ola is on holiday 3–21 October",
+            "Ola: leave 3-21 October 2026",
+            "Bo is on leave until 20 October.",
+            "Bo is away from 28 September to 9 October.",
+            "The trip to Gent is from 22 to 29 October 2026.",
+            "The move of the archive to 4.2 is planned for 30 October 2026.",
+            "The audit is scheduled for 30 October",
+            "The rollout is due on 2026-10-30.",
+            "The summer party is on 3 October 2026 at the lake.",
+            "The next workshop takes place on 14 October.",
             "2026-10-01T10:00:00Z ERROR pool exhausted",
         ] {
             assert!(judged(text).is_some(), "{text}");
@@ -339,6 +243,31 @@ mod tests {
     fn of_use() {
         for text in [
             "The licence holds until 2027-01-01.",
+            "Errors are logged as JSON",
+            "Error: context deadline exceeded means that the proxy sleeps",
+            "Sure is the bar where the team meets.",
+            "Will do lists stand in the wiki.",
+            "Ola is on holiday from 3 to 21 December.",
+            "The pool is closed from 1 to 20 October.",
+            "School holidays are from 3 to 21 October.",
+            "Ola takes a holiday from 3 to 21 October every year.",
+            "Ola was on holiday from 3 to 21 October 2026.",
+            "Ola is on leave since 3 October.",
+            "Ola is on leave from 3 October 2026 on.",
+            "The range is from 3 to 21 October 2026.",
+            "The audit is planned for 30 November 2026.",
+            "The audit was planned for 30 October 2026.",
+            "The audit is planned for 30 October 2026 and needs the key of the archive.",
+            "If the audit is planned for 30 October 2026, the key is with Ola.",
+            "Taxes are due on 31 October.",
+            "Ola's birthday is on 4 October.",
+            "Ola's birthday party is on 4 October.",
+            "The ledger is on 2026-09-24 of the API.",
+            "The ledger is on 2026-09-24.",
+            "The flag is on since 3 October 2026.",
+            "The flag is on from 3 October 2026.",
+            "The contract ended on 30 September 2026.",
+            "The audit is planned for 30 October 2026. Ola has the key.",
             "Invoices from 2025-01-01 to 2025-06-30 are in the old archive.",
             "Ola is on vacation until 2026-10-20, after that she leads the team.",
             "Code freeze: no merges from 2026-12-05 to 2026-12-09.",

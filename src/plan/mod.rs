@@ -6,6 +6,7 @@ mod confirmation;
 mod contradiction;
 mod curate;
 mod dream;
+mod expiry;
 mod gate;
 mod irrelevance;
 pub(crate) mod ledger;

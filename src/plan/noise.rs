@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::digest::is_test_report;
+use crate::digest::{is_error_line, is_test_report};
 use crate::text::{bare, is_imperative, is_question_word, is_unspaced, opens_condition, values, words};
 use crate::time;
 
@@ -21,7 +21,8 @@ pub(super) fn small_talk(lower: &str) -> Option<String> {
     const PHRASES: &[&str] = &[
         "thanks", "thank you", "good morning", "good night", "hello", "hi there", "have a nice", "have a great", "lol",
         "haha", "ok", "okay", "great job", "well done", "you're welcome", "no problem", "sounds good", "nice weather",
-        "how are you", "happy friday", "cheers",
+        "how are you", "happy friday", "cheers", "will do", "got it", "understood", "noted", "sure", "alright",
+        "on it", "makes sense", "no worries",
     ];
     const TOLD: &[&str] = &["said thanks", "said thank you", "said hello", "wished"];
     let body = bare(lower);
@@ -69,13 +70,14 @@ fn says_nothing(phrase: &str, rest: &str) -> bool {
 /// Whether a word only fills up thanks, a greeting or a wish.
 fn fills(word: &str) -> bool {
     const FILLING: &[&str] = &[
-        "a", "again", "agent", "all", "am", "and", "are", "assistant", "awesome", "bye", "cool", "day", "days", "done",
-        "evening", "everybody", "everyone", "fine", "fixed", "folks", "for", "good", "great", "guys", "happy", "have",
-        "hello", "help", "helping", "hi", "i", "in", "is", "it", "job", "lot", "lots", "luck", "many", "me", "mood",
-        "morning", "much", "my", "nice", "night", "now", "of", "ok", "okay", "one", "perfect", "quick", "s", "see",
-        "seemed", "so", "sounds", "super", "team", "thank", "thanks", "that", "the", "there", "this", "time", "to",
-        "today", "us", "very", "weather", "week", "weekend", "welcome", "well", "wish", "wished", "work", "worked",
-        "works", "you", "your",
+        "a", "again", "agent", "all", "alright", "am", "and", "are", "assistant", "awesome", "bye", "cool", "day",
+        "days", "do", "done", "evening", "everybody", "everyone", "fine", "fixed", "folks", "for", "good", "got",
+        "great", "guys", "happy", "have", "hello", "help", "helping", "hi", "i", "in", "is", "it", "job", "lot",
+        "lots", "luck", "makes", "many", "me", "mood", "morning", "much", "my", "nice", "night", "no", "noted", "now",
+        "of", "ok", "okay", "on", "one", "perfect", "problem", "quick", "s", "see", "seemed", "sense", "so", "sounds",
+        "super", "sure", "team", "thank", "thanks", "that", "the", "there", "this", "time", "to", "today",
+        "understood", "us", "very", "weather", "week", "weekend", "welcome", "well", "will", "wish", "wished", "work",
+        "worked", "works", "worries", "you", "your",
     ];
     FILLING.binary_search(&word).is_ok()
 }
@@ -135,7 +137,7 @@ pub(super) fn trace(text: &str) -> Option<String> {
 // Words before a dump.
 const DUMP_NAME: usize = 3;
 
-/// Raw output: a log line, a stack trace, a JSON dump, the report of a test run.
+/// Raw output: a log line, an error, a stack trace, a JSON dump, the report of a test run.
 pub(super) fn raw_output(text: &str) -> Option<String> {
     let body = text.trim();
     // `mail_send result: {…}`: what stands before it names it.
@@ -156,5 +158,5 @@ pub(super) fn raw_output(text: &str) -> Option<String> {
             .split_whitespace()
             .take(7)
             .any(|token| levels.contains(&token.trim_matches(|c: char| !c.is_alphabetic())));
-    (dump || trace || log || tested).then(|| "raw output, not a statement".to_owned())
+    (dump || trace || log || tested || is_error_line(body)).then(|| "raw output, not a statement".to_owned())
 }
