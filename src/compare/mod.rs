@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 use word::Mark;
 
 use crate::error::Result;
-use crate::text::Embedding;
+use crate::text::{Embedding, stem};
 
 pub(crate) use attribute::{Attribute, Change};
 pub(crate) use bound::complementary;
@@ -236,11 +236,14 @@ fn holds(fuller: &Profile, other: &Profile) -> bool {
 /// "PRs to main" and "PRs from main" share every word that carries meaning.
 fn differs_slightly(a: &Profile, b: &Profile) -> bool {
     const SLIGHT: &[&str] = &["a", "an", "are", "be", "is", "please", "the"];
-    let told = |text: &Profile| -> Vec<(u32, bool)> {
-        let words = text.words.iter().filter(|word| !SLIGHT.contains(&text.shown(word)));
-        words.map(|word| (word.stem, text.shown(word).ends_with("ed"))).collect()
-    };
-    a.normal != b.normal && a.sequence == b.sequence && told(a) == told(b)
+    let (told_a, told_b) = (told(a, SLIGHT), told(b, SLIGHT));
+    a.normal != b.normal && a.sequence == b.sequence && told_a == told_b
+}
+
+/// The words of a text but for some, by their stems, and whether they tell of something done.
+fn told<'a>(text: &'a Profile, but: &[&str]) -> Vec<(&'a str, bool)> {
+    let words = text.words.iter().map(|word| text.shown(word)).filter(|word| !but.contains(word));
+    words.map(|word| (stem(word), word.ends_with("ed"))).collect()
 }
 
 /// The verdict on texts that the guard keeps apart.

@@ -195,8 +195,27 @@ pub(crate) fn read(folded: &str) -> (String, Vec<Word>) {
         if denies && is_no_denial(&frame, &words, at) {
             words.iter_mut().skip(at).take(1).for_each(|word| word.marks = word.marks.without(Mark::NEGATION));
         }
+        if is_placed(&frame, &words, at) {
+            words.iter_mut().skip(at).take(1).for_each(|word| word.stem = text::hash(PLACED_STEM));
+        }
     }
     (frame, words)
+}
+
+/// The stem of "stored": what all those verbs count as.
+const PLACED_STEM: &str = "stor";
+
+/// Whether a word says that something is somewhere: "are stored in", "is kept at", "lives in". Of these verbs none says more
+/// than another one.
+fn is_placed(frame: &str, words: &[Word], at: usize) -> bool {
+    // Not "placed": orders are placed where nothing is kept.
+    const PLACED: &[&str] = &["held", "kept", "located", "saved", "stored"];
+    const PLACES: &[&str] = &["at", "in", "inside", "on", "under"];
+    const LIES: &[&str] = &["lie", "lies", "live", "lives", "reside", "resides"];
+    let text = |at: Option<usize>| at.and_then(|at| words.get(at)).map_or("", |word| word.in_text(frame));
+    let verb = text(Some(at));
+    let placed = || PLACED.contains(&verb) && text::is_form_of_be(text(at.checked_sub(1)));
+    (LIES.contains(&verb) || placed()) && PLACES.contains(&text(Some(at + 1)))
 }
 
 /// Whether a word only seems to deny: "nobody but Ana", "not only", "no less than", "would rather".

@@ -20,8 +20,11 @@ const BEGINNINGS: &[(&str, &str)] = &[
     ("centre", "center"),
     ("defence", "defense"),
     ("dialogu", "dialog"),
+    ("enrolment", "enrollment"),
     ("fibre", "fiber"),
+    ("fulfilment", "fulfillment"),
     ("instalment", "installment"),
+    ("jewellery", "jewelry"),
     ("judgement", "judgment"),
     ("kilometre", "kilometer"),
     ("licence", "license"),
@@ -31,8 +34,10 @@ const BEGINNINGS: &[(&str, &str)] = &[
     ("millimetre", "millimeter"),
     ("mould", "mold"),
     ("offence", "offense"),
+    ("plough", "plow"),
     ("practise", "practice"),
     ("pretence", "pretense"),
+    ("pyjama", "pajama"),
     ("sceptic", "skeptic"),
     ("skilful", "skillful"),
     ("theatre", "theater"),
@@ -73,10 +78,16 @@ const VARIANTS: &[Variant] = &[
         to: "el",
         endings: &["ed", "er", "ers", "ing"],
         two_ways: |before| {
-            ["canc", "chann", "couns", "lab", "lev", "mod", "pan", "trav", "tunn"]
+            ["canc", "chann", "couns", "fu", "jew", "lab", "lev", "mod", "pan", "trav", "tunn"]
                 .iter()
                 .any(|end| before.ends_with(end))
         },
+    },
+    Variant {
+        from: "all",
+        to: "al",
+        endings: &["ed", "er", "ers", "ing"],
+        two_ways: |before| ["di", "equ", "initi", "sign", "tot"].contains(&before),
     },
 ];
 
@@ -157,7 +168,7 @@ fn begun(word: &str) -> Option<String> {
 fn ended(word: &str) -> Option<String> {
     // Most words have none of these letters behind their second one: no ending of theirs is tried.
     let mut pairs = word.as_bytes().windows(2).skip(2);
-    if !pairs.any(|pair| matches!(pair, b"is" | b"ys" | b"ou" | b"el")) {
+    if !pairs.any(|pair| matches!(pair, b"is" | b"ys" | b"ou" | b"el" | b"al")) {
         return None;
     }
     VARIANTS.iter().find_map(|Variant { from, to, endings, two_ways }| {
@@ -194,6 +205,9 @@ mod tests {
             ("parallelised", "parallelized"),
             ("programme", "program"),
             ("Cancelled", "Canceled"),
+            ("signalling", "signaling"),
+            ("refuelled", "refueled"),
+            ("enrolments", "enrollments"),
             ("Organise the colours (or flavours).", "Organize the colors (or flavors)."),
         ] {
             assert_eq!(in_one_spelling(british), in_one_spelling(american), "{british}");
@@ -210,7 +224,7 @@ mod tests {
         for text in [
             "four hours, a tour, the rise of spelling, a course that the programmer called",
             "otherwise we advise, promise, raise, exercise, advertise and revise precise compromises",
-            "it excelled and propelled",
+            "it excelled and propelled, called the installer and recalled all small balls",
             "ask Jane Grey",
             "theme.colour in colours.json on branch centre-layout",
             "the colour `blue`",
