@@ -164,18 +164,23 @@ fn plan_over(lower: &str, entry: &Entry, now: i64) -> Option<String> {
         let first = *behind.first()?;
         // "On since 3 October", "on from 3 October" say that it goes on.
         let dated = first.starts_with(|c: char| c.is_ascii_digit()) || first == "the" || month(first).is_some();
-        if !dated || !planned && (*word == "for" || !matches!(before, "are" | "is" | "place")) {
+        let occasion = is_occasion(tokens.get(..at)?);
+        // Taxes are due on 31 May in each year, and a meeting has one day.
+        let once = planned && before != "due" || occasion;
+        let (taken, _, day) = dated_at(behind, written.filter(|_| once))?;
+        let rest = behind.get(taken..)?;
+        // "Dinner on 12 October is at 19:30."
+        let told = rest.strip_prefix(&["is"]).filter(|_| occasion);
+        let is_on = *word == "on" && (matches!(before, "are" | "is" | "place") || told.is_some());
+        if !dated || !planned && !is_on {
             return None;
         }
-        // Taxes are due on 31 May in each year, and a meeting has one day.
-        let once = planned && before != "due" || is_occasion(tokens.get(..at)?);
-        let (taken, _, day) = dated_at(behind, written.filter(|_| once))?;
         // "The API is on 2026-06-24" may tell of its version.
         let sure = planned || written.is_some() || behind.get(..taken)?.iter().any(|word| month(bare(word)).is_some());
-        Some((behind.get(taken..)?, day)).filter(|_| sure)
+        Some((told.unwrap_or(rest), day)).filter(|_| sure)
     })?;
-    let place = || PLACES.contains(rest.first()?).then_some(rest.len() <= PLACE_WORDS);
-    let ends = rest.is_empty() || place() == Some(true) && !rest.iter().any(|word| word.ends_with([',', ';']));
+    let place = || rest.first().is_some_and(|word| PLACES.contains(word)) && rest.len() <= PLACE_WORDS;
+    let ends = rest.is_empty() || place() && !rest.iter().any(|word| word.ends_with([',', ';']));
     let tells = !ends || is_past(lower) || recurs(&said) || sentences(lower).len() != 1;
     (!tells && written.is_none_or(|written| written <= day + DAY) && day + DAY <= now).then(|| was_for(day))
 }

@@ -220,6 +220,7 @@ mod tests {
             "The rollout is due on 2026-10-30.",
             "The summer party is on 3 October 2026 at the lake.",
             "The next workshop takes place on 14 October.",
+            "Dinner on 12 October is at 19:30 at the harbour.",
             "2026-10-01T10:00:00Z ERROR pool exhausted",
         ] {
             assert!(judged(text).is_some(), "{text}");
@@ -267,6 +268,8 @@ mod tests {
             "The flag is on since 3 October 2026.",
             "The flag is on from 3 October 2026.",
             "The contract ended on 30 September 2026.",
+            "Dinner on 12 October is cancelled.",
+            "The rate on 12 October is at 1.08.",
             "The audit is planned for 30 October 2026. Ola has the key.",
             "Invoices from 2025-01-01 to 2025-06-30 are in the old archive.",
             "Ola is on vacation until 2026-10-20, after that she leads the team.",
