@@ -61,7 +61,7 @@ impl Ban {
         let turned = before.is_some_and(|word| LACKS.contains(&word.as_str()) || BUT.contains(&word.as_str()));
         // What a sentence opens with, it goes on about.
         let aside = at > 1 && self.clauses.iter().any(|clause| (at + 1..=first).contains(clause));
-        !(turned && first + 1 < at) && !aside
+        !(aside || turned && first + 1 < at)
     }
 }
 
