@@ -50,10 +50,10 @@ impl<'s> Judge<'s> {
 
     /// Why a call that worked, as it is or because of the `steps` before it, is no remedy for the one that failed.
     pub(super) fn caution(&self, failing: &Turn, working: &Turn, steps: &[&Turn]) -> Option<Caution> {
-        // Where the call itself is the same, what came in between made it work.
-        let helped: &[&Turn] = if failing.text == working.text { steps } else { &[] };
         let before = line(failing);
         let (before, after) = (before.as_str(), line(working));
+        // Where the call itself is the same, what came in between made it work.
+        let helped: &[&Turn] = if before == after { steps } else { &[] };
         let new = new_words(before, &after);
         let brought = |step: &&Turn| self.brought_in(step, &new_words(before, &line(step)));
         match () {

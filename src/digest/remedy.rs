@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::caution::Judge;
 use super::complaint::Complaint;
 use super::failures::{Told, complaints};
-use super::steps::{SUBCOMMANDS, changes_something, command_line, name_words, program_of};
+use super::steps::{COMMANDS, SUBCOMMANDS, changes_something, command_line, name_words, program_of};
 use super::{Change, Digest, Fix};
 use crate::evidence::{Evidence, prefix};
 use crate::order::{Arrange as _, Gather as _};
@@ -24,7 +24,7 @@ const IN_VAIN: usize = 3;
 // Shorter values occur in any text.
 const WORD_BYTES: usize = 4;
 
-/// The first similar call that succeeded after the failing one, or else the first one of another tool or program for the
+/// The first similar call that succeeded after the failing one, the same call itself before others, or else the first one of another tool or program for the
 /// same thing; and what was changed before in vain: the same error again. `told` has what is known of failures already.
 pub(super) fn aftermath(
     session: &Session,
@@ -36,8 +36,14 @@ pub(super) fn aftermath(
     let calls: Vec<&Turn> = later.filter(|turn| matches!(turn.act, Act::Call { .. })).take(FIX_WITHIN_CALLS).collect();
     let mut in_vain: Vec<Vec<Change>> = Vec::new();
     let sought = LazyCell::new(|| program_run(failing));
+    // What worked before the same call did was a step towards it.
+    let redone = |turn: &&Turn| is_same(failing, turn) && succeeded(session, turn);
+    let redone = LazyCell::new(|| calls.iter().position(redone));
     for (distance, turn) in calls.iter().enumerate().filter(|(_, turn)| similar(failing, turn, &sought)) {
         if succeeded(session, turn) {
+            if redone.is_some_and(|redone| redone > distance) {
+                continue;
+            }
             let before = calls.get(..distance).unwrap_or_default();
             let helped: Vec<&Turn> = before.iter().copied().filter(|turn| succeeded(session, turn)).collect();
             let named: Vec<&Turn> = helped.iter().copied().filter(|step| judge.is_harmless(failing, step)).collect();
@@ -102,16 +108,17 @@ fn fails_with(session: &Session, call: &Turn, failure: &str, told: &Told) -> boo
     told.get(&turn.index).map_or_else(|| is_it(&complaints(session, turn)), |told| is_it(told))
 }
 
-/// What the calls before the one that worked did, each once, in order. The edit of a file is no step that helps with
+/// What the last calls before the one that worked did, each once, in order. The edit of a file is no step that helps with
 /// another one.
 fn between(calls: &[&Turn]) -> Vec<String> {
     let mut steps: Vec<String> = Vec::new();
-    let helped = calls.iter().filter(|turn| !edits_a_file(turn));
+    let helped = calls.iter().rev().filter(|turn| !edits_a_file(turn));
     for step in helped.filter_map(|turn| step(turn)) {
         if steps.len() < Digest::MAX_STEPS && !steps.contains(&step) {
             steps.push(step);
         }
     }
+    steps.reverse();
     steps
 }
 
@@ -139,8 +146,15 @@ fn suggested(session: &Session, failing: &Turn, working: &Turn) -> bool {
     let window = session.turns.get(failing.index as usize..working.index as usize).unwrap_or_default();
     let returned = || window.iter().filter(|turn| turn.trust == Trust::Untrusted);
     let changes = changes(failing, working);
-    let values = changes.iter().filter_map(|change| change.to.as_deref()).filter(|value| value.len() >= WORD_BYTES);
-    values.into_iter().map(Finder::new).any(|value| returned().any(|turn| value.find(turn.text.as_bytes()).is_some()))
+    let stands = |value: &str| {
+        let sought = Finder::new(value);
+        value.len() >= WORD_BYTES && returned().any(|turn| sought.find(turn.text.as_bytes()).is_some())
+    };
+    // What was put in front counts by itself as well.
+    changes
+        .iter()
+        .filter_map(|change| Some((change.to.as_deref()?, change.from.as_deref().unwrap_or_default())))
+        .any(|(to, from)| stands(to) || to.strip_suffix(from).is_some_and(|new| stands(new.trim())))
 }
 
 /// Whether another tool's call does the same kind of thing to the same thing: both read or both change something, and
@@ -180,21 +194,34 @@ fn similar(a: &Turn, b: &Turn, sought: &Option<String>) -> bool {
     x == y && shared_names(p, q) && *sought == program_run(b)
 }
 
+/// Whether two calls do the very same, however they are described.
+fn is_same(a: &Turn, b: &Turn) -> bool {
+    let (Act::Call { tool: x, arguments: p, .. }, Act::Call { tool: y, arguments: q, .. }) = (&a.act, &b.act) else {
+        return false;
+    };
+    let line = command_line(x, p);
+    x == y && (p == q || line.is_some() && line == command_line(y, q))
+}
+
 /// Whether two command lines run the same through different programs: `python -m pytest x` and `uv run pytest x`.
 fn runs_through_another(a: &Turn, b: &Turn) -> bool {
-    // More words are another call.
-    const LEADING: usize = 3;
     let (Act::Call { tool: x, arguments: p, .. }, Act::Call { tool: y, arguments: q, .. }) = (&a.act, &b.act) else {
         return false;
     };
     let Some((p, q)) = command_line(x, p).zip(command_line(y, q)).filter(|_| x == y) else { return false };
     let (from, to): (Vec<&str>, Vec<&str>) = (p.split_whitespace().collect(), q.split_whitespace().collect());
     let Some((from, to, rest)) = parted(&from, &to) else { return false };
-    let leads =
-        |words: &[&str]| words.len() <= LEADING && !words.iter().any(|word| word.contains(['&', '|', ';', '=']));
     // What is run is named; a file that something is done to is none.
     let named = rest.first().is_some_and(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b"-_:".contains(&b)));
     named && leads(from) && leads(to) && from.first() != to.first() && [from, to].iter().any(|words| is_runner(words))
+}
+
+// More words are another call.
+const LEADING: usize = 3;
+
+/// Whether words may stand in front of what is run: `uv run`.
+fn leads(words: &[&str]) -> bool {
+    words.len() <= LEADING && !words.iter().any(|word| word.contains(['&', '|', ';', '=']))
 }
 
 fn is_runner(words: &[&str]) -> bool {
@@ -202,7 +229,10 @@ fn is_runner(words: &[&str]) -> bool {
 }
 
 /// The words of two lines in which they differ, and those behind that are the same.
-fn parted<'a, 'b>(a: &'b [&'a str], b: &'b [&'a str]) -> Option<(&'b [&'a str], &'b [&'a str], &'b [&'a str])> {
+pub(crate) fn parted<'a, 'b>(
+    a: &'b [&'a str],
+    b: &'b [&'a str],
+) -> Option<(&'b [&'a str], &'b [&'a str], &'b [&'a str])> {
     let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let room = a.len().min(b.len()) - start;
     let end = a.iter().rev().zip(b.iter().rev()).take(room).take_while(|(x, y)| x == y).count();
@@ -272,7 +302,7 @@ fn change(name: &str, from: Option<&Value>, to: Option<&Value>) -> Option<Change
     }
     let shown = |value: &Value| shown_of(name, value);
     let (from, to) = match (from.and_then(shown), to.and_then(shown)) {
-        (Some(from), Some(to)) => difference(&from, &to),
+        (Some(from), Some(to)) => difference(&from, &to, COMMANDS.contains(&name)),
         other => other,
     };
     let cut = |text: Option<String>| text.map(|text| prefix(&text, VALUE_BYTES).to_owned()).filter(|t| !t.is_empty());
@@ -280,13 +310,20 @@ fn change(name: &str, from: Option<&Value>, to: Option<&Value>) -> Option<Change
 }
 
 /// Of two command lines, what was put in front or else the words in which they differ; other values whole.
-fn difference(from: &str, to: &str) -> (Option<String>, Option<String>) {
+fn difference(from: &str, to: &str, runs: bool) -> (Option<String>, Option<String>) {
     if let Some(setup) = setup(from, to) {
         return (None, Some(setup));
     }
     let (a, b): (Vec<&str>, Vec<&str>) = (from.split_whitespace().collect(), to.split_whitespace().collect());
-    let (from, to, _) = parted(&a, &b).unwrap_or_default();
-    (Some(from.join(" ")), Some(to.join(" ")))
+    let (from, to, rest) = parted(&a, &b).unwrap_or_default();
+    // What is run tells what stands in front of it: `uv run pytest` instead of `pytest`.
+    let is_program = |words: &[&str]| leads(words) && !words.first().is_some_and(|word| word.starts_with('-'));
+    let alone = from.is_empty() != to.is_empty() && is_program(from) && is_program(to);
+    let before = a.len().checked_sub(from.len() + rest.len() + 1).and_then(|before| a.get(before));
+    let in_front = runs && alone && before.is_none_or(|before| before.ends_with(['&', '|', ';']));
+    let joined =
+        |words: &[&str]| words.iter().chain(rest.first().filter(|_| in_front)).copied().collect::<Vec<_>>().join(" ");
+    (Some(joined(from)), Some(joined(to)))
 }
 
 /// `source env/bin/activate &&`: what prepares the second command line and not the first. Then it made the difference,

@@ -192,6 +192,9 @@ pub(crate) enum Runs {
     Shell,
 }
 
+/// Arguments that hold a command line.
+pub(super) const COMMANDS: [&str; 3] = ["command", "cmd", "script"];
+
 impl Runs {
     pub(crate) fn of(tool: &str) -> Runs {
         let shell = || words_in_order(tool).any(|word| is_any(word, &["bash", "shell", "terminal", "exec"]));
@@ -204,7 +207,7 @@ impl Runs {
 
     pub(crate) fn command_line<'a>(self, arguments: &'a Value) -> Option<Cow<'a, str>> {
         let fields = arguments.as_object().filter(|_| !matches!(self, Runs::Nothing))?;
-        let given = ["command", "cmd", "script"].iter().find_map(|name| fields.get(*name));
+        let given = COMMANDS.iter().find_map(|name| fields.get(*name));
         let only = || fields.values().next().filter(|_| fields.len() == 1 && matches!(self, Runs::Shell));
         match given.or_else(only)? {
             Value::String(line) => Some(line.into()),
