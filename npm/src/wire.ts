@@ -53,7 +53,7 @@ export interface ArgumentChange {
 
 /** How a rule that was mined on earlier sessions did on later ones. */
 export interface Backtest {
-  /** Later sessions in which the rule's condition came up. */
+  /** Later sessions in which the rule's condition came up; of a remedy those that tried it. */
   fired: number;
   /** Those in which following it would have avoided what went wrong. */
   prevented: number;

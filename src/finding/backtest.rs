@@ -5,20 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::effect::Measure;
-use super::form::Form;
 use super::refusal::Command;
-use super::remedy::{is_renamed, is_step, is_written};
 use super::task::strata;
+use super::way::Way;
 use super::workflow::{Pattern, has, name};
 use crate::compare::{Profile, agree};
-use crate::digest::{Change, Cue, Digest, Failure, Fix, Intervention};
+use crate::digest::{Cue, Digest, Failure, Intervention};
 use crate::order::{Arrange as _, Gather as _};
 
 /// How a rule that was mined on earlier sessions did on later ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Backtest {
-    /// Later sessions in which the rule's condition came up.
+    /// Later sessions in which the rule's condition came up; of a remedy those that tried it.
     pub fired: u32,
     /// Those in which following it would have avoided what went wrong.
     pub prevented: u32,
@@ -35,7 +34,7 @@ impl Backtest {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Claim {
     /// These tools fail so; this way out works.
-    Fails { tools: BTreeSet<String>, template: String, way: Option<WayOut> },
+    Fails { tools: BTreeSet<String>, template: String, way: Option<Way> },
     /// Calls of this tool are repeated in vain.
     Repeats { tool: String },
     /// Calls of this tool are refused, all or those that run this.
@@ -46,17 +45,6 @@ pub(crate) enum Claim {
     Pattern { pattern: Pattern, helps: bool },
     /// The one does better than the other.
     Choice { better: String, worse: String, measure: Measure },
-}
-
-/// What worked after a failure.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum WayOut {
-    Changes(Vec<Change>),
-    Form(String, Form),
-    Renamed(String, String),
-    Arguments(Vec<String>),
-    After(String),
-    Tool(String),
 }
 
 /// Sessions that claims are held against.
@@ -76,11 +64,11 @@ impl<'a> Later<'a> {
         Later { said: statements.collect(), strata: strata(&digests), digests }
     }
 
-    /// How a claim does on these sessions; `profile` is that of its text.
-    pub(crate) fn backtest(&self, claim: &Claim, profile: &Profile) -> Backtest {
+    /// How a claim does on these sessions, if they show it; `profile` is that of its text.
+    pub(crate) fn backtest(&self, claim: &Claim, profile: &Profile) -> Option<Backtest> {
         let digests = self.digests.as_slice();
-        match claim {
-            Claim::Fails { tools, template, way } => fails(digests, tools, template, way.as_ref()),
+        Some(match claim {
+            Claim::Fails { tools, template, way } => return fails(digests, tools, template, way.as_ref()),
             Claim::Repeats { tool } => {
                 always(digests, |digest| digest.repeats.iter().any(|repeat| repeat.tool == *tool))
             }
@@ -105,7 +93,7 @@ impl<'a> Later<'a> {
                 Backtest { fired: fired.len() as u32, prevented: failed as u32 }
             }
             Claim::Choice { better, worse, measure } => choice(self, better, worse, *measure),
-        }
+        })
     }
 }
 
@@ -130,32 +118,25 @@ fn always(later: &[&Digest], came_up: impl Fn(&Digest) -> bool) -> Backtest {
     Backtest { fired, prevented: fired }
 }
 
-fn fails(later: &[&Digest], tools: &BTreeSet<String>, template: &str, way: Option<&WayOut>) -> Backtest {
-    let mut found = Backtest::default();
+/// Only sessions that tried the way out show whether it helps; nothing where it came up and none of them did.
+fn fails(later: &[&Digest], tools: &BTreeSet<String>, template: &str, way: Option<&Way>) -> Option<Backtest> {
+    let (mut found, mut came_up) = (Backtest::default(), false);
+    let free = BTreeSet::new();
     for digest in later {
         let here = |failure: &&Failure| tools.contains(&failure.tool) && matches(template, &failure.template);
         let failures: Vec<&Failure> = digest.failures.iter().filter(here).collect();
-        let helped = |failure: &&Failure| failure.fix.as_ref().zip(way).is_some_and(|(fix, way)| is_way(fix, way));
-        found.fired += u32::from(!failures.is_empty());
-        found.prevented += u32::from(failures.iter().any(helped));
+        let helped = |way: &Way| {
+            let fixes = failures.iter().filter_map(|failure| failure.fix.as_ref());
+            fixes.into_iter().any(|fix| way.is_taken(fix, &free))
+        };
+        let in_vain =
+            |way: &Way| failures.iter().flat_map(|failure| &failure.in_vain).any(|changes| way.is_in(changes, &free));
+        came_up |= !failures.is_empty();
+        let helped = way.is_some_and(helped);
+        found.fired += u32::from(helped || way.is_some_and(in_vain));
+        found.prevented += u32::from(helped);
     }
-    found
-}
-
-fn is_way(fix: &Fix, way: &WayOut) -> bool {
-    match way {
-        WayOut::Changes(changes) => fix.tool.is_none() && changes.iter().all(|change| fix.changes.contains(change)),
-        WayOut::Form(argument, form) => {
-            fix.tool.is_none() && fix.changes.iter().any(|change| is_written(change, argument, form))
-        }
-        WayOut::Renamed(from, to) => fix.tool.is_none() && is_renamed(&fix.changes, from, to),
-        WayOut::Arguments(names) => {
-            let changed = |name: &String| fix.changes.iter().any(|change| change.argument == *name);
-            fix.tool.is_none() && names.iter().all(changed)
-        }
-        WayOut::After(step) => fix.between.iter().any(|line| is_step(line, step)),
-        WayOut::Tool(tool) => fix.tool.as_ref() == Some(tool),
-    }
+    (found.fired > 0 || !came_up).then_some(found)
 }
 
 /// Whether a failure's template is one that a cause's template stands for: itself, itself wrapped, or with other words in

@@ -1,6 +1,6 @@
 //! What people forbid: where it is what made a call work, it is no remedy.
 
-use super::remedy::Way;
+use super::way::Way;
 use crate::digest::{Change, Digest, program_of};
 use crate::text::{LACKS, rules_out, sentences, unquoted, words};
 
@@ -30,7 +30,8 @@ impl Bans {
     /// Whether something that is new in this way is forbidden.
     pub(super) fn forbid(&self, way: &Way) -> bool {
         match way {
-            Way::Changes(changes) => changes.iter().flat_map(|change| new_parts(change)).any(|part| self.name(&part)),
+            Way::Changes(changes) => changes.iter().flat_map(new_parts).any(|part| self.name(&part)),
+            Way::Part(_, _, part) => self.name(&words(part)),
             Way::After(step) => program_of(step).is_some_and(|program| self.name(&words(&program))),
             Way::Tool(tool) => self.name(&words(tool)),
             Way::Form(..) | Way::Renamed(..) | Way::Arguments(_) | Way::Again => false,
@@ -89,7 +90,7 @@ mod tests {
 
     fn forbidden(text: &str, to: &str) -> bool {
         let change = Change { argument: "command".to_owned(), from: Some("npm i".to_owned()), to: Some(to.to_owned()) };
-        Bans::of(&[], &[text]).forbid(&Way::Changes(vec![&change]))
+        Bans::of(&[], &[text]).forbid(&Way::Changes(vec![change]))
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::cause::{Cause, Occasion};
 use super::mistake::{safe_message, sessions, support, tools};
+use super::remedy::worked_later;
 use super::{Finding, cautious, phrase};
 use crate::evidence::Evidence;
 use crate::memory::EntryKind;
@@ -26,9 +27,9 @@ pub(super) fn is_outside(template: &str) -> bool {
     SIGNS.iter().any(|sign| lower.contains(sign))
 }
 
-/// All failures of the environment as one fact.
-pub(super) fn outages(causes: &[Cause]) -> Option<Finding> {
-    let mut sorted: Vec<&Cause> = causes.iter().collect();
+/// Failures of the environment as one fact. `pass`: whether calls worked later.
+pub(super) fn outages(causes: Vec<Cause>, pass: bool) -> Option<Finding> {
+    let mut sorted = causes;
     sorted.arrange_by(|a, b| (&a.tools, &a.template).cmp(&(&b.tools, &b.template)));
     let occasions: Vec<Occasion> = sorted.iter().flat_map(|cause| cause.occasions.iter().copied()).collect();
     let sessions: BTreeSet<String> = sessions(&occasions);
@@ -36,10 +37,10 @@ pub(super) fn outages(causes: &[Cause]) -> Option<Finding> {
     evidence.arrange_by(|a, b| a.at.cmp(&b.at).then_with(|| a.cmp(b)));
     evidence.truncate(Finding::MAX_EVIDENCE);
     let calls: u32 = sorted.iter().map(|cause| cause.calls).sum();
-    let again = occasions.iter().filter(|occasion| occasion.failure.fix.is_some()).count();
+    let again = worked_later(&occasions);
     Some(Finding {
         kind: EntryKind::Fact,
-        text: redact(&text(&sorted)?).text,
+        text: redact(&text(&sorted, pass)?).text,
         reason: format!(
             "{} failed in {} for reasons outside the agent; a call worked later in {again} of {}.",
             phrase::count(calls as usize, "call", "calls"),
@@ -54,14 +55,16 @@ pub(super) fn outages(causes: &[Cause]) -> Option<Finding> {
     })
 }
 
-fn text(causes: &[&Cause]) -> Option<String> {
+fn text(causes: &[Cause], pass: bool) -> Option<String> {
+    let at_times = if pass { " at times" } else { "" };
     if let [only] = causes {
         let fails = if only.tools.len() == 1 { "fails" } else { "fail" };
-        let advice = "that is not the call's fault, and the same call may work later";
-        return Some(format!("{} {fails} at times with \"{}\"; {advice}.", tools(only), safe_message(only)));
+        let later = if pass { ", and the same call may work later" } else { "" };
+        let (tools, message) = (tools(only), safe_message(only));
+        return Some(format!("{tools} {fails}{at_times} with \"{message}\"; that is not the call's fault{later}."));
     }
     let shown = causes.iter().take(SHOWN).map(|cause| format!("{} (\"{}\")", tools(cause), safe_message(cause)));
     let shown = phrase::list(shown.collect());
-    (!causes.is_empty())
-        .then(|| format!("Some calls fail at times for reasons outside them and may work later: {shown}."))
+    let later = if pass { " and may work later" } else { "" };
+    (!causes.is_empty()).then(|| format!("Some calls fail{at_times} for reasons outside them{later}: {shown}."))
 }

@@ -3,26 +3,30 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::backtest::{Claim, WayOut};
+use super::backtest::Claim;
 use super::ban::Bans;
 use super::cause::{Cause, Occasion, causes};
 use super::environment::{is_outside, outages};
-use super::remedy::{Remedy, Way, caution, is_code, lesson, names_a_case, remedy};
+use super::remedy::{Remedy, caution, lesson, remedy, worked_later};
+use super::way::{Way, holds_secret, is_code, names_a_case};
 use super::{Finding, cautious, phrase};
 use crate::digest::{ABOUT, Caution, Change, Digest, FETCHERS, Fix, NOT_QUOTED, runs_what_it_fetches};
 use crate::evidence::{Evidence, Support};
 use crate::memory::EntryKind;
 use crate::order::{Arrange as _, Gather as _};
 use crate::redact::redact;
+use crate::transcript::Trust;
 use crate::trust;
 
 /// Mistakes seen in at least `min_sessions` distinct sessions, the most frequent first; failures that no agent can
-/// avoid are one finding together. What people forbid is no remedy.
+/// avoid are one finding together, those that passed and those that did not. What people forbid is no remedy.
 pub(crate) fn mistakes(digests: &[&Digest], bans: &Bans, min_sessions: u32) -> Vec<Finding> {
     let causes = causes(digests, min_sessions);
     let (outside, own): (Vec<Cause>, Vec<Cause>) = causes.into_iter().partition(is_outage);
     let own = own.iter().filter_map(|cause| finding(cause, bans));
-    let mut found: Vec<Finding> = own.chain(outages(&outside)).collect();
+    // That waiting helps was seen, or is not told.
+    let (passing, lasting) = outside.into_iter().partition(|cause| worked_later(&cause.occasions) > 0);
+    let mut found: Vec<Finding> = own.chain(outages(passing, true)).chain(outages(lasting, false)).collect();
     found.arrange_by(|a, b| b.support.sessions.cmp(&a.support.sessions).then_with(|| a.text.cmp(&b.text)));
     found
 }
@@ -59,15 +63,7 @@ fn finding(cause: &Cause, bans: &Bans) -> Option<Finding> {
 
 /// What other sessions can be held against.
 fn claim(cause: &Cause, remedy: Option<&Remedy>) -> Claim {
-    let way = remedy.and_then(|remedy| match &remedy.way {
-        Way::Changes(changes) => Some(WayOut::Changes(changes.iter().map(|change| (*change).clone()).collect())),
-        Way::Form(argument, form) => Some(WayOut::Form((*argument).to_owned(), form.clone())),
-        Way::Renamed(from, to) => Some(WayOut::Renamed((*from).to_owned(), (*to).to_owned())),
-        Way::Arguments(names) => Some(WayOut::Arguments(names.iter().map(|name| (*name).to_owned()).collect())),
-        Way::After(step) => Some(WayOut::After((*step).to_owned())),
-        Way::Tool(tool) => Some(WayOut::Tool((*tool).to_owned())),
-        Way::Again => None,
-    });
+    let way = remedy.map(|remedy| remedy.way.clone());
     let tools = cause.tools.iter().map(|tool| (*tool).to_owned()).collect();
     Claim::Fails { tools, template: cause.template.clone(), way }
 }
@@ -131,7 +127,7 @@ fn quoted(message: &str) -> Cow<'_, str> {
 fn says_instead_of_what(remedy: &Remedy) -> bool {
     match &remedy.way {
         Way::Changes(changes) => changes.iter().all(|change| change.from.is_some() && change.to.is_some()),
-        Way::Renamed(..) => true,
+        Way::Renamed(..) | Way::Part(..) => true,
         _ => false,
     }
 }
@@ -179,7 +175,7 @@ fn condition(occasions: &[Occasion], remedy: Option<&Remedy>) -> String {
     let (Some(first), Some(remedy)) = (occasions.first(), remedy) else { return String::new() };
     let changed: Vec<&str> = match &remedy.way {
         Way::Changes(changes) => changes.iter().map(|change| change.argument.as_str()).collect(),
-        Way::Arguments(names) => names.clone(),
+        Way::Arguments(names) => names.iter().map(String::as_str).collect(),
         _ => Vec::new(),
     };
     let shared = first.failure.arguments.iter().filter(|(name, value)| {
@@ -200,6 +196,10 @@ fn instead(remedy: &Remedy, occasions: &[Occasion]) -> String {
             phrase::sentence(&steps.join(" and "))
         }
         Way::Form(argument, form) => form.told(argument),
+        Way::Part(argument, from, to) if from.is_empty() => {
+            format!("Put `{to}` in front of the {}.", shown_name(argument))
+        }
+        Way::Part(argument, from, to) => format!("Use `{to}` instead of `{from}` in the {}.", shown_name(argument)),
         Way::Renamed(from, to) => format!("Give `{to}` instead of `{from}`."),
         Way::Arguments(names) => arguments(names, occasions),
         Way::After(step) => format!("It worked after `{step}`."),
@@ -209,25 +209,55 @@ fn instead(remedy: &Remedy, occasions: &[Occasion]) -> String {
 }
 
 /// Which arguments to give, where the failing calls lacked them, and which to give otherwise.
-fn arguments(names: &[&str], occasions: &[Occasion]) -> String {
+fn arguments(names: &[String], occasions: &[Occasion]) -> String {
     let changed = |name: &str, lacked: bool| {
         let fixes = occasions.iter().filter_map(|occasion| occasion.failure.fix.as_ref());
         let mut changes = fixes.flat_map(|fix| &fix.changes).filter(|change| change.argument == name);
         changes.all(|change| change.from.is_none() == lacked)
     };
-    let (missing, others): (Vec<&str>, Vec<&str>) = names.iter().partition(|name| changed(name, true));
+    let (missing, others): (Vec<&str>, Vec<&str>) =
+        names.iter().map(String::as_str).partition(|name| changed(name, true));
     let shown = |names: Vec<&str>| phrase::list(names.into_iter().map(|name| format!("`{name}`")).collect());
     // Of several tools that fail so, those whose calls worked.
     let failing = occasions.iter().map(|occasion| occasion.failure.tool.as_str()).gather_set();
-    let gives = |fix: &&Fix| fix.tool.is_none() && fix.changes.iter().any(|change| names.contains(&&*change.argument));
+    let gives = |fix: &&Fix| fix.tool.is_none() && fix.changes.iter().any(|change| names.contains(&change.argument));
     let working = occasions.iter().filter(|occasion| occasion.failure.fix.as_ref().as_ref().is_some_and(gives));
     let working = working.map(|occasion| occasion.failure.tool.as_str()).gather_set();
     let of = if failing.len() > 1 { format!(" of {}", shown(working.into_iter().collect())) } else { String::new() };
     match (missing.is_empty(), others.is_empty()) {
-        (true, _) => format!("A call{of} with another {} worked.", shown(others)),
+        (true, _) => match (others.as_slice(), example(names, occasions)) {
+            ([name], Some((from, to))) => {
+                format!("A call{of} with another `{name}` worked: `{to}` instead of `{from}`.")
+            }
+            _ => format!("A call{of} with another {} worked.", shown(others)),
+        },
         (false, true) => format!("Give {} as well: without it the call fails.", shown(missing)),
         (false, false) => format!("A call{of} that gives {} and another {} worked.", shown(missing), shown(others)),
     }
+}
+
+// Longer values are read by nobody.
+const EXAMPLE_BYTES: usize = 48;
+
+/// The earliest change of an argument that shows by itself what was wrong: both values are short, and much alike. It was
+/// the agent's own, and is the same in every dream.
+fn example<'a>(names: &[String], occasions: &[Occasion<'a>]) -> Option<(&'a str, &'a str)> {
+    let alike = |from: &str, to: &str| {
+        let before = from.bytes().zip(to.bytes()).take_while(|(a, b)| a == b).count();
+        let behind = from.bytes().rev().zip(to.bytes().rev()).take_while(|(a, b)| a == b).count();
+        let plain = |value: &str| value.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        plain(from) == plain(to) || (before + behind) * 2 > from.len().max(to.len())
+    };
+    let own = |fix: &&Fix| fix.tool.is_none() && fix.caution.is_none() && fix.evidence.trust > Trust::Untrusted;
+    let fixes = occasions.iter().filter_map(|occasion| occasion.failure.fix.as_ref()).filter(own);
+    let changes = fixes.flat_map(|fix| fix.changes.iter().map(move |change| (&fix.evidence, change)));
+    let shown = changes.filter_map(|(evidence, change)| {
+        let (from, to) = change.from.as_deref().zip(change.to.as_deref())?;
+        let short = [from, to].iter().all(|value| value.len() <= EXAMPLE_BYTES && !names_a_case(value));
+        let tells = short && names.contains(&change.argument) && alike(from, to) && !holds_secret(change);
+        tells.then_some((&evidence.at, evidence, from, to))
+    });
+    shown.min().map(|(.., from, to)| (from, to))
 }
 
 /// `given`: whether the failing calls had this argument.
@@ -289,8 +319,7 @@ fn without_remedy(cause: &Cause) -> String {
         let sessions = phrase::count(n, "session", "sessions");
         return format!("what worked afterwards in {sessions} {how}, so it is no remedy");
     }
-    let later = cause.occasions.iter().filter(|occasion| occasion.failure.fix.is_some()).count();
-    match later {
+    match worked_later(&cause.occasions) {
         0 => "nothing was seen that made it work".to_owned(),
         1 => "a similar call worked soon afterwards in one of them".to_owned(),
         n => format!("a similar call worked soon afterwards in {n} of them, with nothing in common that made it work"),

@@ -20,6 +20,7 @@ mod sequence;
 mod sides;
 mod statistics;
 mod task;
+mod way;
 mod withdrawn;
 mod workflow;
 
@@ -30,6 +31,7 @@ pub(crate) use backtest::{Claim, Later};
 pub use effect::{Effect, Measure};
 pub(crate) use phrase::sentence;
 pub(crate) use request::{Request, Stance, names_a_choice};
+pub(crate) use way::Replaced;
 pub(crate) use withdrawn::Withdrawn;
 
 use crate::config::Config;

@@ -3,36 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cause::Occasion;
-use super::form::Form;
-use crate::digest::{Caution, Change, Fix, is_case, program_of};
+use super::way::{Way, form_of, holds_secret, is_code, is_given_as, names, names_a_case, part_of, program_in, values};
+use crate::digest::{Caution, Change, Fix, program_of};
 use crate::order::Gather as _;
 
 /// A way out that worked in at least half of the sessions.
 pub(super) struct Remedy<'a> {
-    pub way: Way<'a>,
+    pub way: Way,
     /// The fixes of that kind.
     pub fixes: Vec<&'a Fix>,
     /// Sessions in which it was tried.
     pub tried: usize,
-}
-
-/// What was different in the call that worked.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Way<'a> {
-    /// These changes, to the letter.
-    Changes(Vec<&'a Change>),
-    /// The value of this argument, written in this form.
-    Form(&'a str, Form),
-    /// The value of the first argument, given by the name of the second.
-    Renamed(&'a str, &'a str),
-    /// Other values of these arguments.
-    Arguments(Vec<&'a str>),
-    /// This, before the call.
-    After(&'a str),
-    /// A call of this other tool.
-    Tool(&'a str),
-    /// Nothing.
-    Again,
 }
 
 /// The commonest way out, if it is one: found in half of the sessions, and in more than half of those that tried it.
@@ -52,25 +33,40 @@ fn commonest_way<'a>(occasions: &[Occasion<'a>], by_itself: bool) -> Option<Reme
     let (elsewhere, here): (Vec<&Fix>, Vec<&Fix>) = fixes.into_iter().partition(|fix| fix.tool.is_some());
     let same = |fix: &&Fix| fix.changes.iter().all(|change| free.contains(change.argument.as_str()));
     let (unchanged, changed): (Vec<&Fix>, Vec<&Fix>) = here.iter().copied().partition(same);
-    let tools = elsewhere.iter().filter_map(|fix| Some((Way::Tool(fix.tool.as_deref()?), *fix)));
+    let tools = elsewhere.iter().filter_map(|fix| Some((Way::Tool(fix.tool.clone()?), *fix)));
     let again = again(&unchanged).filter(|_| by_itself);
-    let changes = || by_changes(&changed, &free).or_else(|| by_form(&changed));
+    let changes =
+        || first_of_most([by_changes(&changed, &free).or_else(|| by_form(&changed)), by_part(&changed, &free)]);
     let called = by_rename(&here).or_else(changes).or_else(|| by_names(&changed, occasions, &free));
-    let ways = [called, after(&here), again, commonest(tools, elsewhere.len())];
-    // Of equally common ones the first: what changed in a call says more than what came in between.
-    let mut best: Option<(Way, Vec<&Fix>)> = None;
-    for (way, fixes) in ways.into_iter().flatten() {
-        if best.as_ref().is_none_or(|(_, most)| fixes.len() > most.len()) {
-            best = Some((way, fixes));
-        }
-    }
+    // What changed in a call says more than what came in between.
+    let best = first_of_most([called, after(&here), again, commonest(tools, elsewhere.len())]);
     // What is no remedy in one session is none in the others.
-    let (way, fixes) =
-        best.filter(|(way, _)| !self::fixes(occasions).any(|fix| fix.caution.is_some() && takes(fix, way, &free)))?;
-    let failed =
-        occasions.iter().filter(|occasion| !has(&fixes, occasion.failure.fix.as_ref()) && vain(&way, occasion, &free));
+    let (way, mut fixes) = best.filter(|(way, _)| {
+        let against = self::fixes(occasions).filter(|fix| fix.caution.is_some());
+        !against.into_iter().any(|fix| way.is_taken(fix, &free))
+    })?;
+    // In other sessions the same was changed along with more.
+    if matches!(way, Way::Changes(_)) {
+        fixes = here.into_iter().filter(|fix| way.is_taken(fix, &free)).collect();
+    }
+    let in_vain = |occasion: &Occasion| occasion.failure.in_vain.iter().any(|changes| way.is_in(changes, &free));
+    let failed = occasions.iter().filter(|occasion| !has(&fixes, occasion.failure.fix.as_ref()) && in_vain(occasion));
     let tried = fixes.len() + failed.count();
     (fixes.len() * 2 >= occasions.len() && fixes.len() * 2 > tried).then_some(Remedy { way, fixes, tried })
+}
+
+/// A way out, and the fixes that took it.
+type Taken<'a> = (Way, Vec<&'a Fix>);
+
+/// The way that most fixes took; of equally common ones the first.
+fn first_of_most<'a, const N: usize>(ways: [Option<Taken<'a>>; N]) -> Option<Taken<'a>> {
+    let more = |best: Taken<'a>, other: Taken<'a>| if other.1.len() > best.1.len() { other } else { best };
+    ways.into_iter().flatten().reduce(more)
+}
+
+/// In how many sessions a similar call worked later, and nothing speaks against it.
+pub(super) fn worked_later(occasions: &[Occasion]) -> usize {
+    fixes(occasions).filter(|fix| fix.tool.is_none() && fix.caution.is_none()).count()
 }
 
 fn fixes<'a>(occasions: &[Occasion<'a>]) -> impl Iterator<Item = &'a Fix> {
@@ -88,53 +84,8 @@ pub(super) fn caution(occasions: &[Occasion]) -> Option<(Caution, usize)> {
     most.filter(|_| decides)
 }
 
-/// Whether a fix goes this way.
-fn takes(fix: &Fix, way: &Way, free: &BTreeSet<&str>) -> bool {
-    let changed = |name: &&str| fix.changes.iter().any(|change| change.argument == **name);
-    match way {
-        Way::Changes(wanted) => wanted.iter().all(|change| fix.changes.contains(change)),
-        Way::Form(argument, form) => fix.changes.iter().any(|change| is_written(change, argument, form)),
-        Way::Renamed(from, to) => is_renamed(&fix.changes, from, to),
-        Way::Arguments(wanted) => wanted.iter().all(changed),
-        Way::After(step) => fix.between.iter().any(|line| is_step(line, step)),
-        Way::Tool(tool) => fix.tool.as_deref() == Some(tool),
-        Way::Again => fix.tool.is_none() && names(&fix.changes, free).is_empty(),
-    }
-}
-
 fn has(fixes: &[&Fix], fix: Option<&Fix>) -> bool {
     fix.is_some_and(|fix| fixes.iter().any(|known| known.evidence == fix.evidence))
-}
-
-/// Whether a session tried this way in vain.
-fn vain(way: &Way, occasion: &Occasion, free: &BTreeSet<&str>) -> bool {
-    occasion.failure.in_vain.iter().any(|changes| match way {
-        Way::Changes(wanted) => wanted.iter().all(|change| changes.contains(change)),
-        Way::Form(argument, form) => changes.iter().any(|change| is_written(change, argument, form)),
-        Way::Renamed(from, to) => is_renamed(changes, from, to),
-        Way::Arguments(wanted) => wanted.iter().all(|name| names(changes, free).contains(name)),
-        Way::Again => names(changes, free).is_empty(),
-        Way::After(_) | Way::Tool(_) => false,
-    })
-}
-
-/// Whether a change writes an argument in this form.
-pub(super) fn is_written(change: &Change, argument: &str, form: &Form) -> bool {
-    change.argument == argument && form_of(change).as_ref() == Some(form)
-}
-
-fn form_of(change: &Change) -> Option<Form> {
-    let (from, to) = change.from.as_deref().zip(change.to.as_deref())?;
-    Form::of(from, to).filter(|_| !is_code(&change.argument) && !holds_secret(change))
-}
-
-fn values(change: &Change) -> impl Iterator<Item = &String> {
-    change.from.iter().chain(&change.to)
-}
-
-/// What stands for a secret says nothing about the next one.
-fn holds_secret(change: &Change) -> bool {
-    values(change).any(|value| value.contains("[REDACTED"))
 }
 
 /// Arguments in which the agent writes what it likes, such as the `description` of a command: several words, beside a
@@ -192,7 +143,7 @@ fn is_worded(value: &str) -> bool {
 }
 
 /// The changes, to the letter, that at least two sessions and half of all agree on.
-fn by_changes<'a>(fixes: &[&'a Fix], free: &BTreeSet<&str>) -> Option<(Way<'a>, Vec<&'a Fix>)> {
+fn by_changes<'a>(fixes: &[&'a Fix], free: &BTreeSet<&str>) -> Option<Taken<'a>> {
     // Payload too long to show says only that it was another one, and the number of one case is no rule for others.
     let told = |change: &&Change| {
         !free.contains(change.argument.as_str())
@@ -200,8 +151,9 @@ fn by_changes<'a>(fixes: &[&'a Fix], free: &BTreeSet<&str>) -> Option<(Way<'a>, 
             && !values(change).any(|value| names_a_case(value))
             && !holds_secret(change)
     };
-    let single =
-        fixes.iter().flat_map(|fix| fix.changes.iter().filter(told).map(|change| (Way::Changes(vec![change]), *fix)));
+    let single = fixes
+        .iter()
+        .flat_map(|fix| fix.changes.iter().filter(told).map(|change| (Way::Changes(vec![change.clone()]), *fix)));
     let (_, shared) = commonest(single, fixes.len()).filter(|(_, shared)| shared.len() >= 2)?;
     let common = |change: &&Change| told(change) && shared.iter().all(|fix| fix.changes.contains(change));
     let all: Vec<&Change> = shared.first().into_iter().flat_map(|fix| fix.changes.iter().filter(common)).collect();
@@ -209,7 +161,8 @@ fn by_changes<'a>(fixes: &[&'a Fix], free: &BTreeSet<&str>) -> Option<(Way<'a>, 
         shared.iter().all(|fix| fix.changes.iter().all(|change| all.contains(&change) || is_aside(change, free)));
     // What else changed along with it may have been what helped.
     let enough = alone || shared.len() >= 3 && shared.len() * 3 >= fixes.len() * 2;
-    (enough && !all.iter().any(|change| is_disputed(change, fixes))).then_some((Way::Changes(all), shared))
+    let stands = enough && !all.iter().any(|change| is_disputed(change, fixes));
+    stands.then(|| (Way::Changes(all.into_iter().cloned().collect()), shared))
 }
 
 fn is_aside(change: &Change, free: &BTreeSet<&str>) -> bool {
@@ -225,40 +178,44 @@ fn is_disputed(change: &Change, fixes: &[&Fix]) -> bool {
 }
 
 /// The way of writing one argument that at least two sessions and half of all agree on.
-fn by_form<'a>(fixes: &[&'a Fix]) -> Option<(Way<'a>, Vec<&'a Fix>)> {
-    let written =
-        |fix: &'a Fix| fix.changes.iter().filter_map(|change| Some(Way::Form(&change.argument, form_of(change)?)));
+fn by_form<'a>(fixes: &[&'a Fix]) -> Option<Taken<'a>> {
+    let written = |fix: &'a Fix| {
+        fix.changes.iter().filter_map(|change| Some(Way::Form(change.argument.clone(), form_of(change)?)))
+    };
     let forms = fixes.iter().flat_map(|fix| written(fix).map(move |way| (way, *fix)));
     commonest(forms, fixes.len()).filter(|(_, shared)| shared.len() >= 2)
 }
 
+/// The part of one argument, and nothing else, that at least two sessions and half of all replaced alike.
+fn by_part<'a>(fixes: &[&'a Fix], free: &BTreeSet<&str>) -> Option<Taken<'a>> {
+    let parts = || {
+        fixes.iter().filter_map(|fix| {
+            let mut changed = fix.changes.iter().filter(|change| !free.contains(change.argument.as_str()));
+            let only = changed.next().filter(|_| changed.next().is_none())?;
+            Some((part_of(only)?, *fix))
+        })
+    };
+    let (way, shared) = commonest(parts(), fixes.len()).filter(|(_, shared)| shared.len() >= 2)?;
+    let Way::Part(argument, from, to) = &way else { return None };
+    // As many sessions changed the argument otherwise, or one changed it back.
+    let of = |fix: &&&Fix| fix.changes.iter().any(|change| change.argument == *argument);
+    let back = Way::Part(argument.clone(), to.clone(), from.clone());
+    let disputed = fixes.iter().filter(of).count() >= shared.len() * 2 || parts().any(|(way, _)| way == back);
+    (!disputed).then_some((way, shared))
+}
+
 /// The argument that most of the calls that worked gave by another name.
-fn by_rename<'a>(fixes: &[&'a Fix]) -> Option<(Way<'a>, Vec<&'a Fix>)> {
+fn by_rename<'a>(fixes: &[&'a Fix]) -> Option<Taken<'a>> {
     let ways = fixes.iter().flat_map(|fix| {
         let pairs = fix.changes.iter().flat_map(|old| fix.changes.iter().map(move |new| (old, new)));
         let renamed = pairs.filter(|(old, new)| is_given_as(old, new));
-        renamed.map(|(old, new)| (Way::Renamed(&old.argument, &new.argument), *fix))
+        renamed.map(|(old, new)| (Way::Renamed(old.argument.clone(), new.argument.clone()), *fix))
     });
     commonest(ways, fixes.len()).filter(|(_, shared)| shared.len() >= 2)
 }
 
-/// Whether the value that was left out of one argument was given in another one.
-fn is_given_as(old: &Change, new: &Change) -> bool {
-    old.from.is_some() && old.to.is_none() && new.from.is_none() && old.from == new.to
-}
-
-/// Whether changes give the value of one argument by the name of another.
-pub(super) fn is_renamed(changes: &[Change], from: &str, to: &str) -> bool {
-    let of = |name: &str| changes.iter().find(|change| change.argument == name);
-    of(from).zip(of(to)).is_some_and(|(old, new)| is_given_as(old, new))
-}
-
 /// The arguments of which most of the calls that worked had other values.
-fn by_names<'a>(
-    fixes: &[&'a Fix],
-    occasions: &[Occasion<'a>],
-    free: &BTreeSet<&str>,
-) -> Option<(Way<'a>, Vec<&'a Fix>)> {
+fn by_names<'a>(fixes: &[&'a Fix], occasions: &[Occasion<'a>], free: &BTreeSet<&str>) -> Option<Taken<'a>> {
     // Another command that worked says nothing; another value beside arguments that stayed does, and one more.
     let given =
         |occasion: &Occasion| occasion.failure.arguments.keys().filter(|name| !free.contains(name.as_str())).count();
@@ -270,34 +227,26 @@ fn by_names<'a>(
     let telling = |fix: &&&'a Fix| stays(fix) && !fix.changes.iter().any(holds_secret);
     let open = |name: &&str| !is_code(name);
     let single = fixes.iter().filter(telling).flat_map(|fix| {
-        names(&fix.changes, free).into_iter().filter(open).map(|name| (Way::Arguments(vec![name]), *fix))
+        names(&fix.changes, free).into_iter().filter(open).map(|name| (Way::Arguments(vec![name.to_owned()]), *fix))
     });
     let (_, shared) = commonest(single, 0)?;
     let common = |name: &&str| shared.iter().all(|fix| names(&fix.changes, free).contains(name));
     let all: Vec<&str> = shared.first().into_iter().flat_map(|fix| names(&fix.changes, free)).filter(common).collect();
     // What else changed may have been what helped.
     let alone = shared.iter().filter(|fix| names(&fix.changes, free) == all).count();
-    (alone * 2 >= shared.len()).then_some((Way::Arguments(all), shared))
-}
-
-fn names<'a>(changes: &'a [Change], free: &BTreeSet<&str>) -> Vec<&'a str> {
-    changes.iter().map(|change| change.argument.as_str()).filter(|name| !free.contains(name)).collect()
-}
-
-/// Whether an argument holds a piece of code: of two of them, only the words that differ mean something.
-pub(super) fn is_code(argument: &str) -> bool {
-    matches!(argument, "command" | "cmd" | "script" | "sql" | "query" | "code" | "raw" | "input")
+    (alone * 2 >= shared.len()).then(|| (Way::Arguments(all.into_iter().map(str::to_owned).collect()), shared))
 }
 
 /// What came in between, if most of the fixes share it: an error's advice counts where it was followed and helped. A
 /// command line stands for its program where no line is common to the letter.
-fn after<'a>(fixes: &[&'a Fix]) -> Option<(Way<'a>, Vec<&'a Fix>)> {
+fn after<'a>(fixes: &[&'a Fix]) -> Option<Taken<'a>> {
     let shared = |step: fn(&'a str) -> Option<&'a str>| {
         let steps = move |fix: &&'a Fix| {
             let helped = fix.between.iter().filter(|line| !only_looks(line));
             helped.filter_map(move |line| step(line.as_str())).gather_set()
         };
-        let between = fixes.iter().flat_map(|fix| steps(fix).into_iter().map(|step| (Way::After(step), *fix)));
+        let between =
+            fixes.iter().flat_map(|fix| steps(fix).into_iter().map(|step| (Way::After(step.to_owned()), *fix)));
         commonest(between, fixes.len()).filter(|(_, shared)| shared.len() >= 2)
     };
     shared(Some).or_else(|| shared(program_in))
@@ -312,30 +261,14 @@ fn only_looks(line: &str) -> bool {
     program_of(line).is_some_and(|program| LOOKS.binary_search(&program.as_str()).is_ok())
 }
 
-/// The program that a command line runs, where it stands in it as it is called.
-fn program_in(line: &str) -> Option<&str> {
-    let program = program_of(line).filter(|_| line.contains(' '))?;
-    line.find(&program).and_then(|at| line.get(at..at + program.len()))
-}
-
-/// Whether a step that came before is the one that a way out names.
-pub(super) fn is_step(line: &str, named: &str) -> bool {
-    line == named || program_in(line) == Some(named)
-}
-
-fn again<'a>(fixes: &[&'a Fix]) -> Option<(Way<'a>, Vec<&'a Fix>)> {
+fn again<'a>(fixes: &[&'a Fix]) -> Option<Taken<'a>> {
     (!fixes.is_empty()).then(|| (Way::Again, fixes.to_vec()))
 }
 
 /// The way that most fixes share, if at least half of `all` do; of equally common ones the least.
-fn commonest<'a>(ways: impl Iterator<Item = (Way<'a>, &'a Fix)>, all: usize) -> Option<(Way<'a>, Vec<&'a Fix>)> {
-    let mut by_way: BTreeMap<Way<'a>, Vec<&'a Fix>> = BTreeMap::new();
+fn commonest<'a>(ways: impl Iterator<Item = (Way, &'a Fix)>, all: usize) -> Option<Taken<'a>> {
+    let mut by_way: BTreeMap<Way, Vec<&'a Fix>> = BTreeMap::new();
     ways.for_each(|(way, fix)| by_way.entry(way).or_default().push(fix));
     let best = by_way.into_iter().max_by(|(a, x), (b, y)| x.len().cmp(&y.len()).then_with(|| b.cmp(a)))?;
     (best.1.len() * 2 >= all).then_some(best)
-}
-
-/// Whether a value holds the number of one order, ticket or account; an address is not of one case.
-pub(super) fn names_a_case(value: &str) -> bool {
-    value.split_whitespace().any(|word| !word.contains(['.', ':', '/']) && is_case(word))
 }

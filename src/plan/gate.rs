@@ -45,7 +45,7 @@ impl<'a> Gate<'a> {
         let claim = finding.claim.as_ref().filter(|_| !self.earlier.is_empty())?;
         let profile = Profile::of(&finding.text);
         let known = self.earlier.iter().find(|(earlier, said)| claim.same(earlier, [&profile, said]));
-        known.map(|(earlier, said)| self.later.backtest(earlier, said))
+        known.and_then(|(earlier, said)| self.later.backtest(earlier, said))
     }
 }
 
