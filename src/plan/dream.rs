@@ -19,6 +19,7 @@ use super::report;
 use super::rot::Survey;
 use super::store::{New, Place, Store, is_said_by_users, reach};
 use super::tombstone::{Standing, answered, standing};
+use super::undermined::undermined;
 use crate::canonical::memory_hash;
 use crate::compare::{Embeddings, Given};
 use crate::config::Config;
@@ -178,7 +179,11 @@ fn learn(
             learnt.left_out.push(format!("Said in {place}, so it does not go into this memory: {}", finding.text));
             continue;
         };
-        match store.place(finding, &leaving) {
+        let asked = undermined(finding, mined.digests, store.entries());
+        let before = curation.operations.len();
+        let place = store.place(finding, &leaving);
+        let is_new = matches!(place, Place::New(_));
+        match place {
             Place::Known(entry) => {
                 learnt.known += 1;
                 let free = entry.filter(|entry| !entry.is_fixed() && !curation.consumed.contains(&entry.id));
@@ -196,6 +201,10 @@ fn learn(
             }
             Place::Disputed(against) => curation.questions.push(stays(finding, &against, entries)),
             Place::Partly(against) => curation.questions.push(partly(finding, &against, entries)),
+        }
+        // A rule that was rejected undermines nothing.
+        if !is_new || curation.operations.len() > before {
+            curation.questions.extend(asked);
         }
     }
     // Of what was said of an entry in passing the latest counts, be it that it still holds.

@@ -24,6 +24,7 @@ mod rot;
 mod store;
 mod subsume;
 pub(crate) mod tombstone;
+mod undermined;
 mod union;
 
 pub use confirmation::Confirmation;

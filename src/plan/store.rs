@@ -196,6 +196,11 @@ impl<'a> Store<'a> {
         }
     }
 
+    /// The entries that findings of this agent can concern.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &'a Candidate<'a>> {
+        self.active.entries.iter().copied()
+    }
+
     /// Which of an entry and a finding was said later.
     fn order(&self, candidate: &Candidate, said_at: Option<i64>) -> Order {
         let created = candidate.entry.created_at.as_deref().and_then(time::millis);
@@ -233,7 +238,7 @@ fn is_governed(memory: &Memory) -> bool {
 }
 
 /// Whether something holds for everybody that the agent works for.
-fn is_general(scope: &str) -> bool {
+pub(crate) fn is_general(scope: &str) -> bool {
     !["user:", "project:"].iter().any(|own| scope.starts_with(own))
 }
 
