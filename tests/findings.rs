@@ -83,9 +83,14 @@ fn dreamt(digests: Vec<Digest>, case: &Value) -> Outcome<Plan> {
     Ok(dream(&DreamInput { digests, memory, config: config(case)?, now, ..DreamInput::default() })?)
 }
 
-/// A second dream over the same sessions, once everything that the first one proposed was approved.
+/// A second dream over the same sessions, once everything that the first one proposed was approved, and who said what is
+/// stored then, so far as the case tells.
 fn again(digests: Vec<Digest>, case: &Value, plan: &Plan) -> Outcome<Plan> {
     let applied = apply(&memory(case)?, plan, &approve_all(plan), "2026-12-01T03:00:00Z")?;
+    for (text, source) in case["sources"].as_object().into_iter().flatten() {
+        let stored = applied.memory.entries.iter().find(|entry| entry.text == *text);
+        assert_eq!(json!(stored.map(|entry| entry.source)), *source, "{text}");
+    }
     let (memory, tombstones, now) = (applied.memory, applied.tombstones, "2026-12-02T03:00:00Z".to_owned());
     Ok(dream(&DreamInput { digests, memory, tombstones, config: config(case)?, now, ..DreamInput::default() })?)
 }

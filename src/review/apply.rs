@@ -12,6 +12,7 @@ use crate::plan::{Confirmation, Operation, OperationKind, Plan, Question, ledger
 use crate::redact::redact;
 use crate::text::values;
 use crate::time;
+use crate::transcript::Speaker;
 
 /// Shows what decisions would make of a memory, without writing anything.
 ///
@@ -299,9 +300,12 @@ fn added(known: &BTreeMap<&str, &Entry>, operation: &Operation, now: Option<&str
     let trusted = parts.iter().map(|entry| entry.source).max().unwrap_or_default();
     let earliest = parts.iter().filter(|part| part.source == trusted).filter_map(|part| part.created_at.clone()).min();
     let created_at = if mined { operation.support.last_seen.clone().or(now.map(str::to_owned)) } else { earliest };
+    let said_by = |test: &dyn Fn(Speaker) -> bool| operation.evidence.iter().any(|one| test(one.speaker));
     let source = match result.kind {
         crate::memory::EntryKind::Rule if mined => Source::Agent,
-        _ if mined && operation.evidence.iter().any(|one| one.speaker.wrote_the_agent()) => Source::Developer,
+        _ if mined && said_by(&Speaker::wrote_the_agent) => Source::Developer,
+        // What nobody said was counted in what the agent did.
+        _ if mined && !operation.evidence.is_empty() && !said_by(&|speaker| speaker == Speaker::User) => Source::Agent,
         _ if mined => Source::User,
         _ => trusted,
     };
