@@ -24,7 +24,10 @@ pub(super) fn passes(sentence: &str) -> bool {
         "this" => OCCASIONS.contains(&word(at + 1)) || word(at + 1) == "pull" && word(at + 2) == "request",
         // "As of today", "from tomorrow on" is when something begins to hold.
         here if MOMENTS.contains(&here) => at == 0 || !matches!(word(at - 1), "of" | "from" | "starting" | "since"),
-        "for" => word(at + 1) == "now" || matches!((word(at + 1), word(at + 2)), ("the", "moment") | ("the", "time")),
+        "for" => {
+            matches!(word(at + 1), "now" | "once")
+                || matches!((word(at + 1), word(at + 2)), ("the", "moment") | ("the", "time"))
+        }
         "until" | "till" => matches!(word(at + 1), "next" | "noon" | "then") || weekday(word(at + 1)).is_some(),
         "once" => at > 0 && word(at - 1) == "only",
         _ => false,
@@ -37,9 +40,10 @@ pub(super) fn mocks(lower: &str) -> bool {
         "oh great", "oh sure", "oh wonderful", "oh yes", "oh yeah", "yeah right", "yeah, right", "sure, ", "great, ",
         "wonderful, ", "fantastic, ", "brilliant, ", "lovely, ", "of course, ",
     ];
-    const JEERS: [&str; 9] = [
+    const JEERS: [&str; 15] = [
         "could possibly go wrong", "could go wrong", "i love that", "what a great idea", "what a surprise",
-        "and you'll see", "and youll see", "and see how fast", "would be nice",
+        "and you'll see", "and youll see", "and see how fast", "would be nice", "as they say", "as the saying goes",
+        "famous last words", "just my luck", "story of my life", "who would have thought",
     ];
     let bare = lower.trim_end();
     bare.ends_with("...")
@@ -207,6 +211,7 @@ mod tests {
             "Until Monday, always call Lee.",
             "In this ticket, never name the price.",
             "Only once, never twice.",
+            "For once the tide was early, never sail without a watch.",
         ] {
             assert!(passes(sentence), "{sentence}");
         }

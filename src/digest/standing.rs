@@ -7,7 +7,7 @@ use super::address::without_address;
 use super::keeping::KEEPING;
 use super::passing::unquoted;
 use crate::ascii::{Cues, begins_word};
-use crate::text::{bare, fold, is_imperative, is_stop_word, opens_condition};
+use crate::text::{bare, fold, is_imperative, is_stop_word, opens_condition, weekday};
 
 /// How people say that something holds from now on.
 static EVER: LazyLock<Cues<()>> = LazyLock::new(|| {
@@ -28,7 +28,7 @@ pub(super) fn names_ever(text: &str) -> bool {
 /// Whether a sentence is meant to hold from now on. `whole` still has its "from now on" and its "you should".
 pub(super) fn is_standing(request: &str, whole: &str) -> bool {
     let (lower, folded) = (fold(&unquoted(request)), fold(&unquoted(whole)));
-    if regrets(&folded) || is_of_this_code(&lower) {
+    if regrets(&folded) || is_of_this_code(&lower) || is_saying(&folded) {
         return false;
     }
     if FROM_NOW_ON.iter().any(|phrase| folded.contains(phrase)) {
@@ -100,6 +100,28 @@ fn regrets(folded: &str) -> bool {
         _ => false,
     });
     had && words.iter().any(|word| WISHES.contains(word))
+}
+
+/// "Never trust a Tuesday", "always blame the printer": nobody can follow a mood about fate.
+fn is_saying(folded: &str) -> bool {
+    const MOODS: [&str; 16] = [
+        "anger", "believe", "blame", "bless", "count", "curse", "doubt", "expect", "fear", "hate", "love", "rely",
+        "suspect", "thank", "trust", "underestimate",
+    ];
+    const FATES: [&str; 18] = [
+        "computer", "fate", "fortune", "gods", "gremlin", "karma", "luck", "machine", "murphy", "planet", "printer",
+        "robot", "star", "technology", "universe", "unexpected", "weather", "weekend",
+    ];
+    let fate = |word: &str| {
+        let one = word.strip_suffix('s').unwrap_or(word);
+        FATES.contains(&word) || FATES.contains(&one) || weekday(one).is_some()
+    };
+    clauses(folded).any(|clause| {
+        let mut words = bare_words(clause).skip_while(|word| !matches!(*word, "always" | "never" | "ever")).skip(1);
+        let mood = words.next().is_some_and(|word| MOODS.contains(&word));
+        let of: Vec<&str> = words.filter(|word| !is_stop_word(word)).collect();
+        mood && matches!(*of, [of] if fate(of))
+    })
 }
 
 /// "The function should always return a list", "in the loop, never …": how one piece of code at hand is to be.
@@ -289,6 +311,10 @@ mod tests {
             "Never again push to the live branch.",
             "When a box is opened, it should always get a date.",
             "I should always be asked first.",
+            "Never trust the weather report without asking.",
+            "Never expect answers on a Sunday.",
+            "Never deploy on a Friday.",
+            "Always thank the reporter.",
             "If the scale is off always use the small one.",
             "You should never have admin rights by default.",
             "Every crate gets a number from now on.",
@@ -323,6 +349,9 @@ mod tests {
             "I should always take the early boat.",
             "Tell Ole he must always ring first.",
             "Boats always break in spring.",
+            "Never trust a Tuesday.",
+            "Well, always blame the printer.",
+            "You should never rely on luck.",
             "From now on the van is yours.",
             "From now on it gets colder.",
             "From now on in the harbour the wind is strong.",
