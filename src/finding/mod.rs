@@ -9,6 +9,7 @@ mod environment;
 mod fact;
 mod form;
 mod mistake;
+mod occasion;
 mod phrase;
 mod preference;
 mod recurrence;

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::occasion::Occasion;
 use super::sides::Sides;
 use crate::compare::{Comparison, Profile, Relation, agree, compare_profiles, covers, denies};
-use crate::text::{content_words, is_imperative, is_stop_word, stem, words};
+use crate::text::{content_words, is_denial, is_imperative, is_stop_word, stem, words};
 
 /// What somebody asks for, ready to be held against other requests.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub(crate) struct Request<'a> {
     names: Vec<String>,
     /// Whether it says that the speaker changed their mind.
     revises: bool,
+    /// Whether it says that it holds beside something else.
+    adds: bool,
 }
 
 /// How two requests stand to each other.
@@ -39,7 +42,8 @@ impl<'a> Request<'a> {
         let core = core(text);
         let lower = said.to_ascii_lowercase();
         let revises = CHANGES.iter().any(|change| lower.contains(change));
-        Request { revises, ..Request::read(Cow::Owned(Profile::of(&core)), &core) }
+        let adds = words(said).iter().any(|word| ADDING.contains(&word.as_str()));
+        Request { revises, adds, ..Request::read(Cow::Owned(Profile::of(&core)), &core) }
     }
 
     /// What an entry asks for; `profile` is that of its text.
@@ -52,7 +56,15 @@ impl<'a> Request<'a> {
     fn read(profile: Cow<'a, Profile>, core: &str) -> Request<'a> {
         let parts = core.split([',', ';', ':']);
         let clauses = parts.flat_map(|part| words(part).into_iter().chain([END.to_owned()])).collect();
-        Request { profile, words: words(core), clauses, sides: Sides::of(core), names: names(core), revises: false }
+        Request {
+            profile,
+            words: words(core),
+            clauses,
+            sides: Sides::of(core),
+            names: names(core),
+            revises: false,
+            adds: false,
+        }
     }
 
     /// What it is compared by.
@@ -62,6 +74,9 @@ impl<'a> Request<'a> {
 
     /// How this request, the newer one, stands to an older one.
     pub(crate) fn stance(&self, older: &Request) -> Stance {
+        if self.moves(older) {
+            return Stance::Otherwise;
+        }
         if self.limited_beside(older) || older.limited_beside(self) {
             return Stance::Beside;
         }
@@ -70,7 +85,8 @@ impl<'a> Request<'a> {
             let beside = self.names_alone(older) || older.names_alone(self);
             return if beside { Stance::Beside } else { Stance::Otherwise };
         }
-        let same = agree(&self.profile, &older.profile) && !self.sides.crosses(&older.sides);
+        let same =
+            (agree(&self.profile, &older.profile) || self.speaks_alike(older)) && !self.sides.crosses(&older.sides);
         if same { Stance::Same } else { Stance::Beside }
     }
 
@@ -84,6 +100,19 @@ impl<'a> Request<'a> {
             || self.speaks_otherwise(older)
             || self.turns_round(older)
             || self.excludes(older)
+    }
+
+    /// Whether it wants the same thing at another time, and not at that time too.
+    fn moves(&self, older: &Request) -> bool {
+        let nothing_more = |of: &Request, by: &Request| {
+            of.profile
+                .unsaid(&by.profile)
+                .all(|word| Sides::is_light(word) || Occasion::names(word) || word == "before")
+        };
+        self.sides.moves(&older.sides)
+            && older.profile.negations == 0
+            && (self.sides.moves_expressly(&older.sides) || nothing_more(self, older) && nothing_more(older, self))
+            && !self.adds
     }
 
     /// Whether one of them forbids just what the other asks for, or what one wants is what the other rules out.
@@ -187,6 +216,11 @@ impl<'a> Request<'a> {
         self.profile.negations == 0 && older.profile.negations == 0 && (tongues || zones())
     }
 
+    /// Whether two name the same time zone and speak of nothing but times: "times in UTC", "UTC please".
+    fn speaks_alike(&self, other: &Request) -> bool {
+        self.by_zone().is_some_and(|(zone, rest)| rest.is_empty() && other.by_zone() == Some((zone, rest)))
+    }
+
     /// The words that carry meaning, without a verb that asks: those that name a language, and the rest.
     fn by_language(&self) -> (Vec<&str>, Vec<&str>) {
         let verb = self.words.first().filter(|word| is_imperative(word));
@@ -194,19 +228,23 @@ impl<'a> Request<'a> {
         carrying.filter(|word| !is_stop_word(word)).partition(|word| LANGUAGES.contains(word))
     }
 
-    /// The time zone that a request names, if it names one, and what else it speaks of but times.
+    /// The time zone that a request names, if it names one, and what else it speaks of but times, before it denies anything.
     fn by_zone(&self) -> Option<(&str, Vec<&str>)> {
+        let verb = self.words.first().filter(|word| is_imperative(word));
+        let said = self.words.iter().take_while(|word| !is_denial(word)).map(String::as_str);
+        let said: Vec<&str> = said.skip(usize::from(verb.is_some())).collect();
         let named = |word: &str| self.names.iter().any(|name| name == stem(word)) || word == "local";
-        let place =
-            self.words.windows(2).find(|pair| pair[1] == "time" && named(&pair[0])).map(|pair| pair[0].as_str());
-        let zone = place.or_else(|| self.words.iter().map(String::as_str).find(|word| ZONES.contains(word)))?;
-        let (_, rest) = self.by_language();
-        Some((zone, rest.into_iter().filter(|word| *word != zone && !TIMES.contains(word)).collect()))
+        let place = said.windows(2).find(|pair| pair[1] == "time" && named(pair[0])).map(|pair| pair[0]);
+        let zone = place.or_else(|| said.iter().copied().find(|word| ZONES.contains(word)))?;
+        let other = |word: &&str| !is_stop_word(word) && *word != zone && !TIMES.contains(word) && *word != "all";
+        Some((zone, said.into_iter().filter(other).collect()))
     }
 }
 
 // Two requests that are no more alike than this are about two matters.
 const ONE_MATTER: f64 = 0.5;
+
+const ADDING: [&str; 5] = ["additionally", "also", "both", "too", "well"];
 
 /// Words that open a condition or name whom a rule is for.
 const OPENINGS: [&str; 8] = ["for", "when", "whenever", "if", "during", "unless", "except", "while"];
@@ -333,6 +371,35 @@ mod tests {
             ("In your own garden, always burn the leaves.", "Do not burn leaves in `park`.", Stance::Beside),
             ("Always burn leaves in `garden`.", "Never burn leaves in `park`.", Stance::Beside),
             ("Always weigh the crates.", "Count the crates.", Stance::Beside),
+            ("Send the crate lists in the evening.", "Crate lists are sent in the morning.", Stance::Otherwise),
+            (
+                "Send crate lists the evening before, not in the morning.",
+                "Crate lists are sent in the morning.",
+                Stance::Otherwise,
+            ),
+            (
+                "Always weigh the crates on Saturday mornings.",
+                "Weigh the crates on Friday evenings.",
+                Stance::Otherwise,
+            ),
+            (
+                "I want the crates on Monday, not on Friday.",
+                "Ole wants the weekly crates collected on Friday.",
+                Stance::Otherwise,
+            ),
+            (
+                "I want the milk on Monday, not on Friday.",
+                "Ole wants the weekly crates collected on Friday.",
+                Stance::Beside,
+            ),
+            ("Always weigh the crates on Sundays.", "Weigh the crates in the evening.", Stance::Beside),
+            ("Also weigh the crates in the evening.", "Weigh the crates in the morning.", Stance::Beside),
+            ("Always weigh the barrels in the evening.", "Weigh the crates in the morning.", Stance::Beside),
+            ("Count the crates in the evening.", "Weigh the crates in the morning.", Stance::Beside),
+            ("Review the crate list in the evening.", "Send the crate list in the morning.", Stance::Beside),
+            ("Never weigh the crates in the evening.", "Weigh the crates in the morning.", Stance::Beside),
+            ("Weigh the crates on Mondays.", "Never weigh the crates on Fridays.", Stance::Beside),
+            ("UTC, not our local time.", "Give me the times in UTC.", Stance::Same),
             ("Always weigh the crates before loading.", "Weigh the barrels before loading.", Stance::Beside),
             (
                 "From now on ring the depot, never write a note to it.",

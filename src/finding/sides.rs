@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::occasion::Occasion;
 use crate::order::Gather as _;
 use crate::text::{CONTRASTS, is_denial, is_stop_word, stem, words};
 
@@ -14,6 +15,11 @@ pub(crate) struct Sides {
     led_by: BTreeSet<String>,
     /// Small words that tell where to, when and how far.
     reach: BTreeSet<String>,
+    /// When it wants something done, and when not.
+    when: Occasion,
+    not_when: Occasion,
+    /// The stems of what it wants then.
+    then: BTreeSet<String>,
 }
 
 // They say how firmly something holds, not what.
@@ -31,6 +37,14 @@ impl Sides {
         let mut sides = Sides::default();
         for part in parts(&text.to_lowercase().replace("from now on", "")) {
             let denial = part.iter().position(|word| is_denial(word));
+            let (wanted, denied) = part.split_at(denial.unwrap_or(part.len()));
+            let dated = sides.when.take_in(wanted);
+            sides.not_when.take_in(denied);
+            if dated {
+                let carry = wanted.iter().filter(|word| !is_stop_word(word) && !Occasion::names(word));
+                let asked = carry.map(|word| stem(word)).filter(|stem| !WISHING.contains(stem));
+                sides.then.extend(asked.map(str::to_owned));
+            }
             for (at, word) in part.iter().enumerate() {
                 if REACH.contains(&word.as_str()) {
                     sides.reach.insert(word.clone());
@@ -63,6 +77,19 @@ impl Sides {
         against(self, other) && against(other, self)
     }
 
+    /// Whether one thing is asked for at another time than before: on another day, or at another time of the day.
+    pub(super) fn moves(&self, older: &Sides) -> bool {
+        self.when.excludes(&older.when)
+    }
+
+    /// Whether it says so itself: "on Saturdays, not on Fridays", and wants then nothing but what the other one speaks of.
+    pub(super) fn moves_expressly(&self, older: &Sides) -> bool {
+        // So much more the other one may say of the same thing: whose it is, and of what kind.
+        const MORE: usize = 3;
+        let named = !self.then.is_empty() && self.then.is_subset(&older.then);
+        self.moves(older) && self.not_when == older.when && named && older.then.len() <= self.then.len() + MORE
+    }
+
     /// Whether both hold as far: "to main" and "from main" are two directions.
     pub(super) fn reaches_as(&self, other: &Sides) -> bool {
         self.reach == other.reach
@@ -80,6 +107,9 @@ impl Sides {
         shared && no_more && (1..=ALTERNATIVE).contains(&own)
     }
 }
+
+// Stems of the verbs that only say that somebody wishes for something.
+const WISHING: [&str; 5] = ["expect", "lik", "need", "prefer", "want"];
 
 /// The words of each part of a request; "instead of …" and "and not …" are parts of their own.
 fn parts(text: &str) -> Vec<Vec<String>> {
