@@ -1,15 +1,16 @@
 //! What people ask to be kept in mind without saying "always": notes for the memory itself, what holds every time, and
 //! what is used here.
 
+use super::address::starts_with;
 use crate::text::{bare, fold, is_imperative};
 
 /// Words without one of which nothing here is kept; [`kept`] says whether they ask for it.
-pub(super) const KEEPING: [&str; 28] = [
-    "claude.md", "agents.md", "gemini.md", "project memory", "your memory", "long-term memory", "memory file",
-    "keep in mind", "unless explicitly", "unless i ", "unless told", "unless asked", "unless instructed",
-    "unless they are explicitly", "unless you are explicitly", "every time", "each time", "at each", "after each",
-    "before each", "after every", "before every", "whenever", "we use ", "we're using ", "we are using ",
-    "our convention", "the convention",
+pub(super) const KEEPING: [&str; 29] = [
+    "next time", "claude.md", "agents.md", "gemini.md", "project memory", "your memory", "long-term memory",
+    "memory file", "keep in mind", "unless explicitly", "unless i ", "unless told", "unless asked",
+    "unless instructed", "unless they are explicitly", "unless you are explicitly", "every time", "each time",
+    "at each", "after each", "before each", "after every", "before every", "whenever", "we use ", "we're using ",
+    "we are using ", "our convention", "the convention",
 ];
 
 // What only names a file or a moment tells no rule.
@@ -17,12 +18,31 @@ const LEAST_WORDS: usize = 4;
 
 /// The part of a sentence that asks for something to be kept; `request` is the sentence without its address.
 pub(super) fn kept(request: &str) -> Option<&str> {
+    if let Some(rule) = for_next_time(request).filter(|rule| rule.split_whitespace().count() >= LEAST_WORDS) {
+        return Some(rule);
+    }
     let request = without_praise(request);
     let lower = fold(request);
     // Folding may change lengths; then the places found in it would be others.
     let noted = noted(request, &lower).filter(|_| lower.len() == request.len());
     let whole = || (recurs(&lower) || excepts(&lower) || is_convention(&lower)).then_some(request);
     noted.or_else(whole).filter(|rule| rule.split_whitespace().count() >= LEAST_WORDS)
+}
+
+/// "Next time ask me before you …": a wish that came too late. What it points at was there this time.
+fn for_next_time(request: &str) -> Option<&str> {
+    const POINTERS: [&str; 15] = [
+        "he", "her", "him", "his", "it", "its", "one", "she", "that", "their", "them", "there", "these", "this",
+        "those",
+    ];
+    // "Whoa, next time …".
+    let exclaimed = request.split_once(", ").filter(|(cry, _)| !cry.contains(' ')).map(|(_, rest)| rest);
+    let opens = |part: &&str| starts_with(part, "next time");
+    let rest = [Some(request), exclaimed].into_iter().flatten().find(opens)?.get("next time".len()..)?;
+    let rest = rest.trim_start_matches([',', ':', ' ']);
+    let rest = rest.strip_prefix("please ").unwrap_or(rest);
+    let points = fold(rest).split_whitespace().any(|word| POINTERS.contains(&bare(word)));
+    (opens_with_request(&fold(rest)) && !points).then_some(rest)
 }
 
 /// "Very good, and please stop …": the request begins behind "please".

@@ -121,14 +121,24 @@ fn is_how(lower: &str) -> bool {
         ["leave", "out" | "off", _, ..] => true,
         [act, _, ..] if MANNER.contains(&act) => true,
         ["always" | "do" | "never" | "not" | "only", ..] => is_bare(&clause, lower),
-        // "Write headings in …" tells it of all headings.
+        // "Write headings in …" tells it of all headings, and so does "give me all times in …".
         [act, next, ref rest @ ..] if is_imperative(act) => {
+            let things =
+                clause.iter().skip(1).skip_while(|word| matches!(**word, "me" | "us" | "all" | "the")).copied();
+            let mut manner = things.clone().skip(1).skip_while(|word| !WITHIN.contains(word)).skip(1);
             bare_words(lower).any(|word| MARKS.contains(&word))
                 || !rest.is_empty() && WITHIN.contains(&next)
                 || is_plural(next) && within(rest)
+                || things.clone().next().is_some_and(is_plural)
+                    && manner.next().is_some_and(|word| !is_determiner(word))
         }
         [..] => is_bare(&clause, lower),
     }
+}
+
+/// "In the folder" is a place, "in euros" a manner.
+fn is_determiner(word: &str) -> bool {
+    matches!(word, "a" | "an" | "our" | "that" | "the" | "their" | "this" | "your")
 }
 
 fn is_plural(word: &str) -> bool {
@@ -182,6 +192,8 @@ fn is_at_hand(lower: &str) -> bool {
         "the" => ONE_OF.contains(&word(at + 1)),
         // "One page" counts, "the blue one" points.
         "one" | "ones" => at + 1 == clause.len(),
+        // "Give me …" is "give …".
+        "me" if at == 1 && is_imperative(word(0)) => false,
         word => POINTERS.contains(&word) || OWN.contains(&word),
     };
     let of_case = |word: &str| is_case(word) || word.contains(['$', '€', '£', '@', '#', '[', '{']);

@@ -15,7 +15,8 @@ pub(super) fn core(said: &Statement) -> String {
     // Ways to say "no …".
     const DENIALS: [&str; 3] = ["don't ", "dont ", "do not "];
     const FORBIDDING: [&str; 7] = ["avoid using ", "avoid ", "leave out ", "leave off ", "skip ", "omit ", "no "];
-    const LIGHT: [&str; 6] = ["use ", "put ", "keep ", "add ", "include ", "write "];
+    const LIGHT: [&str; 10] =
+        ["use ", "put ", "keep ", "add ", "include ", "write ", "give me ", "show me ", "give ", "show "];
     let text = said.text.trim_end_matches('.');
     // Behind the comma of a condition stands what is asked for.
     let asked = if said.when.is_some() { text } else { text.split([',', ';', '(']).next().unwrap_or(text) };
