@@ -58,6 +58,33 @@ pub(super) fn denies_a_part(a: &Profile, b: &Profile) -> bool {
     of.negations == 0 && amounts(by) && !amounts(of)
 }
 
+/// Whether one of two demands plainly rules out what the other one demands, and has something else in its place: "squash
+/// merges", "merge commits, no squash".
+pub(super) fn chosen_against(a: &Profile, b: &Profile) -> bool {
+    // "No squash" names a thing, what is longer may limit it.
+    const PLAIN: usize = 2;
+    let (by, of) = if a.negations > 0 { (a, b) } else { (b, a) };
+    let demands = |text: &Profile| text.words.first().is_some_and(|word| word.is(Mark::IMPERATIVE));
+    let plain = |clause: &str| {
+        let mut words = clause.split_whitespace();
+        matches!(words.next(), Some("no" | "not" | "without")) && (1..=PLAIN).contains(&words.count())
+    };
+    let limits =
+        by.marks.is(Mark::CIRCUMSTANCE | Mark::CONDITION) && !of.marks.is(Mark::CIRCUMSTANCE | Mark::CONDITION);
+    let told =
+        |stem: &u32| by.says(*stem) || of.first(*stem).is_some_and(|word| word.is(Mark::IMPERATIVE | Mark::VERB));
+    of.negations == 0
+        && by.negations == 1
+        && !limits
+        && demands(by)
+        && demands(of)
+        && by.text.split([',', ';', ':', '.', '(', ')']).any(|clause| plain(clause.trim()))
+        // Whom a thing goes to depends on more than the thing.
+        && by.negated.iter().all(|stem| of.says(*stem) && !of.names.has(*stem))
+        && of.content.iter().all(told)
+        && !affirms(by, of)
+}
+
 /// Whether one text denies what the other says: all that it denies, and most of what it says, the other says.
 pub(super) fn denied(a: &Profile, b: &Profile) -> bool {
     // Without these words their texts would say the opposite: "lacks a key", "has no key".

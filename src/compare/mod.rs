@@ -258,7 +258,7 @@ fn apart(a: &Profile, b: &Profile, difference: &Difference) -> (Option<Relation>
     if negated && denial::denies_a_part(a, b) {
         return (None, vec!["one of them is negated for some amounts".to_owned()]);
     }
-    if negated && denial::denied(a, b) {
+    if negated && (denial::denied(a, b) || denial::chosen_against(a, b)) {
         return (Some(Relation::Conflict), vec!["one of them is negated".to_owned()]);
     }
     if difference.polarity {
