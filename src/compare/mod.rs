@@ -45,7 +45,7 @@ pub(crate) use index::Index;
 pub use language::Language;
 use lexicon::synonyms;
 pub(crate) use member::Member;
-pub(crate) use overtake::{Extent, departed, overtakes};
+pub(crate) use overtake::{Extent, departed, gives_up, overtakes};
 pub(crate) use profile::Profile;
 
 /// How two texts stand to each other, and why.

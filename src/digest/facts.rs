@@ -261,7 +261,8 @@ pub(super) fn of_oneself(words: &[String]) -> bool {
         ["i", "id", "ill", "im", "ive", "me", "my", "mine", "you", "your", "youre", "us", "were", "weve", "well"];
     let we = words.iter().position(|word| word == "we");
     let uses = |at: usize| {
-        words.get(at + 1).is_some_and(|verb| verb == "moved" || verb == "host" || verb == "need" || is_imperative(verb))
+        let tells = |verb: &str| CHANGES.contains(&verb) || matches!(verb, "host" | "need") || is_imperative(verb);
+        words.get(at + 1).is_some_and(|verb| tells(verb))
     };
     // "We're" and "were" are one word here; only the first opens a sentence.
     let own = |(at, word): (usize, &String)| match word.as_str() {
@@ -346,7 +347,7 @@ fn behind_date(text: &str) -> Option<&str> {
     (parts > 0).then_some(rest)
 }
 
-const CHANGES: [&str; 11] = [
+pub(super) const CHANGES: [&str; 11] = [
     "deprecated", "discontinued", "migrated", "moved", "renamed", "replaced", "retired", "switched", "decommissioned",
     "upgraded", "shut",
 ];

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::address::{without_address, without_correction};
 use super::facts::{
-    ASKS, PASSING, PERSONS, changed, is_case, is_quoting, names_something, of_oneself, plain_words, states,
+    ASKS, CHANGES, PASSING, PERSONS, changed, is_case, is_quoting, names_something, of_oneself, plain_words, states,
 };
 use super::passing::{confides, disputes, mocks, passes, speaks_for_others, weighs};
 use super::statements::{REMARK_BYTES, as_rule};
@@ -47,22 +47,41 @@ const WORDS: std::ops::RangeInclusive<usize> = 4..=32;
 /// What a sentence states of the world: how a thing is, or how it is done there. No question, no wish, no plan, no guess, no
 /// hearsay, nothing of the speaker's own.
 fn remark(sentence: &str) -> Option<&str> {
-    let told = without_address(without_correction(sentence).0);
-    let plain = told.replace(" from today", "");
-    if sentence.ends_with(['?', '？']) || is_quoting(&plain) || plain.split_whitespace().any(is_case) {
+    let whole = without_address(without_correction(sentence).0);
+    if sentence.ends_with(['?', '？']) {
         return None;
+    }
+    // What follows from it, how it was, and what the speaker thinks of it are other matters.
+    const ASIDES: [&str; 7] = [", because ", ", i ", ", in case ", ", so ", ", thank", ", was ", " so "];
+    let lower = fold(whole);
+    let end = ASIDES.iter().filter_map(|aside| lower.find(aside)).min().filter(|_| lower.len() == whole.len());
+    let main = end.and_then(|end| Some((whole.get(..end)?, sentence.strip_suffix(whole.get(end..)?)?)));
+    let parts = [Some((whole, sentence)), main].into_iter().flatten();
+    let (told, _) = parts.into_iter().find(|(told, sentence)| tells(told, sentence))?;
+    let aside = [" by the way", " btw"].iter().find_map(|aside| told.trim_end_matches('.').strip_suffix(aside));
+    Some(aside.unwrap_or(told))
+}
+
+/// Whether `told` does, which stands behind an address at the end of `sentence`.
+fn tells(told: &str, sentence: &str) -> bool {
+    const LATELY: [&str; 3] = [" from today", " since today", " since yesterday"];
+    let plain = LATELY.iter().fold(told.to_owned(), |plain, when| plain.replace(when, ""));
+    if is_quoting(&plain) || plain.split_whitespace().any(is_case) {
+        return false;
     }
     let asks = |word: &String| ASKS.contains(&word.as_str());
     let asked: Vec<String> = plain_words(sentence).collect();
     let words: Vec<String> = plain_words(&plain).collect();
     let among = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    let first = words.first()?;
-    let goes_on = PERSONS.contains(&first.as_str()) && !matches!(first.as_str(), "a" | "an");
+    let Some(first) = words.first() else { return false };
+    // "They renamed it" needs no more than "it was renamed".
+    let they = first == "they" && words.get(1).is_some_and(|verb| CHANGES.contains(&verb.as_str()));
+    let goes_on = PERSONS.contains(&first.as_str()) && !matches!(first.as_str(), "a" | "an") && !they;
     let lower = fold(told);
     let idle = || mocks(&lower) || weighs(&lower) || confides(&lower) || passes(told) || speaks_for_others(&lower);
     let unsettled = goes_on || among(&PASSING) || among(&UNSETTLED) || asked.iter().any(asks) || of_oneself(&asked);
     let states = || states(&words) || among(&["left", "prefer"]) || changed(&words) || names_something(&plain);
-    (WORDS.contains(&words.len()) && !unsettled && states() && !idle()).then_some(told)
+    WORDS.contains(&words.len()) && !unsettled && states() && !idle()
 }
 
 /// Words of what is not so, not yet or no more, or only supposed.
@@ -86,8 +105,18 @@ mod tests {
             "In reports prefer meters over feet.",
             "Limit letters to 2 pages.",
             "We need 3 signatures for a contract.",
+            "They renamed #losses last week.",
+            "We moved off the paper lists of Kestrel.",
+            "Of course, bread comes from Kern & Sohn these days.",
         ] {
             assert!(remark(sentence).is_some(), "{sentence}");
+        }
+        for (sentence, told) in [
+            ("Right, the handover is on Wednesdays now, I keep forgetting.", "the handover is on Wednesdays now"),
+            ("Ah, the import runs at 2:30 now, was 1:00 before.", "the import runs at 2:30 now"),
+            ("Lea owns the parcels by the way, so if one comes it goes to her.", "Lea owns the parcels"),
+        ] {
+            assert_eq!(remark(sentence), Some(told));
         }
         for sentence in [
             "Is the start of a shift exclusive?",

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::coexistence::both_hold;
 use super::curate::Candidate;
-use crate::compare::{Extent, Given, Index, Profile, Relation, compare_profiles, covers, departed, overtakes};
+use crate::compare::{
+    Extent, Given, Index, Profile, Relation, compare_profiles, covers, departed, gives_up, overtakes,
+};
 use crate::config::{Config, Users};
 use crate::digest::Digest;
 use crate::evidence::Evidence;
@@ -326,7 +328,7 @@ impl<'a> Asked<'a> {
             if departed(said).is_some_and(|gone| entry.names.has(gone)) {
                 return Some(Extent::Part);
             }
-            let (reach, reason) = overtakes(said, entry)?;
+            let (reach, reason) = overtakes(said, self.profile, entry)?;
             (!both_hold(entry, said, &[reason])).then_some(reach)
         };
         let whole = match &self.request {
@@ -334,7 +336,8 @@ impl<'a> Asked<'a> {
             Some(request) => request.stance(&Request::kept(candidate.text(), entry)) == Stance::Otherwise,
             None => conflict(self.profile) || self.clauses.iter().any(conflict),
         };
-        let clauses = || self.clauses.iter().filter_map(overtaken).max();
+        let given_up = || gives_up(self.profile, entry).filter(|_| !self.clauses.is_empty()).map(|(reach, _)| reach);
+        let clauses = || self.clauses.iter().filter_map(overtaken).max().or_else(given_up);
         if whole { Some(Extent::Whole) } else { clauses() }
     }
 
@@ -360,7 +363,13 @@ fn clauses(text: &str) -> Vec<String> {
     let subject: Vec<&str> = words.take_while(|word| !VERBS.contains(word)).collect();
     let whole = text.trim_end_matches('.');
     let mut found = vec![whole.to_owned()];
-    let parts = whole.split([',', ';']).flat_map(|part| std::iter::once(part).chain(part.split(" and ")));
+    // "6 weeks now, not 4", "6 weeks instead of 4" says 6 weeks.
+    let set_against =
+        |part: &'_ str| [" not ", " instead of "].iter().find_map(|mark| Some(part.split_once(mark)?.0.len()));
+    let parts = whole.split([',', ';']).flat_map(|part| {
+        let chosen = set_against(part).and_then(|end| part.get(..end));
+        std::iter::once(part).chain(part.split(" and ")).chain(chosen)
+    });
     for part in parts.map(str::trim).filter(|part| part.contains(' ') && !part.starts_with("not ")) {
         let referring = ["it is ", "it's ", "it has "].iter().find_map(|opening| part.strip_prefix(opening));
         found.push(referring.map_or_else(|| part.to_owned(), |told| format!("{} is {told}", subject.join(" "))));
