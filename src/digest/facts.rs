@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::address::without_address;
 use crate::ascii::{Cues, begins};
 use crate::text::{bare, fold, is_form_of_be, is_imperative, month, weekday, without_ordinal};
 
@@ -36,7 +37,14 @@ pub(super) fn fact(sentence: &str, changes: bool) -> Option<&str> {
     let about_people = || PERSONS.contains(&first.as_str()) || is_imperative(first) || of_oneself(&words);
     let lasting = || announced || dated || since(rest) || changed(&words);
     let fits = WORDS.contains(&words.len()) && !told() && !about_people() && !is_state(&words) && lasting();
-    (fits && states(&words) && names_something(rest)).then_some(stated)
+    (fits && states(&words) && names_something(rest)).then(|| without_interjection(stated))
+}
+
+/// "Ah, the quota is 100 GB now" without its "ah".
+fn without_interjection(stated: &str) -> &str {
+    let told = without_address(stated);
+    let cut = stated.get(..stated.len() - told.len()).unwrap_or_default();
+    if cut.ends_with(", ") { told } else { stated }
 }
 
 /// What a person likes or cannot stand, in a sentence about themselves: no wish for the moment.

@@ -51,6 +51,14 @@ pub(super) fn asks(sentence: &str) -> bool {
         || lasts && (german_from_now(&words, small, spaced.contains(" bitte ")) || romance_from_now(&words))
 }
 
+/// A request without what only joins it to what was said before: "Und …", "Übrigens, …".
+pub(super) fn without_joint(sentence: &str) -> &str {
+    const JOINTS: [&str; 9] =
+        ["ach ja, ", "ach, ", "also ", "et ", "por cierto, ", "und ", "\u{fc}brigens, ", "\u{fc}brigens: ", "y "];
+    let opens = |joint: &&&str| sentence.get(..joint.len()).is_some_and(|start| start.to_lowercase() == **joint);
+    JOINTS.iter().find(opens).and_then(|joint| sentence.get(joint.len()..)).unwrap_or(sentence)
+}
+
 /// Cuts "bitte", "ab jetzt", "a partir de ahora, " and the like, and tells whether one of them says "from now on".
 fn without_opening(said: &str) -> (&str, bool) {
     const LASTING: &[&str] = &[

@@ -143,7 +143,7 @@ impl<'s> Message<'s> {
         self.open = false;
         let read = match read(sentence, self.announced, self.lasting, self.changes) {
             Read::Nothing if self.abroad && multilingual::asks(sentence) => {
-                Read::Statement { text: as_rule(sentence), cue: Cue::Standing }
+                Read::Statement { text: as_rule(multilingual::without_joint(sentence)), cue: Cue::Standing }
             }
             read => read,
         };
