@@ -81,6 +81,17 @@ impl<'a> Cause<'a> {
     }
 }
 
+impl<'a> Cause<'a> {
+    fn with(mut self, other: Cause<'a>) -> Cause<'a> {
+        self.calls += other.calls;
+        self.echoes += other.echoes;
+        self.places.extend(other.places);
+        let seen = &mut self.seen;
+        self.occasions.extend(other.occasions.into_iter().filter(|one| seen.insert(&one.digest.session)));
+        self
+    }
+}
+
 /// The words that templates share, and the templates.
 type Group<'a> = (Vec<&'a str>, Vec<&'a str>);
 
@@ -153,6 +164,43 @@ fn filled(shared: &[&str], members: &[&str]) -> String {
         if *word == "…" && short { values.into_iter().collect::<Vec<_>>().join(" / ") } else { (*word).to_owned() }
     };
     shared.iter().enumerate().map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// Causes with those made one whose messages differ in a single word in the same place, where the caller finds that they are
+/// of one kind: "migrations pending for a" and "… for b", both mended in the same way.
+pub(super) fn united<'a>(causes: Vec<Cause<'a>>, of_one_kind: impl Fn(&Cause, &Cause) -> bool) -> Vec<Cause<'a>> {
+    let mut groups: Vec<Vec<Cause>> = Vec::new();
+    for cause in causes {
+        let joins = |other: &Cause| {
+            other.tools == cause.tools && one_word_apart(&other.template, &cause.template) && of_one_kind(other, &cause)
+        };
+        match groups.iter_mut().find(|group| group.iter().all(joins)) {
+            Some(group) => group.push(cause),
+            None => groups.push(vec![cause]),
+        }
+    }
+    groups.into_iter().filter_map(one_of).collect()
+}
+
+// In shorter messages a single word is what they are about.
+const WORDS_TO_UNITE: usize = 4;
+
+fn one_word_apart(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<&str>, Vec<&str>) = (a.split_whitespace().collect(), b.split_whitespace().collect());
+    let apart = a.iter().zip(&b).filter(|(x, y)| x != y).count();
+    a.len() == b.len() && a.len() >= WORDS_TO_UNITE && apart == 1 && a.first() == b.first()
+}
+
+/// One cause for all of a group.
+fn one_of(group: Vec<Cause<'_>>) -> Option<Cause<'_>> {
+    let members: Vec<String> = group.iter().map(|cause| cause.template.clone()).collect();
+    let members: Vec<&str> = members.iter().map(String::as_str).collect();
+    let at = |place: usize| members.iter().filter_map(move |member| member.split_whitespace().nth(place));
+    let words = members.first()?.split_whitespace().enumerate();
+    let shared: Vec<&str> =
+        words.map(|(place, word)| if at(place).all(|other| other == word) { word } else { "…" }).collect();
+    let template = filled(&shared, &members);
+    group.into_iter().reduce(Cause::with).map(|cause| Cause { template, ..cause })
 }
 
 /// Drops causes that nearly always stand in the results of a more frequent one, or of one whose line comes first.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::backtest::Claim;
 use super::ban::Bans;
-use super::cause::{Cause, Occasion, causes};
+use super::cause::{Cause, Occasion, causes, united};
 use super::environment::{is_outside, outages};
 use super::remedy::{Remedy, caution, lesson, remedy, worked_later};
 use super::way::{Way, holds_secret, is_code, names_a_case};
@@ -23,12 +23,19 @@ use crate::trust;
 pub(crate) fn mistakes(digests: &[&Digest], bans: &Bans, min_sessions: u32) -> Vec<Finding> {
     let causes = causes(digests, min_sessions);
     let (outside, own): (Vec<Cause>, Vec<Cause>) = causes.into_iter().partition(is_outage);
+    let own = united(own, mended_alike);
     let own = own.iter().filter_map(|cause| finding(cause, bans));
     // That waiting helps was seen, or is not told.
     let (passing, lasting) = outside.into_iter().partition(|cause| worked_later(&cause.occasions) > 0);
     let mut found: Vec<Finding> = own.chain(outages(passing, true)).chain(outages(lasting, false)).collect();
     found.arrange_by(|a, b| b.support.sessions.cmp(&a.support.sessions).then_with(|| a.text.cmp(&b.text)));
     found
+}
+
+/// Whether what works is the same, whatever the call was about.
+fn mended_alike(a: &Cause, b: &Cause) -> bool {
+    let way = |cause: &Cause| lesson(&cause.occasions).map(|remedy| remedy.way);
+    way(a).is_some_and(|way_of_a| way(b) == Some(way_of_a))
 }
 
 /// An error of the environment that another call does not get round.
