@@ -53,9 +53,10 @@ pub(super) fn without_address(sentence: &str) -> &str {
         "oh, ", "of course, ", "heads up, ", "well, ", "wait, ", "jumping in: ", "nice, ", "perfect, ", "cool, ",
         "good, ", "let's ", "lets ", "quick note: ", "change of plan: ", "change of plan, ", "from now on, ",
         "from now on: ", "from now on ", "going forward, ", "going forward ", "in the future, ", "in future, ",
-        "in future ", "for future reference, ", "for the future: ", "as a rule, ", "i want you to ",
-        "i'd like you to ", "i need you to ", "you should ", "you must ", "you need to ", "you have to ", "we should ",
-        "make sure to ", "make sure you ", "be sure to ",
+        "in future ", "for future reference, ", "for the future: ", "as a rule, ", "general rule: ", "general thing: ",
+        "in general, ", "generally, ", "fyi, ", "fyi: ", "i want you to ", "i'd like you to ", "i need you to ",
+        "you should ", "you must ", "you need to ", "you have to ", "we should ", "make sure to ", "make sure you ",
+        "be sure to ",
     ];
     let mut rest = sentence;
     while let Some(cut) = ADDRESS.iter().find(|address| starts_with(rest, address)) {

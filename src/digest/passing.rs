@@ -169,9 +169,31 @@ pub(super) fn points(request: &str) -> bool {
     ];
     const POINTERS: [&str; 8] = ["it", "that", "this", "these", "those", "one", "so", "them"];
     let said = words(request);
-    let pointing = said.iter().any(|word| POINTERS.contains(&word.as_str()));
-    pointing
-        && (content_words(request).iter().all(|stem| EMPTY.contains(&stem.as_str())) || points_at_its_object(&said))
+    let pointing = |said: &[String]| said.iter().any(|word| POINTERS.contains(&word.as_str()));
+    let empty = |clause: &str| {
+        pointing(&words(clause)) && content_words(clause).iter().all(|stem| EMPTY.contains(&stem.as_str()))
+    };
+    // "Always do that, it is checked": what follows is the reason.
+    let clause = request.split([',', ';']).next().unwrap_or(request);
+    empty(request) || empty(clause) || pointing(&said) && points_at_its_object(&said) || lacks_its_object(clause)
+}
+
+/// "I always need them", "crates always need one", "always show me first": of what was said before.
+fn lacks_its_object(clause: &str) -> bool {
+    let said = words(clause);
+    let said: Vec<&str> = said.iter().map(String::as_str).collect();
+    let behind =
+        |at: usize| said.get(at).is_none_or(|word| ["for", "here", "in", "on", "too", "when", "with"].contains(word));
+    let needs = said.windows(2).enumerate().any(|(at, pair)| {
+        let named = matches!(pair, ["need" | "needs" | "want" | "wants", "it" | "one" | "ones" | "them"]);
+        named && behind(at + 2)
+    });
+    let ends = |rest: &[&str]| matches!(rest, [] | ["first" | "always" | "before" | "please", ..]);
+    needs
+        || said
+            .iter()
+            .position(|word| *word == "show")
+            .is_some_and(|at| said.get(at + 1) == Some(&"me") && said.get(at + 2..).is_some_and(ends))
 }
 
 /// "Never touch that one again": what it forbids was named before, if anywhere.
@@ -258,6 +280,18 @@ mod tests {
                 && points("do it like that")
                 && points("never do this again")
         );
-        assert!(!points("always sort that list") && !points("always sort"));
+        for request in [
+            "always do that, the gate checks it",
+            "I always need them for the index",
+            "crates always need one, cards don't",
+            "always show me first",
+        ] {
+            assert!(points(request), "{request}");
+        }
+        for request in
+            ["always sort that list", "always sort", "crates always need one label", "always show me the plan first"]
+        {
+            assert!(!points(request), "{request}");
+        }
     }
 }

@@ -204,7 +204,9 @@ fn instead(remedy: &Remedy, occasions: &[Occasion]) -> String {
         }
         Way::Form(argument, form) => form.told(argument),
         Way::Part(argument, from, to) if from.is_empty() => {
-            format!("Put `{to}` in front of the {}.", shown_name(argument))
+            // `lib.` and `./` belong to a name, `uv run` to the whole.
+            let name = if to.ends_with(['.', '/', ':', '@', '-', '_']) { "name in the " } else { "" };
+            format!("Put `{to}` in front of the {name}{}.", shown_name(argument))
         }
         Way::Part(argument, from, to) => format!("Use `{to}` instead of `{from}` in the {}.", shown_name(argument)),
         Way::Renamed(from, to) => format!("Give `{to}` instead of `{from}`."),

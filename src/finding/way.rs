@@ -117,6 +117,11 @@ pub(super) fn part_of(change: &Change) -> Option<Way> {
     let (a, b) = (tokens(from), tokens(to));
     let (old, new, rest) = parted(&a, &b)?;
     let in_front = is_code(&change.argument) && old.len() + rest.len() == a.len();
+    // Several words of a command that end within one are no command: `go test ./a` and `cd a && go test .` before `/b`.
+    let several = [old, new].iter().any(|part| part.concat().trim().contains(char::is_whitespace));
+    if is_code(&change.argument) && several && !(stands_alone(old, &a, rest) && stands_alone(new, &b, rest)) {
+        return None;
+    }
     let (old, new) = (old.concat(), new.concat());
     // A day or the number of a row is another one each time.
     let tells = |part: &str| {
@@ -126,6 +131,13 @@ pub(super) fn part_of(change: &Change) -> Option<Way> {
     let (old, new) = (old.trim(), new.trim());
     let fits = tells(new) && if old.is_empty() { in_front } else { tells(old) };
     fits.then(|| Way::Part(change.argument.clone(), old.to_owned(), new.to_owned()))
+}
+
+/// Whether a part of some tokens, before the `rest` of them, begins and ends where words do.
+fn stands_alone(part: &[&str], tokens: &[&str], rest: &[&str]) -> bool {
+    let is_blank = |token: Option<&&str>| token.is_none_or(|token| token.trim().is_empty());
+    let before = tokens.len().saturating_sub(part.len() + rest.len()).checked_sub(1).and_then(|at| tokens.get(at));
+    (is_blank(before) || is_blank(part.first())) && (is_blank(rest.first()) || is_blank(part.last()))
 }
 
 /// The words of a value, and each mark between them by itself.
@@ -193,6 +205,9 @@ mod tests {
             ("sql", "b.reader_id=r.id", "b.reader=r.id", Some(("reader_id", "reader"))),
             ("command", "pytest", "uv run pytest", Some(("", "uv run"))),
             ("url", "localhost:5000/a", "localhost:5001/a", Some(("5000", "5001"))),
+            ("command", "go test ./a/b", "cd a && go test ./b", None),
+            ("command", "go test ./a -v", "cd a && go test . -v", Some(("go test ./a", "cd a && go test ."))),
+            ("sql", "shelves", "lib.shelves", Some(("", "lib."))),
             ("day", "2026-11-02", "2026-11-03", None),
             ("row", "A/7", "A/8", None),
             ("title", "report", "final report", None),
