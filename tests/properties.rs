@@ -122,9 +122,13 @@ fn decisions(plan: &Plan, draw: &[u8]) -> Vec<Decision> {
     };
     let draws = draw.iter().cycle();
     let answer =
-        |(question, draw): (&Question, &u8)| match (draw % 3, question.choices.first(), question.choices.last()) {
+        |(question, draw): (&Question, &u8)| match (draw % 4, question.choices.first(), question.choices.last()) {
             (0, ..) => None,
             (1, ..) => Some(of(&question.id, Verdict::Reject, None)),
+            // None of its entries has to stay.
+            (2, ..) if question.choices.len() == question.entries.len() => {
+                Some(of(&question.id, Verdict::Modify, Some("My own words, port 2.")))
+            }
             (_, Some(first), Some(last)) => {
                 Some(of(if draw % 2 == 0 { &first.op } else { &last.op }, Verdict::Approve, None))
             }

@@ -746,8 +746,9 @@ export interface Quarantined {
 }
 
 /**
- * A contradiction that neither time, nor trust, nor support settles. Approving one of the choices answers it; rejecting
- * the question itself says that both sides stand, and it is not asked again.
+ * A contradiction that neither time, nor trust, nor support settles. Approving one of the choices answers it, and so does
+ * modifying the question itself, with a text that takes the place of its entries; rejecting it says that all sides stand,
+ * and it is not asked again.
  */
 export interface Question {
   /** `q_…`, derived from the entries; what a rejection names. */

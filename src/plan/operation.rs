@@ -269,8 +269,9 @@ pub enum QuarantineKind {
     Secret,
 }
 
-/// A contradiction that neither time, nor trust, nor support settles. Approving one of the choices answers it; rejecting
-/// the question itself says that both sides stand, and it is not asked again.
+/// A contradiction that neither time, nor trust, nor support settles. Approving one of the choices answers it, and so does
+/// modifying the question itself, with a text that takes the place of its entries; rejecting it says that all sides stand,
+/// and it is not asked again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Question {

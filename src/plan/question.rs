@@ -1,6 +1,6 @@
 //! Contradictions that only a person can settle, and what their answers do.
 
-use super::operation::{Choice, Operation, OperationKind, Question, Risk, operation_id};
+use super::operation::{Choice, Operation, OperationKind, Proposal, Question, Risk, operation_id};
 use crate::canonical::short_hash;
 use crate::evidence::Support;
 use crate::memory::{Entry, Memory};
@@ -33,6 +33,19 @@ impl Question {
             support: stands.and_then(|entry| entry.support.clone()).unwrap_or_default(),
             ..self.left_open()
         }
+    }
+
+    /// The operation that a person's own words stand for: all of the entries give way to them. None where one must stay.
+    pub(crate) fn answered(&self, text: &str, memory: &Memory) -> Option<Operation> {
+        let sides: Vec<&Entry> = memory.entries.iter().filter(|entry| self.entries.contains(&entry.id)).collect();
+        let first = sides.first().filter(|_| sides.iter().all(|entry| !entry.is_fixed()))?;
+        let result = Proposal { kind: first.kind, text: text.to_owned(), scope: first.scope.clone(), when: None };
+        Some(Operation {
+            id: operation_id(OperationKind::Supersede, &self.entries, None, Some(text)),
+            result: Some(result),
+            reason: format!("A person said what holds: {}", self.reason),
+            ..self.left_open()
+        })
     }
 
     /// What a rejection of the question buries: that one of them should give way at all.

@@ -142,7 +142,7 @@ fn decide(memory: &Memory, plan: &Plan, decisions: &[Decision]) -> Result<Decide
     }
     let mut answers: Vec<Operation> = Vec::new();
     for question in &plan.questions {
-        let Some((operation, decision)) = answer(question, &by_op, memory, &mut decided)? else { continue };
+        let Some((operation, decision)) = answer(question, &by_op, (memory, plan), &mut decided)? else { continue };
         let other = decided.operations.iter().find(|other| shares(&operation, other));
         if let Some(other) = other.or_else(|| answers.iter().find(|other| against(&operation, other))) {
             let problem = format!("{} takes an entry that this one takes or keeps; allowed: one of them", other.id);
@@ -154,27 +154,38 @@ fn decide(memory: &Memory, plan: &Plan, decisions: &[Decision]) -> Result<Decide
     Ok(decided)
 }
 
-/// What was said to a question: the one entry that stands, or that both do.
+/// What was said to a question: the one entry that stands, that all do, or what holds instead.
 fn answer<'a>(
     question: &Question,
     by_op: &BTreeMap<&str, &'a Decision>,
-    memory: &Memory,
+    (memory, plan): (&Memory, &Plan),
     decided: &mut Decided,
 ) -> Result<Option<(Operation, &'a Decision)>> {
-    let rejected = by_op.get(question.id.as_str());
-    if let Some(decision) = rejected {
-        if decision.decision != Verdict::Reject {
-            return Err(refused(decision, "a question is answered by approving one of its choices, or rejected"));
-        }
-        decided.rejected.push((question.left_open(), decision.reason.clone()));
-    }
+    let whole = by_op.get(question.id.as_str());
     let mut said = None;
+    match whole.map(|decision| (decision.decision, *decision)) {
+        Some((Verdict::Approve, decision)) => {
+            let problem = "a question is answered by approving one of its choices, by `modify` with the text that holds, or \
+                           rejected";
+            return Err(refused(decision, problem));
+        }
+        Some((Verdict::Modify, decision)) => {
+            let text = redact(own_text(decision, plan)?).text;
+            let stays = "an entry of the question must stay as it is; allowed: reject";
+            let operation = question.answered(&text, memory).ok_or_else(|| refused(decision, stays))?;
+            said = Some((operation, decision));
+        }
+        Some((Verdict::Reject, decision)) => {
+            decided.rejected.push((question.left_open(), decision.reason.clone()));
+        }
+        None => {}
+    }
     for choice in &question.choices {
         let Some(decision) = by_op.get(choice.op.as_str()) else { continue };
         if decision.decision != Verdict::Approve {
             return Err(refused(decision, "a choice can only be approved; rejecting the question leaves both sides"));
         }
-        if said.is_some() || rejected.is_some() {
+        if said.is_some() || whole.is_some() {
             let problem = format!("the question {} has two answers; allowed: one", question.id);
             return Err(refused(decision, &problem));
         }
@@ -218,6 +229,16 @@ fn refused(decision: &Decision, problem: &str) -> Error {
 
 /// The operation with the person's own text. A secret in it is replaced like any other.
 fn modified(operation: &Operation, decision: &Decision, plan: &Plan) -> Result<Operation> {
+    let text = own_text(decision, plan)?;
+    let Some(result) = &operation.result else {
+        return Err(refused(decision, "it writes no text; allowed: approve, reject"));
+    };
+    let result = crate::plan::Proposal { text: redact(text).text, ..result.clone() };
+    Ok(Operation { result: Some(result), ..operation.clone() })
+}
+
+/// The text that a person gives.
+fn own_text<'a>(decision: &'a Decision, plan: &Plan) -> Result<&'a str> {
     let text = decision.text.as_deref().map(str::trim).unwrap_or_default();
     let most = plan.config.max_entry_bytes as usize;
     if text.is_empty() {
@@ -226,11 +247,7 @@ fn modified(operation: &Operation, decision: &Decision, plan: &Plan) -> Result<O
     if text.len() > most {
         return Err(refused(decision, &format!("`text` has {} bytes, allowed: at most {most}", text.len())));
     }
-    let Some(result) = &operation.result else {
-        return Err(refused(decision, "it writes no text; allowed: approve, reject"));
-    };
-    let result = crate::plan::Proposal { text: redact(text).text, ..result.clone() };
-    Ok(Operation { result: Some(result), ..operation.clone() })
+    Ok(text)
 }
 
 /// The memory after some operations. `now` is absent where only the size matters.
@@ -436,6 +453,29 @@ mod tests {
             assert!(matches!(refused, Err(Error::InvalidDecision { .. })), "{refused:?}");
         }
         assert_eq!(preview(&memory, &plan, &both[..1])?.memory.by_id().values().filter(|e| e.is_active()).count(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn a_question_is_answered_in_own_words() -> Result<()> {
+        let (memory, plan) = asked("- The proxy listens on port 3128.\n- The proxy listens on port 3129.\n")?;
+        let told = "The proxy listens on port 3130.";
+        let own = Decision { text: Some(told.to_owned()), ..said(&plan.questions[0].id, Verdict::Modify) };
+        let applied = apply(&memory, &plan, std::slice::from_ref(&own), "2026-11-20T00:00:00Z")?;
+        let active: Vec<&Entry> = applied.memory.entries.iter().filter(|entry| entry.is_active()).collect();
+        assert_eq!(
+            active.iter().map(|entry| (entry.text.as_str(), entry.source)).collect::<Vec<_>>(),
+            [(told, Source::User)]
+        );
+        assert_eq!(undo(&applied.memory, &applied.inverse)?, memory);
+        let choice = said(&plan.questions[0].choices[0].op, Verdict::Approve);
+        let empty = Decision { text: None, ..own.clone() };
+        let mut fixed = memory.clone();
+        fixed.entries[0].pinned = true;
+        assert!(plan.questions[0].answered(told, &fixed).is_none());
+        for decisions in [&[own, choice][..], &[empty]] {
+            assert!(matches!(preview(&memory, &plan, decisions), Err(Error::InvalidDecision { .. })));
+        }
         Ok(())
     }
 

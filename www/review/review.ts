@@ -117,6 +117,15 @@ export class Review {
     this.changed(true);
   }
 
+  /** Answers a question in the reader's own words: they take the place of its entries. */
+  answerInWords(question: string, text: string): void {
+    if (!text.trim()) return;
+    this.answer(question, question);
+    if (!this.#decisions.has(question)) return;
+    this.#decisions.set(question, { op: question, decision: "modify", text: text.trim() });
+    this.changed(true);
+  }
+
   /** How many questions are answered. */
   answered(): number {
     return this.#answers.flat().filter((id) => this.#decisions.has(id)).length;

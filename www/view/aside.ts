@@ -40,14 +40,15 @@ export const questionsView = (review: Review) =>
     h(
       "p",
       { class: "note" },
-      "Entries that contradict each other where neither time, trust nor support decides. Say which one holds and the others give way to it; or that all stand, and it is not asked again. Without an answer the dream leaves them as they are.",
+      "Entries that contradict each other, or what people say, where neither time, trust nor support decides. Say which one holds and the others give way to it; write what holds instead; or say that all stand, and it is not asked again. Without an answer the dream leaves them as they are.",
     ),
     ...(review.plan.questions ?? []).map((question) => asked(review, question)),
   );
 
 function asked(review: Review, { id, entries, reason, choices = [] }: Question): HTMLElement {
   const pick = (label: string, op: string) => {
-    const chosen = review.decision(op) !== undefined;
+    const verdict = review.decision(op)?.decision;
+    const chosen = verdict !== undefined && verdict !== "modify";
     return button(label, () => review.answer(id, chosen ? undefined : op), {
       class: "quiet",
       "aria-pressed": String(chosen),
@@ -72,5 +73,20 @@ function asked(review: Review, { id, entries, reason, choices = [] }: Question):
     h("p", { class: "reason", dir: "auto" }, visible(reason)),
     ...entries.map(side),
     pick("All stand", id),
+    ownWords(review, id, entries[0]),
   );
+}
+
+/** What holds instead, in the reader's own words, begun with what the first entry says. */
+function ownWords(review: Review, id: string, first: string | undefined): HTMLElement {
+  const said = review.decision(id)?.text;
+  const text = h("textarea", { class: "writing", rows: "3", dir: "auto", "aria-label": "What holds instead" });
+  text.value = said ?? review.entry(first)?.text ?? "";
+  text.disabled = review.closed;
+  const save = button("This holds instead", () => review.answerInWords(id, text.value), {
+    class: "quiet",
+    "aria-pressed": String(said !== undefined),
+    disabled: review.closed,
+  });
+  return h("details", { open: said !== undefined }, h("summary", {}, "Write what holds instead"), text, save);
 }
