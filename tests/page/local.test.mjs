@@ -301,6 +301,25 @@ describe("the page without a server", () => {
     await page.getByRole("heading", { name: "Nothing to change" }).waitFor();
   });
 
+  test("a question is answered in the reader's own words", async () => {
+    const { page, told } = await open(browser, site.url);
+    const hello = JSON.stringify({ id: "s1", messages: [{ role: "user", content: "Hello." }] });
+    const own = "# Proxy\n\n- The proxy listens on port 3128.\n- The proxy listens on port 3129.\n- Ask Ana first.\n";
+    await choose(page, [file("quiet.jsonl", `${hello}\n`), file("CLAUDE.md", own)]);
+    await dream(page);
+    await page.getByRole("tab", { name: "Questions" }).click();
+    await page.getByText("Write what holds instead", { exact: true }).click();
+    await page.getByRole("textbox", { name: "What holds instead" }).fill("The proxy listens on port 3130.");
+    await page.getByRole("button", { name: "This holds instead" }).click();
+    await page.locator('button[aria-pressed="true"]', { hasText: "This holds instead" }).waitFor();
+    await page.keyboard.press("Control+Enter");
+    await page.locator("dialog button.primary").click();
+    await page.locator(".done").waitFor();
+    const saved = await downloaded(page, () => page.getByRole("button", { name: "Save the memory" }).click());
+    assert.equal(saved.bytes.toString(), "# Proxy\n\n- The proxy listens on port 3130.\n- Ask Ana first.\n");
+    assert.deepEqual(told, []);
+  });
+
   test("a reload keeps what was decided", async () => {
     const { page } = await open(browser, site.url);
     await choose(page, week);

@@ -1,6 +1,6 @@
 // What the dream will not decide by itself: quarantined text, and open questions.
 import type { Quarantined, Question } from "lucidream/slim";
-import { button, h } from "../dom.ts";
+import { button, h, reconcile } from "../dom.ts";
 import type { Review } from "../review/review.ts";
 import { visible } from "../text/visible.ts";
 import { titleCase } from "../text/words.ts";
@@ -32,18 +32,31 @@ function quarantined(review: Review, { kind, reason, entry, evidence }: Quaranti
   );
 }
 
-export const questionsView = (review: Review) =>
-  h(
+/** The questions; each is built anew when it is answered otherwise, so that what is being written in another one stays. */
+export function questionsView(review: Review) {
+  const questions = review.plan.questions ?? [];
+  const cards = h("div");
+  const element = h(
     "div",
     { class: "sheet" },
-    h("h2", {}, "Questions", h("span", { class: "count" }, String(review.plan.questions?.length ?? 0))),
+    h("h2", {}, "Questions", h("span", { class: "count" }, String(questions.length))),
     h(
       "p",
       { class: "note" },
       "Entries that contradict each other, or what people say, where neither time, trust nor support decides. Say which one holds and the others give way to it; write what holds instead; or say that all stand, and it is not asked again. Without an answer the dream leaves them as they are.",
     ),
-    ...(review.plan.questions ?? []).map((question) => asked(review, question)),
+    cards,
   );
+  const answer = ({ id, choices = [] }: Question) => [id, ...choices.map(({ op }) => op)].map((op) => review.decision(op));
+  const update = () =>
+    reconcile(cards, questions, {
+      key: ({ id }) => id,
+      print: (question) => JSON.stringify(answer(question)),
+      build: (question) => asked(review, question),
+    });
+  update();
+  return { element, update };
+}
 
 function asked(review: Review, { id, entries, reason, choices = [] }: Question): HTMLElement {
   const pick = (label: string, op: string) => {
@@ -72,7 +85,7 @@ function asked(review: Review, { id, entries, reason, choices = [] }: Question):
     { class: "card", "aria-label": "Question" },
     h("p", { class: "reason", dir: "auto" }, visible(reason)),
     ...entries.map(side),
-    pick("All stand", id),
+    pick(entries.length > 1 ? "All stand" : "It stands", id),
     ownWords(review, id, entries[0]),
   );
 }

@@ -56,6 +56,7 @@ export function reviewScreen(review: Review, host: Host): Screen {
     ...(review.plan.operations.length > 0 ? [list.element, operation.element] : [nothing(review)]),
     memory.element,
   );
+  const questions = questionsView(review);
   const sections: Readonly<
     Record<Section, { readonly name: string; readonly size?: number; readonly element: HTMLElement }>
   > = {
@@ -69,7 +70,7 @@ export function reviewScreen(review: Review, host: Host): Screen {
       size: review.plan.quarantine.length,
       element: quarantineView(review, host.library),
     },
-    questions: { name: "Questions", size: review.plan.questions?.length ?? 0, element: questionsView(review) },
+    questions: { name: "Questions", size: review.plan.questions?.length ?? 0, element: questions.element },
     ledger: { name: "Ledger", element: ledger.element },
   };
   const names = Object.keys(sections) as Section[];
@@ -128,7 +129,7 @@ export function reviewScreen(review: Review, host: Host): Screen {
 
   const update = () => {
     fill(notice, ...host.notice(), ...refused(review.refusal));
-    for (const view of [header, list, operation, memory]) view.update();
+    for (const view of [header, list, operation, memory, questions]) view.update();
     // A table of thousands of rows is only worth its time to somebody who sees it.
     if (section === "ledger") ledger.update();
     const mark = review.selected && review.mark(review.selected.id);
