@@ -24,8 +24,9 @@ const IN_VAIN: usize = 3;
 // Shorter values occur in any text.
 const WORD_BYTES: usize = 4;
 
-/// The first similar call that succeeded after the failing one, the same call itself before others, or else the first one of another tool or program for the
-/// same thing; and what was changed before in vain: the same error again. `told` has what is known of failures already.
+/// The first similar call that succeeded after the failing one, the same call itself before others, or else the first
+/// one of another tool or program for the same thing; and what was changed before in vain: the same error again. `told`
+/// has what is known of failures already.
 pub(super) fn aftermath(
     session: &Session,
     failing: &Turn,

@@ -120,6 +120,21 @@ test("the owner's Markdown comes back to the byte, with what was approved", asyn
   assert.equal((await me.get("/agents/clerk/memory?version=1")).body.files[0].content, rules);
 });
 
+test("a question is answered with what holds instead, and the answer taken back", async () => {
+  const me = await host.client();
+  const rules = "- The proxy listens on port 3128.\n- The proxy listens on port 3129.\n- Ask Ana first.\n";
+  await me.put("/agents/clerk/memory", rules, { "content-type": "text/markdown" });
+  const { id, plan } = await dreamByHand(me);
+  const [question] = plan.questions;
+  const answer = (decision) => me.post(`/dreams/${id}/decisions`, { plan_hash: plan.plan_hash, decisions: [{ op: question.id, ...decision }] });
+  assert.equal((await answer({ decision: "modify" })).body.code, "invalid_decision");
+  const told = await answer({ decision: "modify", text: "The proxy listens on port 3130." });
+  assert.equal(told.status, 200, told.text);
+  assert.equal((await me.get("/agents/clerk/memory.md")).text, "- The proxy listens on port 3130.\n- Ask Ana first.\n");
+  assert.equal((await me.post(`/dreams/${id}/undo`)).status, 200);
+  assert.equal((await me.get("/agents/clerk/memory.md")).text, rules);
+});
+
 test("what somebody deletes by hand is not proposed again from the same sessions", async () => {
   const me = await host.client();
   await me.agent("clerk");

@@ -74,8 +74,9 @@ async fn input(bindings: &Bindings, dream: &DreamRow) -> Result<DreamInput> {
 }
 
 async fn write(bindings: &Bindings, dream: &DreamRow, plan: &Plan) -> Result<()> {
-    let nothing_proposed = plan.operations.is_empty();
-    let result = nothing_proposed.then(|| lucidream::canonical(&nothing_to_decide(dream)));
+    // A question waits for its answer as a proposal does.
+    let nothing_to_do = plan.operations.is_empty() && plan.questions.is_empty();
+    let result = nothing_to_do.then(|| lucidream::canonical(&nothing_to_decide(dream)));
     let report = lucidream::canonical(&plan.report);
     until_written(async || {
         let mut step = bindings.store.recorded_step(&dream.workspace_id).await?;
@@ -87,7 +88,7 @@ async fn write(bindings: &Bindings, dream: &DreamRow, plan: &Plan) -> Result<()>
         step.finish_dream(
             &dream.id,
             &Planned {
-                state: if nothing_proposed { "completed" } else { "review" },
+                state: if nothing_to_do { "completed" } else { "review" },
                 engine: &plan.engine,
                 plan_hash: &plan.plan_hash,
                 held: plan.held,
