@@ -152,8 +152,9 @@ export interface Confirmation {
  * - `withdrawal`: "you can stop …": what was asked before holds no more.
  * - `taste`: "I dislike …", "I am allergic to …": what a person says of themselves; once is enough to propose.
  * - `fact`: "… since the migration", "FYI: …": a statement about the environment, no request.
+ * - `news`: "We dropped x last week": something is no longer as it was. People are asked whether what the memory tells of it still holds, and nothing more comes of it.
  */
-export type Cue = "standing" | "correction" | "request" | "withdrawal" | "taste" | "fact";
+export type Cue = "standing" | "correction" | "request" | "withdrawal" | "taste" | "fact" | "news";
 
 /** A person's word on one operation. Operations without one are left as they are, and may come again. */
 export interface Decision {
@@ -759,6 +760,11 @@ export interface Question {
   reason: string;
   /** The answers that a person can approve; none where an entry must stay. */
   choices?: Choice[];
+  /**
+   * What people say holds instead, in their words, where an entry gives way to it: approving the question takes it,
+   * `modify` takes what a person makes of it.
+   */
+  said?: string;
 }
 
 /**

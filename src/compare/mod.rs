@@ -18,6 +18,7 @@ mod language;
 mod lexicon;
 mod member;
 mod name;
+mod news;
 mod nuance;
 mod overtake;
 mod preamble;
@@ -45,6 +46,7 @@ pub(crate) use index::Index;
 pub use language::Language;
 use lexicon::synonyms;
 pub(crate) use member::Member;
+pub(crate) use news::touches;
 pub(crate) use overtake::{Extent, departed, gives_up, overtakes};
 pub(crate) use profile::Profile;
 

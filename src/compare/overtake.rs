@@ -198,15 +198,16 @@ fn is_elsewhere(said: &Profile, text: &Profile) -> bool {
 }
 
 /// Environments: what holds in one of them says nothing of another.
-fn places(text: &Profile) -> Vec<&str> {
+pub(super) fn places(text: &Profile) -> Vec<&str> {
     let found = text.values.iter().filter(|value| value.kind == ValueKind::Environment);
     found.map(|value| &*value.text).collect()
 }
 
 /// Whether a word only says that or how much something is.
-fn is_light(text: &Profile, word: &Word) -> bool {
-    const BOUNDS: [&str; 13] = [
-        "allowed", "belong", "belongs", "go", "goes", "least", "limit", "limited", "may", "maximum", "minimum", "most",
+pub(super) fn is_light(text: &Profile, word: &Word) -> bool {
+    const BOUNDS: [&str; 26] = [
+        "allowed", "belong", "belongs", "cost", "costs", "go", "goes", "kept", "least", "limit", "limited", "live",
+        "lives", "may", "maximum", "minimum", "most", "open", "opens", "pay", "run", "served", "set", "sits", "stands",
         "up",
     ];
     word.is(Mark::VERB | Mark::MODAL) || BOUNDS.contains(&text.shown(word))

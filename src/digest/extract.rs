@@ -210,6 +210,9 @@ pub enum Cue {
     Taste,
     /// "… since the migration", "FYI: …": a statement about the environment, no request.
     Fact,
+    /// "We dropped x last week": something is no longer as it was. People are asked whether what the memory tells of it
+    /// still holds, and nothing more comes of it.
+    News,
 }
 
 impl Digest {

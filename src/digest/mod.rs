@@ -44,6 +44,7 @@ pub(crate) use fingerprint::same_session;
 pub use interventions::{Intervention, InterventionKind};
 pub(crate) use parts::without_personal_data;
 pub use reader::TranscriptReader;
+pub(crate) use remark::tells_of_change;
 pub(crate) use remedy::parted;
 pub use repeats::Repeat;
 pub(crate) use safeguard::{FETCHERS, runs_what_it_fetches};

@@ -21,6 +21,8 @@ pub(super) fn passes(sentence: &str) -> bool {
     said.iter().enumerate().any(|(at, here)| match here.as_str() {
         // "Write it in this order: …" says how.
         "this" if word(at + 1) == "order" && at > 0 && word(at - 1) == "in" => false,
+        // "Since this month" is when something began.
+        "this" if at > 0 && word(at - 1) == "since" => !matches!(word(at + 1), "month" | "week"),
         "this" => OCCASIONS.contains(&word(at + 1)) || word(at + 1) == "pull" && word(at + 2) == "request",
         // "As of today", "from tomorrow on" is when something begins to hold.
         here if MOMENTS.contains(&here) => at == 0 || !matches!(word(at - 1), "of" | "from" | "starting" | "since"),

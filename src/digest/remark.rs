@@ -11,7 +11,7 @@ use super::passing::{confides, disputes, mocks, passes, speaks_for_others, weigh
 use super::statements::{REMARK_BYTES, as_rule};
 use super::{Cue, Statement};
 use crate::evidence::Evidence;
-use crate::text::{fold, sentences};
+use crate::text::{fold, is_imperative, sentences};
 use crate::transcript::{Session, Speaker, Trust};
 
 /// The remarks in the users' own words, in order: what is not among the `statements` already. `own` has the ranges of
@@ -33,9 +33,11 @@ pub(super) fn remarks(session: &Session, own: &[Vec<Range<usize>>], statements: 
             told.into_iter().any(|told| (told.start as usize) < span.end && span.start < told.end as usize)
         };
         for span in spans.filter(|span| !known(span)) {
-            let Some(told) = turn.text.get(span.clone()).and_then(remark) else { continue };
+            let sentence = turn.text.get(span.clone()).unwrap_or_default();
+            let fact = remark(sentence).map(|told| (told, Cue::Fact));
+            let Some((told, cue)) = fact.or_else(|| Some((news(sentence)?, Cue::News))) else { continue };
             let evidence = Evidence::of(session, turn, span.start, span.end);
-            found.push(Statement { text: as_rule(told), cue: Cue::Fact, when: None, after: None, evidence });
+            found.push(Statement { text: as_rule(told), cue, when: None, after: None, evidence });
         }
     }
     found
@@ -84,6 +86,41 @@ fn tells(told: &str, sentence: &str) -> bool {
     WORDS.contains(&words.len()) && !unsettled && states() && !idle()
 }
 
+/// A sentence with a clause that tells of a change, in whatever words: "we're all on x now", "our contract with y ended".
+fn news(sentence: &str) -> Option<&str> {
+    let told = without_address(without_correction(sentence).0);
+    let lower = fold(told);
+    let idle = || mocks(&lower) || confides(&lower) || passes(told) || speaks_for_others(&lower);
+    let asks = sentence.ends_with(['?', '？']) || is_quoting(told);
+    let fits = (3..=*WORDS.end()).contains(&told.split_whitespace().count());
+    (fits && !asks && tells_of_change(told) && !idle()).then_some(told)
+}
+
+/// Whether a clause of a statement tells that something is no longer as it was.
+pub(crate) fn tells_of_change(told: &str) -> bool {
+    const CUES: [&str; 24] = [
+        "anymore", "archived", "cancelled", "changed", "dead", "dropped", "ended", "expired", "gone", "longer", "left",
+        "lowered", "now", "quit", "raised", "resigned", "since", "stopped", "depuis", "jetzt", "maintenant", "mehr",
+        "desde", "seit",
+    ];
+    const PHRASES: [&str; 4] = [" any more", " is back ", " taken over ", " took over "];
+    // What is yet to come, what is only supposed, and what the speaker or the agent did just now.
+    const OPEN: [&str; 24] = [
+        "agent", "can", "cant", "could", "going", "gonna", "hope", "if", "lets", "maybe", "might", "my", "perhaps",
+        "please", "should", "soon", "supposed", "tomorrow", "will", "wish", "would", "you", "youre", "your",
+    ];
+    const SPEAKER: [&str; 3] = ["i", "im", "ive"];
+    let changes = |clause: &str| {
+        let words: Vec<String> = plain_words(clause).collect();
+        let among = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+        let asks = words.len() < 3 || words.first().is_some_and(|first| is_imperative(first));
+        let lower = fold(clause);
+        let phrase = PHRASES.iter().any(|phrase| lower.contains(phrase));
+        (phrase || (among(&CUES) || among(&CHANGES)) && !among(&SPEAKER)) && !among(&OPEN) && !asks
+    };
+    told.split([',', ';']).any(changes)
+}
+
 /// Words of what is not so, not yet or no more, or only supposed.
 const UNSETTLED: [&str; 34] = [
     "assume", "assumes", "assuming", "before", "believe", "formerly", "going", "gonna", "guess", "had", "hope", "if",
@@ -117,6 +154,24 @@ mod tests {
             ("Lea owns the parcels by the way, so if one comes it goes to her.", "Lea owns the parcels"),
         ] {
             assert_eq!(remark(sentence), Some(told));
+        }
+        for sentence in [
+            "Oh right, our Holm contract ended on Friday.",
+            "we're all on Kestrel 10 now",
+            "the paper still has May, the fair is in June since last year",
+            "It's Ana Lorca since this month, Mr. Rui retired.",
+        ] {
+            assert!(news(sentence).is_some(), "{sentence}");
+        }
+        for sentence in [
+            "I moved it to the hall.",
+            "Now put the crates in the hall.",
+            "Our contract will be over soon, now or later.",
+            "did our contract end now?",
+            "Tom says our contract ended.",
+            "for this week we moved to hall B",
+        ] {
+            assert!(news(sentence).is_none(), "{sentence}");
         }
         for sentence in [
             "Is the start of a shift exclusive?",

@@ -89,7 +89,7 @@ fn finding(group: &[&Said], company: &Company) -> Option<(Finding, Profile)> {
         evidence: evidence.into_iter().take(Finding::MAX_EVIDENCE).collect(),
         sessions,
         support,
-        claim: Some(Claim::Said { fact: true, meant: true }),
+        claim: Some(Claim::Said { fact: true, meant: latest.statement.cue == Cue::Fact }),
         ..Finding::default()
     };
     Some((finding, latest.profile().clone()))

@@ -10,6 +10,7 @@ use super::curate::{Candidate, Curation, candidates, past};
 use super::gate::{Gate, passes, recall};
 use super::irrelevance::Standpoint;
 use super::ledger;
+use super::news::{News, is_news_only};
 use super::operation::{
     Operation, OperationKind, PLAN_SCHEMA, Plan, Proposal, Quarantined, Question, ReadFate, Report, Risk,
     TranscriptFate, operation_id,
@@ -172,6 +173,7 @@ fn learn(
     }
     let past = past(&input.memory, mined.given);
     let store = Store::of(&input.memory, mined.digests, (candidates, &past), (mined.given, mined.now, mined.reach));
+    let news = News::of(mined.findings.iter().chain(mined.remarks), store.entries());
     let mut leaving: BTreeSet<String> = curation.leaving().map(str::to_owned).gather_set();
     for finding in mined.findings {
         let Some(finding) = &store.taken(finding) else {
@@ -197,6 +199,12 @@ fn learn(
             Place::New(mut place) => {
                 // What another operation takes out already stands in nobody's way.
                 place.against.retain(|id| !curation.consumed.contains(id));
+                let alone = place.against.is_empty() && place.beside.is_empty();
+                // What holds instead of an entry is no second one beside it.
+                if let Some(entry) = store.touched(finding, &news, &leaving).filter(|_| alone) {
+                    curation.questions.push(changed(finding, entry));
+                    continue;
+                }
                 leaving.extend(adopt(input, mined, entries, curation, (finding, place)));
             }
             Place::Disputed(against) => curation.questions.push(stays(finding, &against, entries)),
@@ -207,32 +215,57 @@ fn learn(
             curation.questions.extend(asked);
         }
     }
-    // Of what was said of an entry in passing the latest counts, be it that it still holds.
-    // How things are, or what was done, says nothing against what people wish for or forbid.
-    let forbids = |entry: &Entry| words(&entry.text).iter().any(|word| rules_out(word));
-    let is_wish = |id: &String| {
-        entries.get(id.as_str()).is_some_and(|entry| entry.kind == EntryKind::Preference || forbids(entry))
-    };
-    for remark in mined.remarks {
-        let Some(remark) = &store.taken(remark) else { continue };
-        match store.place(remark, &leaving) {
-            Place::New(New { against, .. }) | Place::Disputed(against) | Place::Partly(against)
-                if against.iter().any(is_wish) => {}
-            Place::Known(entry) => leaving.extend(entry.map(|entry| entry.id.clone())),
-            Place::New(place) if place.against.iter().any(|id| curation.consumed.contains(id)) => {}
-            Place::New(place) if place.against.is_empty() => {}
-            Place::New(place) => leaving.extend(adopt(input, mined, entries, curation, (remark, place))),
-            Place::Disputed(against) => {
-                curation.questions.push(stays(remark, &against, entries));
-                leaving.extend(against);
-            }
-            Place::Partly(against) => {
-                curation.questions.push(partly(remark, &against, entries));
-                leaving.extend(against);
+    let heard = Heard { store: &store, news: &news, leaving };
+    heard.hold_against(input, mined, entries, curation);
+    learnt
+}
+
+/// What people state in passing, and what it is held against.
+struct Heard<'s, 'a> {
+    store: &'s Store<'a>,
+    news: &'s News<'a>,
+    leaving: BTreeSet<String>,
+}
+
+impl Heard<'_, '_> {
+    /// Of what was said of an entry in passing the latest counts, be it that it still holds.
+    fn hold_against(
+        mut self,
+        input: &DreamInput,
+        mined: &Mined,
+        entries: &BTreeMap<&str, &Entry>,
+        curation: &mut Curation,
+    ) {
+        // How things are, or what was done, says nothing against what people wish for or forbid.
+        let forbids = |entry: &Entry| words(&entry.text).iter().any(|word| rules_out(word));
+        let is_wish = |id: &String| {
+            entries.get(id.as_str()).is_some_and(|entry| entry.kind == EntryKind::Preference || forbids(entry))
+        };
+        for remark in mined.remarks {
+            let Some(remark) = &self.store.taken(remark) else { continue };
+            let place = if is_news_only(remark) { Place::default() } else { self.store.place(remark, &self.leaving) };
+            match place {
+                Place::New(New { against, .. }) | Place::Disputed(against) | Place::Partly(against)
+                    if against.iter().any(is_wish) => {}
+                Place::Known(entry) => self.leaving.extend(entry.map(|entry| entry.id.clone())),
+                Place::New(place) if place.against.iter().any(|id| curation.consumed.contains(id)) => {}
+                Place::New(place) if place.against.is_empty() => {
+                    let touched = self.store.touched(remark, self.news, &self.leaving);
+                    curation.questions.extend(touched.map(|entry| changed(remark, entry)));
+                    self.leaving.extend(touched.map(|entry| entry.id.clone()));
+                }
+                Place::New(place) => self.leaving.extend(adopt(input, mined, entries, curation, (remark, place))),
+                Place::Disputed(against) => {
+                    curation.questions.push(stays(remark, &against, entries));
+                    self.leaving.extend(against);
+                }
+                Place::Partly(against) => {
+                    curation.questions.push(partly(remark, &against, entries));
+                    self.leaving.extend(against);
+                }
             }
         }
     }
-    learnt
 }
 
 /// Proposes what a finding says, unless it was rejected before. Gives the ids of what it takes the place of.
@@ -274,7 +307,16 @@ fn stays(finding: &Finding, against: &[String], entries: &BTreeMap<&str, &Entry>
 }
 
 fn partly(finding: &Finding, against: &[String], entries: &BTreeMap<&str, &Entry>) -> Question {
-    asked(against, entries, format!("a part of it is no longer so, people say: {}{}", finding.text, told_by(finding)))
+    let reason = format!("a part of it is no longer so, people say: {}{}", finding.text, told_by(finding));
+    match against {
+        [one] if let Some(entry) = entries.get(one.as_str()) => Question::instead(entry, &finding.text, reason),
+        _ => asked(against, entries, reason),
+    }
+}
+
+fn changed(finding: &Finding, entry: &Entry) -> Question {
+    let reason = format!("people say that something changed: {}{}", finding.text, told_by(finding));
+    Question::instead(entry, &finding.text, reason)
 }
 
 /// Who said it last, and where.

@@ -12,6 +12,7 @@ mod irrelevance;
 pub(crate) mod ledger;
 mod liking;
 mod merged;
+mod news;
 mod noise;
 mod operation;
 mod promote;

@@ -284,6 +284,10 @@ pub struct Question {
     /// The answers that a person can approve; none where an entry must stay.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Choice>,
+    /// What people say holds instead, in their words, where an entry gives way to it: approving the question takes it,
+    /// `modify` takes what a person makes of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<String>,
 }
 
 /// One answer to a question: this entry stands, the others give way to it.

@@ -18,7 +18,13 @@ impl Question {
             Choice { op, keep: keep.id.clone() }
         };
         let choices = if sorted.len() > 1 { sorted.iter().filter(gives_way).map(choice).collect() } else { Vec::new() };
-        Question { id: format!("q_{}", short_hash(&ids, 12)), entries: ids, reason, choices }
+        Question { id: format!("q_{}", short_hash(&ids, 12)), entries: ids, reason, choices, said: None }
+    }
+
+    /// The same, where people say what holds instead. What must stay gives way to nothing.
+    pub(crate) fn instead(entry: &Entry, said: &str, reason: String) -> Question {
+        let said = Some(said.to_owned()).filter(|_| !entry.is_fixed());
+        Question { said, ..Question::about(&[entry], reason) }
     }
 
     /// The operation that a choice stands for.

@@ -345,7 +345,14 @@ fn write_rest(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> s
         writeln!(page, "- {} ({})", one_line(&question.reason), question.id)?;
         for entry in &question.entries {
             let choice = question.choices.iter().find(|choice| choice.keep == *entry);
-            let answer = choice.map(|choice| format!(" — approve {} if it holds", choice.op)).unwrap_or_default();
+            let answer = match choice {
+                Some(choice) => format!(" — approve {} if it holds", choice.op),
+                None if question.said.is_some() => format!(
+                    " — approve {0} if that holds instead, modify it to say more, reject it if nothing changed",
+                    question.id
+                ),
+                None => String::new(),
+            };
             writeln!(page, "  - {}{answer}", named(entry, texts))?;
         }
     }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::coexistence::both_hold;
 use super::curate::Candidate;
+use super::news::News;
 use crate::compare::{
     Extent, Given, Index, Profile, Relation, compare_profiles, covers, departed, gives_up, overtakes,
 };
@@ -30,6 +31,12 @@ pub(crate) enum Place<'a> {
     Disputed(Vec<String>),
     /// Of these entries only a part is no longer so.
     Partly(Vec<String>),
+}
+
+impl Default for Place<'_> {
+    fn default() -> Self {
+        Place::New(New::default())
+    }
 }
 
 /// What says otherwise than a finding that the store does not know.
@@ -124,7 +131,10 @@ impl<'a> Store<'a> {
         if let (Home::Project(home), Some(scope)) = (&self.home, finding.scope.as_deref())
             && let Some(project) = scope.strip_prefix("project:")
         {
-            return (*home == Some(project)).then(|| Cow::Owned(Finding { scope: None, ..finding.clone() }));
+            // A file of several projects is where people look up how things are in each of them.
+            let shared = home.is_none() && matches!(finding.claim, Some(Claim::Said { fact: true, .. }));
+            let ours = *home == Some(project) || shared;
+            return ours.then(|| Cow::Owned(Finding { scope: None, ..finding.clone() }));
         }
         let Some(own) = only_speaker(finding).filter(|_| finding.scope.is_none()) else {
             return Some(Cow::Borrowed(finding));
@@ -196,6 +206,18 @@ impl<'a> Store<'a> {
             () if new.against.is_empty() && !partly.is_empty() => Place::Partly(partly),
             () => Place::New(new),
         }
+    }
+
+    /// The entry that tells of what somebody says has changed since.
+    pub(crate) fn touched(&self, remark: &Finding, news: &News<'a>, leaving: &BTreeSet<String>) -> Option<&'a Entry> {
+        let said_at = remark.support.last_seen.as_deref().and_then(time::millis);
+        let may_be = |candidate: &Candidate| {
+            let entry = candidate.entry;
+            let concerns = is_general(&entry.scope) || remark.scope.as_ref() == Some(&entry.scope);
+            let earlier = matches!(self.order(candidate, said_at), Order::FindingLater | Order::Undated);
+            concerns && earlier && !leaving.contains(&entry.id)
+        };
+        news.touched(remark, may_be)
     }
 
     /// The entries that findings of this agent can concern.
@@ -357,7 +379,7 @@ impl<'a> Asked<'a> {
 }
 
 /// A statement, and each clause of it that can be read by itself: "staging has moved, it is at x now, the old host is gone".
-fn clauses(text: &str) -> Vec<String> {
+pub(crate) fn clauses(text: &str) -> Vec<String> {
     const VERBS: [&str; 7] = ["has", "have", "is", "are", "moved", "changed", "was"];
     let words = text.split_whitespace();
     let subject: Vec<&str> = words.take_while(|word| !VERBS.contains(word)).collect();

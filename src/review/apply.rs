@@ -154,6 +154,10 @@ fn decide(memory: &Memory, plan: &Plan, decisions: &[Decision]) -> Result<Decide
     Ok(decided)
 }
 
+const STAYS: &str = "an entry of the question must stay as it is; allowed: reject";
+const UNSAID: &str =
+    "the question is answered by approving one of its choices, by `modify` with the text that holds, or rejected";
+
 /// What was said to a question: the one entry that stands, that all do, or what holds instead.
 fn answer<'a>(
     question: &Question,
@@ -164,15 +168,13 @@ fn answer<'a>(
     let whole = by_op.get(question.id.as_str());
     let mut said = None;
     match whole.map(|decision| (decision.decision, *decision)) {
-        Some((Verdict::Approve, decision)) => {
-            let problem = "a question is answered by approving one of its choices, by `modify` with the text that holds, or \
-                           rejected";
-            return Err(refused(decision, problem));
-        }
-        Some((Verdict::Modify, decision)) => {
-            let text = redact(own_text(decision, plan)?).text;
-            let stays = "an entry of the question must stay as it is; allowed: reject";
-            let operation = question.answered(&text, memory).ok_or_else(|| refused(decision, stays))?;
+        Some((verdict @ (Verdict::Approve | Verdict::Modify), decision)) => {
+            let text = match (verdict, &question.said) {
+                (Verdict::Modify, _) => redact(own_text(decision, plan)?).text,
+                (_, Some(said)) => said.clone(),
+                (_, None) => return Err(refused(decision, UNSAID)),
+            };
+            let operation = question.answered(&text, memory).ok_or_else(|| refused(decision, STAYS))?;
             said = Some((operation, decision));
         }
         Some((Verdict::Reject, decision)) => {
@@ -476,6 +478,12 @@ mod tests {
         for decisions in [&[own, choice][..], &[empty]] {
             assert!(matches!(preview(&memory, &plan, decisions), Err(Error::InvalidDecision { .. })));
         }
+        let whole = [said(&plan.questions[0].id, Verdict::Approve)];
+        assert!(matches!(preview(&memory, &plan, &whole), Err(Error::InvalidDecision { .. })));
+        let mut offered = plan.clone();
+        offered.questions[0].said = Some(told.to_owned());
+        offered.plan_hash = crate::plan::plan_hash(&offered);
+        assert!(preview(&memory, &offered, &whole)?.memory.entries.iter().any(|entry| entry.text == told));
         Ok(())
     }
 

@@ -58,7 +58,7 @@ export function questionsView(review: Review) {
   return { element, update };
 }
 
-function asked(review: Review, { id, entries, reason, choices = [] }: Question): HTMLElement {
+function asked(review: Review, { id, entries, reason, choices = [], said }: Question): HTMLElement {
   const pick = (label: string, op: string) => {
     const verdict = review.decision(op)?.decision;
     const chosen = verdict !== undefined && verdict !== "modify";
@@ -86,20 +86,20 @@ function asked(review: Review, { id, entries, reason, choices = [] }: Question):
     h("p", { class: "reason", dir: "auto" }, visible(reason)),
     ...entries.map(side),
     pick(entries.length > 1 ? "All stand" : "It stands", id),
-    ownWords(review, id, entries[0]),
+    ownWords(review, id, said ?? review.entry(entries[0])?.text ?? "", said !== undefined),
   );
 }
 
-/** What holds instead, in the reader's own words, begun with what the first entry says. */
-function ownWords(review: Review, id: string, first: string | undefined): HTMLElement {
+/** What holds instead, in the reader's own words, begun with what people say or else with what the first entry says. */
+function ownWords(review: Review, id: string, begun: string, open: boolean): HTMLElement {
   const said = review.decision(id)?.text;
   const text = h("textarea", { class: "writing", rows: "3", dir: "auto", "aria-label": "What holds instead" });
-  text.value = said ?? review.entry(first)?.text ?? "";
+  text.value = said ?? begun;
   text.disabled = review.closed;
   const save = button("This holds instead", () => review.answerInWords(id, text.value), {
     class: "quiet",
     "aria-pressed": String(said !== undefined),
     disabled: review.closed,
   });
-  return h("details", { open: said !== undefined }, h("summary", {}, "Write what holds instead"), text, save);
+  return h("details", { open: open || said !== undefined }, h("summary", {}, "Write what holds instead"), text, save);
 }

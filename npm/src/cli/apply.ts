@@ -17,8 +17,8 @@ export const apply: Command = {
   about: "Carries decisions out: writes the memory in its own form, and the way back beside it.",
   details: `  --memory PATH      the memory that the plan was made for; made if there is nothing yet
   --decisions FILE   JSON: [{"op", "decision": "approve" | "modify" | "reject", "text"?, "reason"?}, …]; what is not named is left alone;
-                     a question is answered by approving one of its choices, by "modify" with the text that holds, or
-                     rejected: then all sides stand
+                     a question is answered by approving one of its choices, or the question itself where people say what
+                     holds instead, by "modify" with the text that holds, or rejected: then all sides stand
   --auto             approves what needs no review; nothing, and exit code 3, if the plan is held
   --approve-all      approves everything that is proposed; questions stay open, --decisions answers them
   --now T            RFC 3339 time of the decisions (otherwise the clock's)
