@@ -113,7 +113,8 @@ pub(crate) fn tells_of_change(told: &str) -> bool {
     let changes = |clause: &str| {
         let words: Vec<String> = plain_words(clause).collect();
         let among = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        let asks = words.len() < 3 || words.first().is_some_and(|first| is_imperative(first));
+        let first = words.iter().find(|word| !matches!(word.as_str(), "and" | "now" | "ok" | "so" | "then"));
+        let asks = words.len() < 3 || first.is_some_and(|first| is_imperative(first));
         let lower = fold(clause);
         let phrase = PHRASES.iter().any(|phrase| lower.contains(phrase));
         (phrase || (among(&CUES) || among(&CHANGES)) && !among(&SPEAKER)) && !among(&OPEN) && !asks
@@ -166,7 +167,7 @@ mod tests {
         for sentence in [
             "I moved it to the hall.",
             "Now put the crates in the hall.",
-            "Our contract will be over soon, now or later.",
+            "Our contract will be over now.",
             "did our contract end now?",
             "Tom says our contract ended.",
             "for this week we moved to hall B",
