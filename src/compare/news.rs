@@ -110,10 +110,13 @@ fn names_another(said: &Profile, text: &Profile) -> bool {
 /// with Kern ended", "Rui retired", "the kiln is gone", "we moved there from Kestrel".
 fn is_over(said: &Profile, text: &Profile) -> bool {
     // What these say is over does not begin again.
-    const GONE: [&str; 9] =
-        ["archived", "dead", "decommissioned", "deprecated", "discontinued", "gone", "retired", "sold", "terminated"];
+    const GONE: [&str; 10] = [
+        "archived", "dead", "decommissioned", "deprecated", "died", "discontinued", "gone", "retired", "sold",
+        "terminated",
+    ];
     const OVER: [&str; 7] = ["cancelled", "closed", "ended", "expired", "quit", "resigned", "stopped"];
-    const WHICH: [&str; 3] = ["current", "former", "old"];
+    const WHICH: [&str; 9] =
+        ["arrangement", "contract", "current", "former", "old", "policy", "requirement", "rule", "thing"];
     const LEAVES: [&str; 7] = ["changed", "migrated", "moved", "switched", "taken", "took", "upgraded"];
     let words: Vec<&str> = said.normal.split(' ').collect();
     let find = |list: &[&str]| words.iter().position(|word| list.contains(word));
@@ -125,10 +128,12 @@ fn is_over(said: &Profile, text: &Profile) -> bool {
         _ => (None, false),
     };
     let told = |word: &&&str| !text::is_stop_word(word) && !WHICH.contains(word);
-    let stems = what.unwrap_or_default().iter().filter(told).map(|word| hash(stem(word)));
+    let (numbers, names): (Vec<&str>, Vec<&str>) =
+        what.unwrap_or_default().iter().filter(told).partition(|word| text::as_number(word).is_some());
+    let counted = |word: &&str| text.values.iter().any(|value| text::as_number(word).as_deref() == Some(&*value.text));
     let left = departed(said).is_some_and(|gone| text.names.has(gone));
-    let (mut any, mut all, mut named) = (false, for_good, left);
-    for stem in stems {
+    let (mut any, mut all, mut named) = (false, for_good && numbers.iter().all(counted), left);
+    for stem in names.into_iter().map(|word| hash(stem(word))) {
         let known = text.says(stem);
         (any, all, named) = (true, all && known, named || known && said.names.has(stem) && text.names.has(stem));
     }

@@ -129,13 +129,16 @@ impl<'s> Judge<'s> {
         };
         let objects = |at: usize, sentence: &[String]| {
             let next = || said.get(at + 1).is_some_and(|next| opens_with_no(next));
-            sentence.iter().any(|word| is_no(word)) || next()
+            says_no(sentence) || next()
         };
         let named = said.iter().enumerate().any(|(at, sentence)| names(sentence) && objects(at, sentence));
         let said = said.concat();
         let calls =
             later().take_while(|turn| turn.index < next.index).filter(|turn| matches!(turn.act, Act::Call { .. }));
-        named || calls.count() <= CALLS_BEFORE_OBJECTION && opens_with_no(&said)
+        // "Should I send it?" "No, I will" says no to that.
+        let before = self.session.turns.iter().take(next.index as usize).rev().find(|turn| turn.act == Act::Message);
+        let answers = before.is_some_and(|turn| turn.speaker == Speaker::Agent && turn.text.trim_end().ends_with('?'));
+        named || !answers && calls.count() <= CALLS_BEFORE_OBJECTION && opens_with_no(&said)
     }
 }
 
@@ -238,6 +241,17 @@ const NO: [&str; 26] = [
     "again", "bad", "cheating", "didnt", "dont", "falsch", "instead", "jamais", "kein", "keine", "nein", "never",
     "nicht", "nie", "niemals", "no", "nope", "not", "nunca", "pas", "revert", "stop", "stopp", "undo", "why", "wrong",
 ];
+
+/// Whether a sentence denies something; "you don't have to" leaves it open.
+fn says_no(sentence: &[String]) -> bool {
+    let open = |at: usize| {
+        matches!(
+            sentence.get(at + 1).map(String::as_str),
+            Some("bother" | "have" | "hesitate" | "mind" | "need" | "worry")
+        )
+    };
+    sentence.iter().enumerate().any(|(at, word)| is_no(word) && !open(at))
+}
 
 fn is_no(word: &str) -> bool {
     NO.binary_search(&word).is_ok()

@@ -2,6 +2,7 @@
 //! says, where it shows that something changed.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::address::{without_address, without_correction};
 use super::facts::{
@@ -10,6 +11,7 @@ use super::facts::{
 use super::passing::{confides, disputes, mocks, passes, speaks_for_others, weighs};
 use super::statements::{REMARK_BYTES, as_rule};
 use super::{Cue, Statement};
+use crate::ascii::Cues;
 use crate::evidence::Evidence;
 use crate::text::{fold, is_imperative, sentences};
 use crate::transcript::{Session, Speaker, Trust};
@@ -96,14 +98,19 @@ fn news(sentence: &str) -> Option<&str> {
     (fits && !asks && tells_of_change(told) && !idle()).then_some(told)
 }
 
+const CUES: [&str; 25] = [
+    "anymore", "archived", "cancelled", "changed", "dead", "died", "dropped", "ended", "expired", "gone", "longer",
+    "left", "lowered", "now", "quit", "raised", "resigned", "since", "stopped", "depuis", "jetzt", "maintenant",
+    "mehr", "desde", "seit",
+];
+const PHRASES: [&str; 4] = ["any more", "is back ", "taken over ", "took over "];
+
+/// Words without which nothing tells of a change: most sentences have none.
+static CHANGING: LazyLock<Cues<()>> =
+    LazyLock::new(|| Cues::new(CUES.into_iter().chain(CHANGES).chain(PHRASES).map(|word| (word, ()))));
+
 /// Whether a clause of a statement tells that something is no longer as it was.
 pub(crate) fn tells_of_change(told: &str) -> bool {
-    const CUES: [&str; 24] = [
-        "anymore", "archived", "cancelled", "changed", "dead", "dropped", "ended", "expired", "gone", "longer", "left",
-        "lowered", "now", "quit", "raised", "resigned", "since", "stopped", "depuis", "jetzt", "maintenant", "mehr",
-        "desde", "seit",
-    ];
-    const PHRASES: [&str; 4] = [" any more", " is back ", " taken over ", " took over "];
     // What is yet to come, what is only supposed, and what the speaker or the agent did just now.
     const OPEN: [&str; 24] = [
         "agent", "can", "cant", "could", "going", "gonna", "hope", "if", "lets", "maybe", "might", "my", "perhaps",
@@ -119,7 +126,7 @@ pub(crate) fn tells_of_change(told: &str) -> bool {
         let phrase = PHRASES.iter().any(|phrase| lower.contains(phrase));
         (phrase || (among(&CUES) || among(&CHANGES)) && !among(&SPEAKER)) && !among(&OPEN) && !asks
     };
-    told.split([',', ';']).any(changes)
+    CHANGING.stands_in(told) && told.split([',', ';']).any(changes)
 }
 
 /// Words of what is not so, not yet or no more, or only supposed.

@@ -287,7 +287,9 @@ fn changes(failing: &Turn, working: &Turn) -> Vec<Change> {
     let mut names: Vec<&String> = from.keys().chain(to.keys()).collect();
     names.arrange();
     names.dedup();
-    names.into_iter().filter_map(|name| change(name, from.get(name), to.get(name))).collect()
+    let mut found = Vec::new();
+    names.into_iter().for_each(|name| differ(name, from.get(name), to.get(name), &mut found));
+    found
 }
 
 /// A value in one line; a command that is given word by word as what it runs.
@@ -297,17 +299,40 @@ fn shown_of(name: &str, value: &Value) -> Option<String> {
     shown(value).or_else(|| runs(value).flatten())
 }
 
-fn change(name: &str, from: Option<&Value>, to: Option<&Value>) -> Option<Change> {
-    if from == to {
-        return None;
+// More in one call is another payload.
+const CHANGES: usize = 16;
+
+/// Adds how a value differs from another, and of lists and objects where: `lines[].code`.
+fn differ(name: &str, from: Option<&Value>, to: Option<&Value>, found: &mut Vec<Change>) {
+    if from == to || found.len() >= CHANGES {
+        return;
     }
     let shown = |value: &Value| shown_of(name, value);
-    let (from, to) = match (from.and_then(shown), to.and_then(shown)) {
-        (Some(from), Some(to)) => difference(&from, &to, COMMANDS.contains(&name)),
-        other => other,
+    let (from, to) = match (from.and_then(shown), to.and_then(shown), from.zip(to)) {
+        (Some(from), Some(to), _) => difference(&from, &to, COMMANDS.contains(&name)),
+        (None, None, Some((from, to))) => {
+            let before = found.len();
+            match (from, to) {
+                (Value::Object(from), Value::Object(to)) => from.iter().for_each(|(key, value)| {
+                    differ(&format!("{name}.{key}"), Some(value), to.get(key), found);
+                }),
+                (Value::Array(from), Value::Array(to)) => from.iter().zip(to).for_each(|(from, to)| {
+                    differ(&format!("{name}[]"), Some(from), Some(to), found);
+                }),
+                _ => {}
+            }
+            if found.len() > before {
+                return;
+            }
+            (Some(from.to_string()), Some(to.to_string()))
+        }
+        (from, to, _) => (from, to),
     };
     let cut = |text: Option<String>| text.map(|text| prefix(&text, VALUE_BYTES).to_owned()).filter(|t| !t.is_empty());
-    Some(Change { argument: name.to_owned(), from: cut(from), to: cut(to) })
+    let change = Change { argument: name.to_owned(), from: cut(from), to: cut(to) };
+    if !found.contains(&change) {
+        found.push(change);
+    }
 }
 
 /// Of two command lines, what was put in front or else the words in which they differ; other values whole.
