@@ -11,6 +11,8 @@ use crate::text::{self, Value, ValueKind, hash, stem};
 // In sums of how much words say: a name that is written as any word says about 100, "time" and "place" 40.
 const SLOT: u32 = 60;
 const COMMON: u32 = 110;
+/// What is said to be over is meant before what another value may be of.
+const PLAIN: u32 = 1000;
 
 /// How much of what a statement of a change speaks of is what a text tells of, by what their common words say. None where
 /// nothing of the statement shows that the text may be no longer so.
@@ -33,10 +35,17 @@ pub(crate) fn touches(said: &Profile, text: &Profile) -> Option<u32> {
     let told = |word: &Word| text.normal.split(' ').any(|other| other == said.shown(word));
     let own = || own_stems(said, text).into_iter().filter_map(|stem| said.first(stem));
     let only = || own().all(|word| says_little(said, word) || told(word));
-    let over = || slot(said, text) || is_over(said, text) || is_back(said, text) || gives_up(said, text).is_some();
+    let slot = slot(said, text);
+    let over = is_over(said, text) || slot.is_none() && is_back(said, text) || gives_up(said, text).is_some();
     let same_thing = || words > 1 && weight >= COMMON || only();
     let other = || other_value(said, text) || names_another(said, text);
-    (weight >= SLOT && (over() || same_thing() && other())).then_some(weight)
+    // "Room 14" is another room than 12, and "version 14" of the same thing.
+    let another = || slot.is_some_and(|kind| kind != ValueKind::Number || only());
+    match weight >= SLOT {
+        true if over => Some(weight + PLAIN),
+        true if another() || same_thing() && other() => Some(weight),
+        _ => None,
+    }
 }
 
 /// Whether a word only says how something is, since when, or that it changed.
@@ -75,13 +84,13 @@ fn own_values<'a>(text: &'a Profile, other: &'a Profile) -> impl Iterator<Item =
 }
 
 /// "pnpm 10" where the text has "pnpm 9".
-fn slot(said: &Profile, text: &Profile) -> bool {
+fn slot(said: &Profile, text: &Profile) -> Option<ValueKind> {
     let of_a_thing = |value: &&Value| {
         let role = hash(&value.role);
         said.says(role) && said.first(role).is_some_and(|word| !says_little(said, word))
     };
     let mut new = own_values(said, text).filter(of_a_thing);
-    new.any(|new| own_values(text, said).any(|old| old.kind == new.kind && old.role == new.role))
+    new.find(|new| own_values(text, said).any(|old| old.kind == new.kind && old.role == new.role)).map(|new| new.kind)
 }
 
 /// A value where the text has another one; or the text's own, which is no longer so: "15 a night now, not 12".
@@ -162,6 +171,7 @@ mod tests {
             ("Parking is 15 euros a night now, not 12", "Parking in the yard costs 12 EUR per night."),
             ("lunch runs until 14:30 since last week", "Lunch is served from 11:30 to 14:00."),
             ("we don't do night tours any more", "We offer night tours for 28 EUR per person."),
+            ("Frau Brand has retired", "Contact at Weinhandel Sommer is Frau Brand."),
             ("hall 4 is back in use", "Hall 4 is out of order because of the storm."),
             ("crate-a is gone", "Clusters: `test-a` for tests, `crate-a` for crates."),
             ("prod-a is gone", "Clusters: `staging-a` for staging, `prod-a` for production."),
@@ -193,6 +203,8 @@ mod tests {
             ("coverage dropped under 80 with 888", "Coverage must not fall below 75 percent."),
             ("lunch runs until 14:30 since last week", "Check-in is from 15:00, check-out until 11:00."),
             ("Ana is back from the fair", "The kiln of hall 4 is out of order."),
+            ("room 14 is back in use", "Rooms 21 and 22 are the family rooms."),
+            ("room 14 is back in use", "Room 12 is closed."),
             ("Ana left a note", "Invoices go to the accountant."),
         ] {
             assert_eq!(touches(&Profile::of(said), &Profile::of(text)), None, "{said}");

@@ -10,6 +10,7 @@ use crate::digest::tells_of_change;
 use crate::finding::{Claim, Finding};
 use crate::memory::Entry;
 use crate::order::Gather as _;
+use crate::text::hash;
 
 /// Entries by the words of some news.
 pub(crate) struct News<'a> {
@@ -29,17 +30,23 @@ fn is_news(finding: &Finding) -> bool {
 // A word of more entries says nothing of any of them.
 const COMMON: usize = 40;
 
+/// What a text is found by: its words and its values.
+fn keys(text: &Profile) -> impl Iterator<Item = u32> {
+    text.content.iter().copied().chain(text.values.iter().map(|value| hash(&value.text)))
+}
+
 impl<'a> News<'a> {
     pub(crate) fn of<'f>(
         findings: impl Iterator<Item = &'f Finding>,
         entries: impl Iterator<Item = &'a Candidate<'a>>,
     ) -> News<'a> {
         let news = findings.filter(|finding| is_news(finding));
-        let words: BTreeSet<u32> = news.flat_map(|news| Profile::of(&news.text).content).gather_set();
+        let words: BTreeSet<u32> =
+            news.flat_map(|news| keys(&Profile::of(&news.text)).collect::<Vec<_>>()).gather_set();
         let mut told: BTreeMap<u32, Vec<&Candidate>> = BTreeMap::new();
         for candidate in entries.filter(|_| !words.is_empty()) {
-            for stem in candidate.profile.content.iter().filter(|stem| words.contains(stem)) {
-                told.entry(*stem).or_default().push(candidate);
+            for key in keys(&candidate.profile).filter(|key| words.contains(key)) {
+                told.entry(key).or_default().push(candidate);
             }
         }
         told.retain(|_, entries| entries.len() <= COMMON);
@@ -53,10 +60,8 @@ impl<'a> News<'a> {
         }
         let said: Vec<Profile> = clauses(&remark.text).iter().map(|clause| Profile::of(clause)).collect();
         let whole = Profile::of(&remark.text);
-        let near: BTreeMap<&str, &Candidate> = whole
-            .content
-            .iter()
-            .filter_map(|stem| self.told.get(stem))
+        let near: BTreeMap<&str, &Candidate> = keys(&whole)
+            .filter_map(|key| self.told.get(&key))
             .flatten()
             .map(|candidate| (candidate.entry.id.as_str(), *candidate))
             .gather_map();
