@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::address::{starts_with, without_address, without_correction};
 use super::facts::is_case;
 use super::passing::{confides, mocks, passes};
@@ -50,8 +52,11 @@ pub(super) fn requests(session: &Session, own: &[Vec<Range<usize>>], known: &[St
                     && one.evidence.start < evidence.end
                     && evidence.start < one.evidence.end
             };
-            if let Some(request) = request(sentence).filter(|_| !known.iter().any(overlaps)) {
-                let text = as_rule(request);
+            let Some(request) = request(session, sentence).filter(|_| !known.iter().any(overlaps)) else { continue };
+            for asked in [Some(request), ruled_out(request)].into_iter().flatten() {
+                let (text, evidence) = (as_rule(asked), evidence.clone());
+                // A single word asks for nothing without its "please".
+                let text = if text.contains(' ') { text } else { format!("{}.", asked.trim_end_matches(is_mark)) };
                 found.push(Statement { when: condition(&text), text, cue: Cue::Request, after: None, evidence });
             }
         }
@@ -71,9 +76,13 @@ fn answers(session: &Session, turn: &Turn) -> bool {
 }
 
 /// What a sentence asks for, if it is how to do things, whatever is being done.
-fn request(sentence: &str) -> Option<&str> {
-    const POLITE: [&str; 3] = ["can you ", "could you ", "would you "];
+fn request<'s>(session: &Session, sentence: &'s str) -> Option<&'s str> {
     let (rest, _) = without_correction(sentence);
+    wish(sentence, rest).or_else(|| form(session, without_address(rest)).filter(|_| !passes(sentence)))
+}
+
+fn wish<'s>(sentence: &str, rest: &'s str) -> Option<&'s str> {
+    const POLITE: [&str; 3] = ["can you ", "could you ", "would you "];
     let polite = POLITE.iter().find(|polite| starts_with(rest, polite)).and_then(|polite| rest.get(polite.len()..));
     let rest = polite.map_or(rest, |rest| rest.trim_end_matches('?'));
     if rest.ends_with(['?', '？', ':']) || !WORDS.contains(&rest.split_whitespace().count()) {
@@ -83,6 +92,63 @@ fn request(sentence: &str) -> Option<&str> {
     let lower = fold(asked);
     let idle = || passes(sentence) || mocks(&lower) || confides(&lower);
     (!is_at_hand(&lower) && !idle()).then_some(shown)
+}
+
+/// What a request rules out in a further clause: "plain functions, no lambdas" asks for two things.
+fn ruled_out(request: &str) -> Option<&str> {
+    let clause = request.split(',').skip(1).map(str::trim).find(|clause| clause.starts_with("no "))?;
+    is_thing(&bare_words(clause).skip(1).collect::<Vec<_>>(), 1).then_some(clause)
+}
+
+/// The form in which somebody wants what is at hand, whatever that is: "can I have it as a list?", "as CSV again", "csv
+/// please" where files end so. What they say in further clauses comes along.
+fn form<'s>(session: &Session, sentence: &'s str) -> Option<&'s str> {
+    // Nothing is said with them but that something is to be handed over.
+    const HANDING: [&str; 34] = [
+        "can", "could", "do", "export", "get", "give", "have", "i", "i'd", "it", "like", "make", "may", "me", "need",
+        "print", "render", "save", "send", "share", "show", "that", "the", "them", "these", "this", "those", "to",
+        "us", "want", "we", "will", "would", "you",
+    ];
+    const SOFTLY: [&str; 6] = ["again", "instead", "please", "pls", "though", "too"];
+    let is_soft = |word: &str| SOFTLY.contains(&&*fold(word.trim_matches(is_mark)));
+    let mut clauses = sentence.split(',');
+    let mut rest = clauses.next()?.trim_end_matches(is_mark);
+    let mut softly = clauses.next().is_some_and(is_soft);
+    while let Some((before, _)) = rest.rsplit_once(' ').filter(|(_, last)| is_soft(last)) {
+        (rest, softly) = (before.trim_end_matches(is_mark), true);
+    }
+    let words: Vec<&str> = rest.split(' ').collect();
+    let mark = words.iter().position(|word| ["as", "in"].contains(&&*fold(word)));
+    let (handing, manner) = words.split_at(mark.unwrap_or_default());
+    let at_hand = |place: usize| place > 0 && ["the", "that", "this"].contains(&words[place - 1]);
+    let handed = |(place, word): (usize, &&str)| HANDING.binary_search(&&*fold(word)).is_ok() || at_hand(place);
+    let named = |word: &str| word.chars().filter(|c| c.is_uppercase()).count() > 1 || ends_files(session, word);
+    let several = |word: &str| is_plural(word) && word != "always" && is_thing(&[word], 1);
+    let is_form = match *manner {
+        [form] => softly && named(form),
+        [mark, "a" | "an", form] => mark.ends_with('s') && is_thing(&[form], 1),
+        [_, form] => mark.is_some() && (named(form) || several(form)),
+        _ => false,
+    };
+    let asks = softly || sentence.ends_with('?');
+    let shown = sentence.get(rest.len() - manner.join(" ").len()..);
+    // What a question asks for is no question.
+    shown.filter(|_| asks && is_form && handing.iter().enumerate().all(handed)).map(|shown| shown.trim_end_matches('?'))
+}
+
+/// Whether files that a session speaks of end with a word.
+fn ends_files(session: &Session, word: &str) -> bool {
+    let ending = format!(".{}", fold(word));
+    let named = |turn: &Turn| {
+        let ends =
+            |at: usize| !turn.text.get(at + ending.len()..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+        memmem::find_iter(turn.text.as_bytes(), ending.as_bytes()).any(ends)
+    };
+    word.bytes().all(|byte| byte.is_ascii_alphanumeric()) && session.turns.iter().any(named)
+}
+
+fn is_mark(c: char) -> bool {
+    c.is_ascii_punctuation() || c == ' '
 }
 
 /// From where a sentence asks, to be shown and without its condition: "that works, but keep to one file" asks in its
@@ -149,7 +215,7 @@ fn is_plural(word: &str) -> bool {
 fn is_bare(clause: &[&str], lower: &str) -> bool {
     let asks = |last: &&&str| matches!(**last, "please" | "pls");
     let behind = |rest: &str| matches!(rest.trim_matches(['.', '!', ' ']), "please" | "pls" | "always");
-    let least = if lower.contains(", not ") { 1 } else { 2 };
+    let least = if lower.contains(", not ") || lower.contains(", no ") { 1 } else { 2 };
     match clause.split_last() {
         Some((last, thing)) if asks(&last) => is_thing(thing, least),
         _ => lower.split([',', ';']).skip(1).any(behind) && is_thing(clause, least),

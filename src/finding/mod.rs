@@ -48,7 +48,8 @@ pub(crate) struct Findings {
     pub findings: Vec<Finding>,
     /// Differences that are no effects, and wishes that stand in each other's way, in sentences.
     pub associations: Vec<String>,
-    /// What people stated in passing, the latest first: news where the store says otherwise, and nothing else.
+    /// What people stated in passing, the latest first, and what they asked for more than once: news where the store says
+    /// otherwise, and nothing else.
     pub remarks: Vec<Finding>,
     /// What people no longer ask for.
     pub withdrawn: Vec<Withdrawn>,
@@ -86,7 +87,7 @@ pub(crate) fn find(digests: &[&Digest], Setting { stored, reach }: Setting, conf
     findings.extend(alternative::alternatives(&sorted));
     findings.extend(workflows);
     findings.extend(refusal::refusals(&sorted, config.min_sessions_mistake));
-    let preference::Preferences { findings: preferences, withdrawn, told } =
+    let preference::Preferences { findings: preferences, seldom, withdrawn, told } =
         preference::preferences(&sorted, config.min_sessions_preference, reach);
     findings.extend(preferences);
     let facts = fact::facts(&sorted, reach);
@@ -94,7 +95,8 @@ pub(crate) fn find(digests: &[&Digest], Setting { stored, reach }: Setting, conf
     associations.extend(told.into_iter().chain(facts.undecided));
     // Without a store there is nothing that they could change, and who speaks for themselves changes nothing for others.
     let counts = reach == Reach::All && !stored.is_empty();
-    let remarks = if counts { fact::remarks(&sorted) } else { Vec::new() };
+    let mut remarks = if counts { fact::remarks(&sorted) } else { Vec::new() };
+    remarks.extend(seldom.into_iter().filter(|_| counts));
     Findings { findings, remarks, associations, withdrawn }
 }
 

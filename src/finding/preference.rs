@@ -45,6 +45,8 @@ impl<'a> Said<'a> {
 /// What people want, and what they no longer want.
 pub(crate) struct Preferences {
     pub findings: Vec<Finding>,
+    /// What was asked for more than once and not often enough to be new: it counts where the store says otherwise.
+    pub seldom: Vec<Finding>,
     pub withdrawn: Vec<Withdrawn>,
     /// What is only told: two that cannot both hold and of which nobody knows the later one, what customers ask for.
     pub told: Vec<String>,
@@ -71,11 +73,21 @@ pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32, reach: Reach) 
     let plain: Vec<Said> = plain.collect();
     let cores: Vec<Said> = plain.iter().map(Said::core).collect();
     let openings = LazyCell::new(|| Openings::of(digests));
-    for group in grouped(&cores, same).into_iter().filter(|group| recurs(group, min_sessions)) {
-        let known = |said: &&Said| found.iter().any(|(_, known)| same(said, known)) || openings.ask_for(said);
-        if let Some((finding, best)) = finding(&group, &company, &withdrawn).filter(|_| !group.iter().any(known)) {
+    let mut seldom = Vec::new();
+    for group in grouped(&cores, same) {
+        let tasks = recurs(&group);
+        // Of one sentence that asks for two things one proposal is enough.
+        let told = |said: &Said, known: &Said| same(said, known) || said.statement.evidence == known.statement.evidence;
+        let known = |said: &&Said| found.iter().any(|(_, known)| told(said, known)) || openings.ask_for(said);
+        if tasks == 0 || group.iter().any(known) {
+            continue;
+        }
+        let Some((finding, best)) = finding(&group, &company, &withdrawn) else { continue };
+        if tasks >= min_sessions as usize {
             let whole = plain.iter().find(|said| std::ptr::eq(said.statement, best.statement));
             found.extend(whole.map(|whole| (finding, whole)));
+        } else if tasks + 1 >= min_sessions as usize && finding.support.sessions > 1 {
+            seldom.push(finding);
         }
     }
     let Latest { findings, undecided } = latest(
@@ -85,7 +97,7 @@ pub(crate) fn preferences(digests: &[&Digest], min_sessions: u32, reach: Reach) 
     );
     let open = |one: &Withdrawn| !said.iter().any(|said| one.is_overtaken_by(said));
     let withdrawn = withdrawn.iter().filter(|one| open(one)).cloned().collect();
-    Preferences { findings, withdrawn, told: undecided.into_iter().chain(told).collect() }
+    Preferences { findings, seldom, withdrawn, told: undecided.into_iter().chain(told).collect() }
 }
 
 /// What each customer says by themselves, and what who wrote the agent does. What comes from several of them, or from
@@ -369,10 +381,13 @@ fn asks_outright(said: &Said) -> bool {
 /// The wording that is nearest to all others; a standing one before a correction, then the earliest.
 fn clearest<'a, 'b>(group: &[&'a Said<'b>]) -> Option<&'a Said<'b>> {
     let nearness = |said: &Said| group.iter().map(|other| said.profile().likeness(other.profile())).sum::<f64>();
-    let rank = |said: &Said| (said.statement.cue == Cue::Standing, asks_outright(said), round(nearness(said)));
+    // "As a CSV" is clearer than "CSV please".
+    let tells = |said: &Said| said.statement.text.split(' ').count() > 2;
+    let rank =
+        |said: &Said| ((said.statement.cue == Cue::Standing, asks_outright(said), tells(said)), round(nearness(said)));
     group.iter().copied().reduce(|best, said| {
-        let ((standing, outright, near), (best_standing, best_outright, best_near)) = (rank(said), rank(best));
-        let better = (standing, outright).cmp(&(best_standing, best_outright)).then(near.total_cmp(&best_near));
+        let ((plainer, near), (best_plainer, best_near)) = (rank(said), rank(best));
+        let better = plainer.cmp(&best_plainer).then(near.total_cmp(&best_near));
         if better == std::cmp::Ordering::Greater { said } else { best }
     })
 }

@@ -140,6 +140,14 @@ impl<'a> Request<'a> {
         other.profile.unsaid(&self.profile).all(light) && self.profile.values.iter().all(|value| known(&value.text))
     }
 
+    /// Whether it rules out altogether what an older one chooses for something: "no foil", "use foil for the boxes".
+    pub(crate) fn bars(&self, older: &Request) -> bool {
+        let chosen = older.words.split_first().filter(|(verb, _)| CHOOSING.contains(&verb.as_str()));
+        let what = chosen.and_then(|(_, rest)| rest.split(|word| is_stop_word(word)).find(|what| !what.is_empty()));
+        let what = what.filter(|_| older.profile.negations == 0);
+        what.is_some_and(|what| self.sides.rules_out_just(what)) && !self.limited_beside(older)
+    }
+
     /// Whether they differ in a value or a choice. A text that only denies differs in neither.
     fn excludes(&self, older: &Request) -> bool {
         let Comparison { verdict, reasons, .. } = compare_profiles(&self.profile, &older.profile, 1.0);
@@ -151,7 +159,6 @@ impl<'a> Request<'a> {
     /// Whether two that differ in one place name there what something is done to: "run the linter", "run the tests". Of
     /// what one uses or prefers there is one.
     fn is_done_to(&self, other: &Request) -> bool {
-        const CHOOSING: [&str; 6] = ["choose", "pick", "prefer", "switch", "take", "use"];
         const ARTICLES: [&str; 8] = ["a", "all", "an", "any", "each", "every", "our", "the"];
         let both = self.words.iter().zip(&other.words).take_while(|(word, its)| word == its);
         let mut before: Vec<&str> = both.map(|(word, _)| word.as_str()).collect();
@@ -240,6 +247,8 @@ impl<'a> Request<'a> {
         Some((zone, said.into_iter().filter(other).collect()))
     }
 }
+
+const CHOOSING: [&str; 6] = ["choose", "pick", "prefer", "switch", "take", "use"];
 
 // Two requests that are no more alike than this are about two matters.
 const ONE_MATTER: f64 = 0.5;

@@ -27,6 +27,8 @@ const FIRMLY: [&str; 23] = [
     "again", "all", "always", "any", "anymore", "anything", "definitely", "do", "does", "each", "ever", "every",
     "just", "longer", "may", "more", "must", "now", "ok", "really", "should", "simply", "strictly",
 ];
+// Stems of words that narrow no ban: people are there every day, and forbid to use what they forbid.
+const ANYWAY: [&str; 5] = ["codebas", "project", "repo", "repositor", "us"];
 const REACH: [&str; 20] = [
     "after", "before", "by", "during", "except", "for", "from", "if", "in", "into", "off", "on", "only", "over", "to",
     "unless", "until", "when", "while", "with",
@@ -88,6 +90,13 @@ impl Sides {
         const MORE: usize = 3;
         let named = !self.then.is_empty() && self.then.is_subset(&older.then);
         self.moves(older) && self.not_when == older.when && named && older.then.len() <= self.then.len() + MORE
+    }
+
+    /// Whether it forbids these words, and nothing narrower.
+    pub(super) fn rules_out_just(&self, what: &[String]) -> bool {
+        let what: BTreeSet<String> = what.iter().map(|word| stem(word).to_owned()).gather_set();
+        let narrows = |word: &&String| !ANYWAY.contains(&word.as_str());
+        self.led_by.is_empty() && self.ruled_out.iter().filter(narrows).eq(&what)
     }
 
     /// Whether both hold as far: "to main" and "from main" are two directions.

@@ -208,7 +208,13 @@ fn learn(
                 leaving.extend(adopt(input, mined, entries, curation, (finding, place)));
             }
             Place::Disputed(against) => curation.questions.push(stays(finding, &against, entries)),
-            Place::Partly(against) => curation.questions.push(partly(finding, &against, entries)),
+            Place::Partly(against) => {
+                curation.questions.push(partly(finding, &against, entries));
+                // What people want stands by itself, whatever becomes of the entry.
+                if finding.kind == EntryKind::Preference {
+                    adopt(input, mined, entries, curation, (finding, New::default()));
+                }
+            }
         }
         // A rule that was rejected undermines nothing.
         if !is_new || curation.operations.len() > before {
@@ -246,7 +252,7 @@ impl Heard<'_, '_> {
             let place = if is_news_only(remark) { Place::default() } else { self.store.place(remark, &self.leaving) };
             match place {
                 Place::New(New { against, .. }) | Place::Disputed(against) | Place::Partly(against)
-                    if against.iter().any(is_wish) => {}
+                    if remark.kind == EntryKind::Fact && against.iter().any(is_wish) => {}
                 Place::Known(entry) => self.leaving.extend(entry.map(|entry| entry.id.clone())),
                 Place::New(place) if place.against.iter().any(|id| curation.consumed.contains(id)) => {}
                 Place::New(place) if place.against.is_empty() => {

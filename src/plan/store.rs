@@ -360,7 +360,8 @@ impl<'a> Asked<'a> {
         };
         let given_up = || gives_up(self.profile, entry).filter(|_| !self.clauses.is_empty()).map(|(reach, _)| reach);
         let clauses = || self.clauses.iter().filter_map(overtaken).max().or_else(given_up);
-        if whole { Some(Extent::Whole) } else { clauses() }
+        let barred = |request: &Request| request.bars(&Request::kept(candidate.text(), entry)).then_some(Extent::Part);
+        if whole { Some(Extent::Whole) } else { self.request.as_ref().and_then(barred).or_else(clauses) }
     }
 
     /// Whether an entry says all of this.
