@@ -61,11 +61,13 @@ pub(super) fn aftermath(
             in_vain.push(changes);
         }
     }
-    let elsewhere = |turn: &Turn| other_way(failing, turn) || runs_through_another(failing, turn);
-    let other = calls.iter().enumerate().find(|(_, turn)| succeeded(session, turn) && elsewhere(turn));
-    let other = other.map(|(distance, turn)| Fix {
-        caution: judge.caution(failing, turn, &[]),
-        ..fix(session, failing, turn, distance)
+    let error = result(session, failing).map_or("", |turn| &turn.text);
+    let other = calls.iter().enumerate().filter(|(_, turn)| succeeded(session, turn)).find_map(|(distance, turn)| {
+        let plain = other_way(failing, turn) || runs_through_another(failing, turn);
+        let program = if plain { None } else { Some(change_of_program(failing, turn, error)?) };
+        let fix = fix(session, failing, turn, distance);
+        let changes = program.map_or(fix.changes, |change| vec![change]);
+        Some(Fix { caution: judge.caution(failing, turn, &[]), changes, ..fix })
     });
     (other, in_vain)
 }
@@ -86,10 +88,21 @@ fn fix(session: &Session, failing: &Turn, working: &Turn, distance: usize) -> Fi
 }
 
 fn tool(turn: &Turn) -> Option<&str> {
+    called(turn).map(|(tool, _)| tool)
+}
+
+/// The tool that a call is for, and what it is given.
+fn called(turn: &Turn) -> Option<(&str, &Value)> {
     match &turn.act {
-        Act::Call { tool, .. } => Some(tool),
+        Act::Call { tool, arguments, .. } => Some((tool, arguments)),
         _ => None,
     }
+}
+
+/// The command lines of two calls of one tool.
+fn lines<'a>(a: &'a Turn, b: &'a Turn) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
+    let ((x, p), (y, q)) = called(a).zip(called(b))?;
+    command_line(x, p).zip(command_line(y, q)).filter(|_| x == y)
 }
 
 fn result<'a>(session: &'a Session, call: &Turn) -> Option<&'a Turn> {
@@ -127,7 +140,7 @@ fn between(calls: &[&Turn]) -> Vec<String> {
 fn edits_a_file(call: &Turn) -> bool {
     const PLACES: [&str; 8] =
         ["file", "file_path", "filename", "filepath", "notebook_path", "patch", "path", "target_file"];
-    let Act::Call { tool, arguments, .. } = &call.act else { return false };
+    let Some((tool, arguments)) = called(call) else { return false };
     let named = |name: &String| PLACES.binary_search(&name.as_str()).is_ok();
     let patches = |value: &Value| value.as_str().is_some_and(|text| text.starts_with("*** Begin Patch"));
     let fields = || arguments.as_object().into_iter().flatten();
@@ -136,9 +149,9 @@ fn edits_a_file(call: &Turn) -> bool {
 
 /// A call in short: its command line, else its tool.
 fn step(call: &Turn) -> Option<String> {
-    let Act::Call { tool, arguments, .. } = &call.act else { return None };
+    let (tool, arguments) = called(call)?;
     let line = command_line(tool, arguments).map(|line| line.trim().to_owned());
-    Some(line.unwrap_or_else(|| tool.clone())).filter(|step| step.len() <= VALUE_BYTES)
+    Some(line.unwrap_or_else(|| tool.to_owned())).filter(|step| step.len() <= VALUE_BYTES)
 }
 
 /// Whether a value that was changed stands in what tools returned since the call failed: what an agent repeats from
@@ -161,9 +174,7 @@ fn suggested(session: &Session, failing: &Turn, working: &Turn) -> bool {
 /// Whether another tool's call does the same kind of thing to the same thing: both read or both change something, and
 /// they share a value, or most of their names.
 fn other_way(a: &Turn, b: &Turn) -> bool {
-    let (Act::Call { tool: x, arguments: p, .. }, Act::Call { tool: y, arguments: q, .. }) = (&a.act, &b.act) else {
-        return false;
-    };
+    let Some(((x, p), (y, q))) = called(a).zip(called(b)) else { return false };
     x != y && changes_something(x) == changes_something(y) && (shares_value(p, q) || shares_words(x, y))
 }
 
@@ -189,32 +200,43 @@ fn is_telling(value: &Value) -> bool {
 
 /// Calls are similar if they are for the same tool and, where it runs commands, for the same program: `sought`.
 fn similar(a: &Turn, b: &Turn, sought: &Option<String>) -> bool {
-    let (Act::Call { tool: x, arguments: p, .. }, Act::Call { tool: y, arguments: q, .. }) = (&a.act, &b.act) else {
-        return false;
-    };
+    let Some(((x, p), (y, q))) = called(a).zip(called(b)) else { return false };
     x == y && shared_names(p, q) && *sought == program_run(b)
 }
 
 /// Whether two calls do the very same, however they are described.
 fn is_same(a: &Turn, b: &Turn) -> bool {
-    let (Act::Call { tool: x, arguments: p, .. }, Act::Call { tool: y, arguments: q, .. }) = (&a.act, &b.act) else {
-        return false;
-    };
-    let line = command_line(x, p);
-    x == y && (p == q || line.is_some() && line == command_line(y, q))
+    called(a) == called(b) || lines(a, b).is_some_and(|(p, q)| p == q)
 }
 
 /// Whether two command lines run the same through different programs: `python -m pytest x` and `uv run pytest x`.
 fn runs_through_another(a: &Turn, b: &Turn) -> bool {
-    let (Act::Call { tool: x, arguments: p, .. }, Act::Call { tool: y, arguments: q, .. }) = (&a.act, &b.act) else {
-        return false;
-    };
-    let Some((p, q)) = command_line(x, p).zip(command_line(y, q)).filter(|_| x == y) else { return false };
+    let Some((p, q)) = lines(a, b) else { return false };
     let (from, to): (Vec<&str>, Vec<&str>) = (p.split_whitespace().collect(), q.split_whitespace().collect());
     let Some((from, to, rest)) = parted(&from, &to) else { return false };
     // What is run is named; a file that something is done to is none.
     let named = rest.first().is_some_and(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b"-_:".contains(&b)));
     named && leads(from) && leads(to) && from.first() != to.first() && [from, to].iter().any(|words| is_runner(words))
+}
+
+/// The program of a command line and the one that did the same afterwards in words of its own, `npm test x` and
+/// `pnpm --filter web test x`: all words of the first line stand in the second, or half of them where the error or its name
+/// points to that program.
+fn change_of_program(a: &Turn, b: &Turn, error: &str) -> Option<Change> {
+    let (p, q) = lines(a, b)?;
+    let (runs, ran) = program_of(&p).zip(program_of(&q))?;
+    let (from, to) = (runs.split(' ').next()?, ran.split(' ').next()?);
+    let own = p.split_whitespace().skip_while(|word| *word != from).skip(1);
+    let mut own: Vec<&str> = own.take_while(|word| !word.contains(['&', '|', ';', '>'])).collect();
+    own.retain(|word| !word.starts_with('-'));
+    let said = own.iter().filter(|word| q.split_whitespace().any(|other| other == **word)).count();
+    let named =
+        error.split(|c: char| !c.is_alphanumeric()).any(|word| word == to) || to.contains(from) || from.contains(to);
+    let same = if named { said > 0 && said * 2 >= own.len() } else { said > 1 && said == own.len() };
+    let both = from != to && [from, to].iter().all(|program| is_runner(&[program]));
+    let argument = COMMANDS.iter().find(|name| called(a).is_some_and(|(_, given)| given.get(**name).is_some()))?;
+    let change = || Change { argument: (*argument).to_owned(), from: Some(from.to_owned()), to: Some(to.to_owned()) };
+    (both && same).then(change)
 }
 
 // More words are another call.
@@ -241,7 +263,7 @@ pub(crate) fn parted<'a, 'b>(
 }
 
 fn program_run(call: &Turn) -> Option<String> {
-    let Act::Call { tool, arguments, .. } = &call.act else { return None };
+    let (tool, arguments) = called(call)?;
     program(&command_line(tool, arguments)?)
 }
 
@@ -280,9 +302,7 @@ fn shown(value: &Value) -> Option<String> {
 
 /// What differs between the arguments of two calls, in the order of the names.
 fn changes(failing: &Turn, working: &Turn) -> Vec<Change> {
-    let (Act::Call { arguments: from, .. }, Act::Call { arguments: to, .. }) = (&failing.act, &working.act) else {
-        return Vec::new();
-    };
+    let Some(((_, from), (_, to))) = called(failing).zip(called(working)) else { return Vec::new() };
     let (Some(from), Some(to)) = (from.as_object(), to.as_object()) else { return Vec::new() };
     let mut names: Vec<&String> = from.keys().chain(to.keys()).collect();
     names.arrange();
