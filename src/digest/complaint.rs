@@ -12,7 +12,7 @@ use super::template::{message, template};
 use crate::ascii::Cues;
 use crate::canonical::short_hash;
 use crate::evidence::{Evidence, QUOTE_BYTES, prefix};
-use crate::text::{bare, fold, is_imperative, words};
+use crate::text::{bare, fold, is_imperative, stem, words};
 use crate::transcript::{Session, Turn};
 
 /// What stands for a message of which nothing may be repeated.
@@ -46,7 +46,9 @@ pub(crate) fn complaint(session: &Session, turn: &Turn, line: Range<usize>) -> C
             return Complaint { message: part.to_owned(), template: part.to_owned(), evidence };
         }
         let evidence = Evidence::of(session, turn, line.start, line.end);
-        if let Some(setting) = setting(&told) {
+        // `{"error": "ROOM_LOCKED", …}` names it beside the message.
+        let named = if text.starts_with('{') { text } else { &told };
+        if let Some(setting) = setting(named) {
             let about = format!("{ABOUT}`{setting}`");
             return Complaint { message: about.clone(), template: about, evidence };
         }
@@ -68,7 +70,7 @@ fn with_list<'a>(told: &'a str, part: &'a str) -> &'a str {
     let start = part.as_ptr() as usize - told.as_ptr() as usize;
     let end = start + part.len();
     let rest = told.get(end..).unwrap_or_default();
-    let lead = lead_of_list(rest);
+    let lead = lead_of_list(rest, part);
     if lead == 0 && !ANNOUNCED.iter().any(|mark| part.contains(mark)) {
         return part;
     }
@@ -79,13 +81,17 @@ fn with_list<'a>(told: &'a str, part: &'a str) -> &'a str {
 /// What a list of values stands behind.
 const ANNOUNCED: [&str; 8] = ["allowed", "any of", "choices", "choose", "either", "expected", "must be", "one of"];
 
-/// The bytes up to the first comma of `. Allowed values: open, closed`, zero where no such thing comes.
-fn lead_of_list(rest: &str) -> usize {
+/// The bytes up to the first comma of `. Allowed values: open, closed`, zero where no such thing comes. What was complained of
+/// may stand for "allowed": "no bay of the hall; bays: h1, h2".
+fn lead_of_list(rest: &str, complaint: &str) -> usize {
     const ALLOWED: [&str; 8] =
         ["accepted", "allowed", "available", "options", "permitted", "possible", "supported", "valid"];
     let lead = rest.find(',').and_then(|comma| rest.get(..comma)).unwrap_or_default();
     let told = fold(lead.trim_start_matches([' ', '.', ';', '(']));
-    let opens = told.split([' ', ':']).next().is_some_and(|word| ALLOWED.contains(&word));
+    let known: Vec<String> = words(complaint);
+    let again = |word: &String| known.iter().any(|known| stem(known) == stem(word));
+    let opens = told.split([' ', ':']).next().is_some_and(|word| ALLOWED.contains(&word))
+        || told.split_once(':').is_some_and(|(what, _)| words(what).iter().all(again));
     let named = told.split_once(": ").or(told.split_once(" are ")).filter(|(what, _)| words(what).len() <= LEAD_IN);
     if opens && named.is_some_and(|(_, first)| is_listed(first.trim())) { lead.len() } else { 0 }
 }
@@ -429,6 +435,8 @@ mod tests {
             ),
             ("invalid size (choose from 'small', 'very large')", "invalid size (choose from 'small', 'very large')"),
             ("size is missing, again", "size is missing"),
+            ("\"h\" is not a bay; bays: h1, h2, h3", "\"h\" is not a bay; bays: h1, h2, h3"),
+            ("\"h\" is not a bay; mail bays: h1, h2, h3", "\"h\" is not a bay"),
             ("size must be one of small, then mail the list", "size must be one of small"),
             ("wrong size, small, medium", "wrong size"),
             ("size must be small, medium, x@example.org", "size must be small, medium"),

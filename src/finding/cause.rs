@@ -5,10 +5,10 @@
 //! place. Drain takes messages as they come; here they are sorted first, so that their order does not matter, and one
 //! that is frequent by itself joins with nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::digest::{Digest, Failure, NOT_QUOTED};
-use crate::order::Gather as _;
+use crate::order::{Arrange as _, Gather as _};
 
 /// One session's share in a cause.
 #[derive(Clone, Copy)]
@@ -49,18 +49,24 @@ pub(super) fn causes<'a>(digests: &[&'a Digest], min_sessions: u32) -> Vec<Cause
     let inner: BTreeSet<(&str, &str)> =
         known.iter().map(|(tool, template)| (*tool, core(tool, template, &known))).gather_set();
     let joined = joined(&inner, &frequent(digests, &known, min_sessions));
-    let mut found: BTreeMap<(&str, &str), Cause> = BTreeMap::new();
-    for occasion in occasions() {
+    let keyed = occasions().filter_map(|occasion| {
         let tool = occasion.failure.tool.as_str();
         let core = core(tool, &occasion.failure.template, &known);
-        let Some(template) = joined.get(&(tool, core)) else { continue };
+        let place = joined.binary_search_by(|(known, _)| known.cmp(&(tool, core))).ok()?;
+        let template = joined.get(place)?.1.as_str();
         let words = template.split_whitespace().filter(|word| word.chars().all(|c| c.is_alphanumeric() || c == '.'));
         let across = words.count() >= WORDS_ACROSS_TOOLS && !template.contains('…');
-        let cause = found.entry((if across { "" } else { tool }, template)).or_insert_with(|| Cause::new(template));
-        cause.add(occasion);
-    }
-    let frequent = found.into_values().filter(|cause| cause.occasions.len() >= min_sessions as usize);
-    without_companions(frequent.collect())
+        Some(((if across { "" } else { tool }, template), occasion))
+    });
+    let mut keyed: Vec<((&str, &str), Occasion)> = keyed.collect();
+    keyed.arrange_by(|(a, _), (b, _)| a.cmp(b));
+    let cause = |of_one: &[((&str, &str), Occasion<'a>)]| {
+        let mut cause = Cause::new(of_one.first().map_or("", |((_, template), _)| template));
+        of_one.iter().for_each(|(_, occasion)| cause.add(*occasion));
+        cause
+    };
+    let found = keyed.chunk_by(|(a, _), (b, _)| a == b).map(cause);
+    without_companions(found.filter(|cause| cause.occasions.len() >= min_sessions as usize).collect())
 }
 
 impl<'a> Cause<'a> {
@@ -108,49 +114,58 @@ fn frequent<'a>(
     known: &BTreeSet<(&'a str, &'a str)>,
     min_sessions: u32,
 ) -> BTreeSet<(&'a str, &'a str)> {
-    let mut sessions: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
-    for digest in digests {
-        for failure in &digest.failures {
-            let key = (failure.tool.as_str(), core(&failure.tool, &failure.template, known));
-            sessions.entry(key).or_default().insert(&digest.session);
-        }
-    }
-    sessions.into_iter().filter(|(_, seen)| seen.len() >= min_sessions as usize).map(|(key, _)| key).gather_set()
+    let seen = |digest: &'a Digest| {
+        let key = |failure: &'a Failure| (failure.tool.as_str(), core(&failure.tool, &failure.template, known));
+        digest.failures.iter().map(move |failure| (key(failure), digest.session.as_str()))
+    };
+    let mut seen: Vec<((&str, &str), &str)> = digests.iter().flat_map(|digest| seen(digest)).collect();
+    seen.arrange();
+    seen.dedup();
+    let often = seen.chunk_by(|a, b| a.0 == b.0).filter(|of_one| of_one.len() >= min_sessions as usize);
+    often.filter_map(|of_one| of_one.first()).map(|(key, _)| *key).gather_set()
 }
 
-/// For each template the one that stands for all that it joins with.
+/// For each template the one that stands for all that it joins with, in order.
 fn joined<'a>(
     templates: &BTreeSet<(&'a str, &'a str)>,
     frequent: &BTreeSet<(&'a str, &'a str)>,
-) -> BTreeMap<(&'a str, &'a str), String> {
-    let mut buckets: BTreeMap<(&str, usize, &str), Vec<Group<'a>>> = BTreeMap::new();
+) -> Vec<((&'a str, &'a str), String)> {
+    let mut groups: Vec<(&str, Group<'a>)> = Vec::new();
+    // Where those begin that are of the same tool and open with the same word.
+    let mut start = 0;
     for (tool, template) in templates {
         let words: Vec<&str> = template.split_whitespace().collect();
-        let Some(first) = words.first() else { continue };
-        let bucket = buckets.entry((*tool, words.len(), *first)).or_default();
+        if words.is_empty() {
+            continue;
+        }
+        let opens_alike = |(of, (shared, _)): &(&str, Group)| of == tool && shared.first() == words.first();
+        if !groups.last().is_some_and(opens_alike) {
+            start = groups.len();
+        }
         let alone = frequent.contains(&(*tool, *template));
-        let joins = |(_, members): &&mut Group<'a>| !members.iter().any(|member| frequent.contains(&(*tool, *member)));
-        match bucket.iter_mut().filter(joins).find(|(shared, _)| !alone && alike(shared, &words)) {
-            Some((shared, members)) => {
+        let joins = |(_, (shared, members)): &&mut (&str, Group<'a>)| {
+            alike(shared, &words) && !members.iter().any(|member| frequent.contains(&(*tool, *member)))
+        };
+        match groups.iter_mut().skip(start).find(joins).filter(|_| !alone) {
+            Some((_, (shared, members))) => {
                 shared.iter_mut().zip(&words).filter(|(a, b)| a != b).for_each(|(a, _)| *a = "…");
                 members.push(template);
             }
-            None => bucket.push((words, vec![template])),
+            None => groups.push((tool, (words, vec![template]))),
         }
     }
-    let groups =
-        buckets.into_iter().flat_map(|((tool, ..), groups)| groups.into_iter().map(move |group| (tool, group)));
-    groups
-        .flat_map(|(tool, (shared, members))| {
-            let shown = filled(&shared, &members);
-            members.into_iter().map(move |member| ((tool, member), shown.clone()))
-        })
-        .gather_map()
+    let mut joined = Vec::new();
+    for (tool, (shared, members)) in &groups {
+        let shown = filled(shared, members);
+        joined.extend(members.iter().map(|member| ((*tool, *member), shown.clone())));
+    }
+    joined.arrange();
+    joined
 }
 
 fn alike(a: &[&str], b: &[&str]) -> bool {
     let same = a.iter().zip(b).filter(|(x, y)| x == y).count();
-    a.len() >= WORDS_TO_JOIN && same * 4 >= a.len() * 3
+    a.len() == b.len() && a.len() >= WORDS_TO_JOIN && same * 4 >= a.len() * 3
 }
 
 /// What the members share, with up to three short words where they differ: `command not found: pytest / python`.

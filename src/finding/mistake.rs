@@ -46,11 +46,17 @@ fn is_outage(cause: &Cause) -> bool {
 }
 
 fn finding(cause: &Cause, bans: &Bans) -> Option<Finding> {
-    let remedy = lesson(&cause.occasions).filter(|remedy| !bans.forbid(&remedy.way));
+    let forbidden =
+        |remedy: &Remedy| bans.forbid(&remedy.way) || remedy.step.as_ref().is_some_and(|step| bans.forbid(step));
+    let remedy = lesson(&cause.occasions).filter(|remedy| !forbidden(remedy));
     let worked = remedy.as_ref().map_or(0, |remedy| remedy.fixes.len());
     let tried = remedy.as_ref().map_or(cause.occasions.len(), |remedy| remedy.tried);
     // Nobody can tell when a rule holds that says neither what goes wrong nor with what.
-    if safe_message(cause) == NOT_QUOTED && !remedy.as_ref().is_some_and(says_instead_of_what) {
+    let says = match safe_message(cause) {
+        message if message == NOT_QUOTED => remedy.as_ref().is_some_and(says_instead_of_what),
+        message => remedy.is_some() || !message.starts_with(ABOUT),
+    };
+    if !says {
         return None;
     }
     let support = support(&cause.occasions);
@@ -119,7 +125,13 @@ fn text(cause: &Cause, remedy: Option<&Remedy>) -> String {
         message => format!("{}{condition} {fails} with {}.", tools(cause), quoted(message)),
     };
     match remedy {
-        Some(remedy) => format!("{failing} {}", instead(remedy, &cause.occasions)),
+        Some(remedy) => {
+            let told = format!("{failing} {}", instead(&remedy.way, &cause.occasions));
+            match &remedy.step {
+                Some(step) => format!("{told} {}", instead(step, &cause.occasions)),
+                None => told,
+            }
+        }
         None if past_a_safeguard(cause) => format!("{failing} {MEND_THE_CAUSE}"),
         None => failing,
     }
@@ -176,27 +188,50 @@ fn message(cause: &Cause) -> String {
     same.map_or_else(shared, |failure| failure.message.clone())
 }
 
-/// ` with host `a` and user `b``: of the arguments that the remedy changes, those that all failing calls share.
-/// Others may be shared by chance.
+/// ` with host `a` and user `b``: of the arguments that the remedy changes, or another call that worked had otherwise, those
+/// that all failing calls share. Others may be shared by chance.
 fn condition(occasions: &[Occasion], remedy: Option<&Remedy>) -> String {
     let (Some(first), Some(remedy)) = (occasions.first(), remedy) else { return String::new() };
-    let changed: Vec<&str> = match &remedy.way {
+    let mut changed: Vec<&str> = match &remedy.way {
         Way::Changes(changes) => changes.iter().map(|change| change.argument.as_str()).collect(),
         Way::Arguments(names) => names.iter().map(String::as_str).collect(),
         _ => Vec::new(),
     };
+    // Where it worked with all that the remedy changes, what was changed there is what it failed under as well.
+    changed.extend(remedy.others.iter().map(|change| change.argument.as_str()));
     let shared = first.failure.arguments.iter().filter(|(name, value)| {
         changed.contains(&name.as_str())
             && !names_a_case(value)
             && !value.contains("[REDACTED")
             && occasions.iter().all(|occasion| occasion.failure.arguments.get(*name) == Some(value))
     });
-    let shown: Vec<String> = shared.take(3).map(|(name, value)| format!("{name} `{value}`")).collect();
+    let mut shown: Vec<String> = shared.map(|(name, value)| format!("{name} `{value}`")).collect();
+    for change in remedy.others.iter().filter(|change| is_code(&change.argument)) {
+        shown.extend(part(change, occasions).filter(|part| !shown.contains(part)));
+    }
+    shown.truncate(3);
     if shown.is_empty() { String::new() } else { format!(" with {}", shown.join(" and ")) }
 }
 
-fn instead(remedy: &Remedy, occasions: &[Occasion]) -> String {
-    match &remedy.way {
+/// The part of a command that another way changed, with the option that it belongs to, if all failing calls had it.
+fn part(change: &Change, occasions: &[Occasion]) -> Option<String> {
+    let from =
+        change.from.as_deref().filter(|from| !from.contains(' ') && !names_a_case(from) && !holds_secret(change))?;
+    let of = |occasion: &Occasion| -> Option<String> {
+        let words: Vec<&str> = occasion.failure.arguments.get(&change.argument)?.split_whitespace().collect();
+        let at = words.iter().position(|word| *word == from)?;
+        let option = at.checked_sub(1).and_then(|before| words.get(before)).filter(|before| before.starts_with('-'));
+        Some(option.map_or_else(|| format!("`{from}`"), |option| format!("`{option} {from}`")))
+    };
+    let first = of(occasions.first()?)?;
+    occasions.iter().all(|occasion| of(occasion).as_ref() == Some(&first)).then_some(first)
+}
+
+fn instead(way: &Way, occasions: &[Occasion]) -> String {
+    if let Some(argument) = listed(way, occasions) {
+        return format!("Give one of the values that the error lists as `{argument}`.");
+    }
+    match way {
         Way::Changes(changes) => {
             let given = |name: &String| occasions.iter().any(|occasion| occasion.failure.arguments.contains_key(name));
             let steps: Vec<String> = changes.iter().map(|change| step(change, given(&change.argument))).collect();
@@ -215,6 +250,29 @@ fn instead(remedy: &Remedy, occasions: &[Occasion]) -> String {
         Way::Tool(tool) => format!("`{tool}` worked instead."),
         Way::Again => "The same call works when it is made again.".to_owned(),
     }
+}
+
+/// The argument of which each error lists several values that fit, and of which one of those worked: that it was this one says
+/// nothing. A value fits if others worked elsewhere, or if it is only more exact: `b1` and `b2` for `b`.
+fn listed<'w>(way: &'w Way, occasions: &[Occasion]) -> Option<&'w String> {
+    let (argument, to_the_letter) = match way {
+        Way::Changes(changes) => (&changes.first().filter(|_| changes.len() == 1)?.argument, true),
+        Way::Arguments(names) => (names.first().filter(|_| names.len() == 1)?, false),
+        _ => return None,
+    };
+    let mut changed = occasions.iter().filter_map(|occasion| {
+        let changes = &occasion.failure.fix.as_ref()?.changes;
+        let change = changes.iter().find(|change| change.argument == *argument)?;
+        Some((&occasion.failure.message, change.from.as_deref()?, change.to.as_deref()?))
+    });
+    let lists = |(message, from, to): (&String, &str, &str)| {
+        let parts = message.split(|c: char| !c.is_alphanumeric() && !"_-.".contains(c));
+        let fits = |value: &&str| if to_the_letter { value.starts_with(from) && *value != from } else { true };
+        let values: Vec<&str> = parts.filter(fits).collect();
+        values.len() > 1 && values.contains(&to)
+    };
+    let any = changed.clone().next().is_some();
+    (any && changed.all(lists)).then_some(argument)
 }
 
 /// Which arguments to give, where the failing calls lacked them, and which to give otherwise.

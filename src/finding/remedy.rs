@@ -10,8 +10,12 @@ use crate::order::Gather as _;
 /// A way out that worked in at least half of the sessions.
 pub(super) struct Remedy<'a> {
     pub way: Way,
+    /// The step that all took before, where values were given that are others each time: they come from there.
+    pub step: Option<Way>,
     /// The fixes of that kind.
     pub fixes: Vec<&'a Fix>,
+    /// What alone was changed in calls that worked as well without what this way changes.
+    pub others: Vec<&'a Change>,
     /// Sessions in which it was tried.
     pub tried: usize,
 }
@@ -45,6 +49,9 @@ fn commonest_way<'a>(occasions: &[Occasion<'a>], by_itself: bool) -> Option<Reme
         let against = self::fixes(occasions).filter(|fix| fix.caution.is_some());
         !against.into_iter().any(|fix| way.is_taken(fix, &free))
     })?;
+    let changing = matches!(way, Way::Changes(_) | Way::Arguments(_));
+    let others = here.iter().filter(|fix| changing && !way.is_taken(fix, &free));
+    let others = others.filter_map(|fix| only_change(fix, &free)).collect();
     // In other sessions the same was changed along with more.
     if matches!(way, Way::Changes(_)) {
         fixes = here.into_iter().filter(|fix| way.is_taken(fix, &free)).collect();
@@ -52,7 +59,16 @@ fn commonest_way<'a>(occasions: &[Occasion<'a>], by_itself: bool) -> Option<Reme
     let in_vain = |occasion: &Occasion| occasion.failure.in_vain.iter().any(|changes| way.is_in(changes, &free));
     let failed = occasions.iter().filter(|occasion| !has(&fixes, occasion.failure.fix.as_ref()) && in_vain(occasion));
     let tried = fixes.len() + failed.count();
-    (fixes.len() * 2 >= occasions.len() && fixes.len() * 2 > tried).then_some(Remedy { way, fixes, tried })
+    let steps = after(&fixes)
+        .filter(|(_, shared)| matches!(way, Way::Arguments(_)) && shared.len() > 2 && shared.len() == fixes.len());
+    let step = steps.map(|(step, _)| step);
+    (fixes.len() * 2 >= occasions.len() && fixes.len() * 2 > tried).then_some(Remedy {
+        way,
+        step,
+        fixes,
+        others,
+        tried,
+    })
 }
 
 /// A way out, and the fixes that took it.
@@ -75,11 +91,17 @@ fn fixes<'a>(occasions: &[Occasion<'a>]) -> impl Iterator<Item = &'a Fix> {
 
 /// Why most of what worked is no remedy, and in how many sessions.
 pub(super) fn caution(occasions: &[Occasion]) -> Option<(Caution, usize)> {
-    let mut by_kind: BTreeMap<Caution, usize> = BTreeMap::new();
-    fixes(occasions).filter_map(|fix| fix.caution).for_each(|caution| *by_kind.entry(caution).or_default() += 1);
-    let all: usize = by_kind.values().sum();
+    let mut by_kind: Vec<(Caution, usize)> = Vec::new();
+    for caution in fixes(occasions).filter_map(|fix| fix.caution) {
+        match by_kind.iter_mut().find(|(kind, _)| *kind == caution) {
+            Some((_, times)) => *times += 1,
+            None => by_kind.push((caution, 1)),
+        }
+    }
+    let all: usize = by_kind.iter().map(|(_, times)| times).sum();
     // One person's no is enough.
-    let decides = by_kind.contains_key(&Caution::Objected) || all * 2 >= fixes(occasions).count();
+    let objected = by_kind.iter().any(|(kind, _)| *kind == Caution::Objected);
+    let decides = objected || all * 2 >= fixes(occasions).count();
     let most = by_kind.into_iter().max_by(|(a, x), (b, y)| x.cmp(y).then_with(|| b.cmp(a)));
     most.filter(|_| decides)
 }
@@ -186,15 +208,15 @@ fn by_form<'a>(fixes: &[&'a Fix]) -> Option<Taken<'a>> {
     commonest(forms, fixes.len()).filter(|(_, shared)| shared.len() >= 2)
 }
 
+/// The change of a call in which nothing else was changed that means something.
+fn only_change<'a>(fix: &'a Fix, free: &BTreeSet<&str>) -> Option<&'a Change> {
+    let mut changed = fix.changes.iter().filter(|change| !free.contains(change.argument.as_str()));
+    changed.next().filter(|_| changed.next().is_none())
+}
+
 /// The part of one argument, and nothing else, that at least two sessions and half of all replaced alike.
 fn by_part<'a>(fixes: &[&'a Fix], free: &BTreeSet<&str>) -> Option<Taken<'a>> {
-    let parts = || {
-        fixes.iter().filter_map(|fix| {
-            let mut changed = fix.changes.iter().filter(|change| !free.contains(change.argument.as_str()));
-            let only = changed.next().filter(|_| changed.next().is_none())?;
-            Some((part_of(only)?, *fix))
-        })
-    };
+    let parts = || fixes.iter().filter_map(|fix| Some((part_of(only_change(fix, free)?)?, *fix)));
     let (way, shared) = commonest(parts(), fixes.len()).filter(|(_, shared)| shared.len() >= 2)?;
     let Way::Part(argument, from, to) = &way else { return None };
     // As many sessions changed the argument otherwise, or one changed it back.
@@ -252,11 +274,11 @@ fn after<'a>(fixes: &[&'a Fix]) -> Option<Taken<'a>> {
     shared(Some).or_else(|| shared(program_in))
 }
 
-/// Whether a command line only shows something: that makes nothing work.
+/// Whether a step only shows something, or is a thought: that makes nothing work.
 fn only_looks(line: &str) -> bool {
-    const LOOKS: [&str; 18] = [
+    const LOOKS: [&str; 19] = [
         "cat", "echo", "find", "git diff", "git log", "git show", "git status", "grep", "head", "less", "ls", "pwd",
-        "rg", "sed", "tail", "tree", "wc", "which",
+        "rg", "sed", "tail", "think", "tree", "wc", "which",
     ];
     program_of(line).is_some_and(|program| LOOKS.binary_search(&program.as_str()).is_ok())
 }
