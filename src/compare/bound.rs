@@ -24,8 +24,8 @@ const BEFORE: &[(Bound, &[&str])] = &[
     (
         Bound::Above,
         &[
-            "more than", "greater than", "larger than", "higher than", "longer than", "over", "above", "exceed",
-            "exceeds", "exceeding", "beyond", "after", "once",
+            "more than", "greater than", "larger than", "bigger than", "heavier than", "higher than", "longer than",
+            "wider than", "over", "above", "exceed", "exceeds", "exceeding", "beyond", "after", "once",
         ],
     ),
     (
@@ -59,6 +59,21 @@ pub(crate) fn complementary(a: &str, b: &str) -> bool {
     let beside =
         |x: Bound, y: Bound| matches!((x, y), (Bound::Above, Bound::UpTo | Bound::Below) | (Bound::From, Bound::Below));
     a.iter().any(|(number, x)| b.iter().any(|(other, y)| number == other && (beside(*x, *y) || beside(*y, *x))))
+}
+
+/// Whether a text may set a limit that another one sets in other words.
+pub(crate) fn sets_limit(text: &str) -> bool {
+    Limit::of(text).is_some()
+}
+
+/// Another limit that two texts set to the same thing and that is all they say: "never put more than 120 lines in a wave",
+/// "a wave has at most 150 lines"; "keep lines under 120 characters", "the maximum line length is 150".
+pub(crate) fn other_limit(a: &str, b: &str) -> bool {
+    let Some((a, b)) = Limit::of(a).zip(Limit::of(b)) else { return false };
+    let of_one_kind = a.upper == b.upper && (a.unit == b.unit || a.unit.is_empty() || b.unit.is_empty());
+    let adds = |a: &Limit, b: &Limit| a.things().any(|thing| !b.words.contains(thing));
+    let shares = a.things().any(|thing| b.things().any(|other| thing == other));
+    a.number != b.number && of_one_kind && shares && !adds(&a, &b) && !adds(&b, &a)
 }
 
 /// How a number is used that both texts have: "cut by 40" and "cut to 40", "15 % off" and "15 % of"; or what it is counted
@@ -109,6 +124,54 @@ fn rates<'a>(words: &[&'a str]) -> Vec<&'a str> {
         _ => None,
     };
     words.windows(2).filter_map(rate).collect()
+}
+
+/// The only number in a clause, where it limits something.
+struct Limit {
+    upper: bool,
+    number: String,
+    /// Stem of the word behind it.
+    unit: String,
+    /// Stems of the words, but for that of what is not to be done.
+    words: Vec<String>,
+}
+
+impl Limit {
+    fn of(text: &str) -> Option<Limit> {
+        const MOST: [&str; 7] = ["cap", "capped", "limit", "limited", "limits", "max", "maximum"];
+        const LEAST: [&str; 2] = ["min", "minimum"];
+        const ACTING: [&str; 6] = ["always", "cannot", "must", "never", "not", "should"];
+        let folded = folded(text.split([';', '(']).next()?.split(", ").next()?);
+        let words = split(&folded);
+        let mut numbers = words.iter().enumerate().filter_map(|(at, word)| Some((at, number(word)?)));
+        let ((at, number), None) = (numbers.next()?, numbers.next()) else { return None };
+        let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
+        let upper = match bound(&words, at) {
+            Some(Bound::UpTo | Bound::Below) => true,
+            Some(Bound::From) => false,
+            None if has(&MOST) || has(&LEAST) => has(&MOST),
+            _ => return None,
+        };
+        let unit = words.get(at + 1).filter(|unit| !text::is_stop_word(unit)).copied().unwrap_or_default();
+        // "Never put more than …"
+        let acts = |at: usize| at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|word| ACTING.contains(word));
+        let said =
+            words.iter().enumerate().filter(|(other, word)| *other != at && !acts(*other) && !text::is_stop_word(word));
+        let words = said.map(|(_, word)| text::stem(word).to_owned()).collect();
+        Some(Limit { upper, number, unit: text::stem(unit).to_owned(), words })
+    }
+
+    /// The words that tell what is limited, not how.
+    fn things(&self) -> impl Iterator<Item = &String> {
+        const HOW: [&str; 28] = [
+            "allow", "always", "can", "cannot", "cap", "capp", "count", "depth", "height", "keep", "length", "limit",
+            "long", "max", "may", "min", "must", "never", "not", "number", "put", "should", "size", "tak", "tall",
+            "weight", "wid", "width",
+        ];
+        let cues = || BEFORE.iter().chain(BEHIND).flat_map(|(_, cues)| cues.iter()).flat_map(|cue| cue.split(' '));
+        let how = move |word: &str| HOW.contains(&word) || cues().any(|cue| text::stem(cue) == word);
+        self.words.iter().filter(move |word| **word != self.unit && !how(word))
+    }
 }
 
 fn bounds(text: &str) -> Vec<(String, Bound)> {
@@ -170,6 +233,36 @@ impl Bound {
             Bound::From => Bound::Below,
             Bound::UpTo => Bound::Above,
             Bound::Below => Bound::From,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_of_one_thing() {
+        for (a, b) in [
+            ("Keep lines under 120 characters.", "Maximum line length is 150."),
+            ("Never put more than 120 lines in a wave.", "A wave may have at most 150 lines."),
+            ("A wave should never be bigger than 120 lines, the carts are full.", "Waves: 150 lines max."),
+            ("Never spend more than 40 EUR on a dinner.", "The limit for dinners is 60 EUR."),
+            ("Passwords have at least 12 characters.", "The minimum password length is 8."),
+        ] {
+            assert!(other_limit(a, b) && other_limit(b, a), "{a}");
+        }
+        for (a, b) in [
+            ("Keep titles under 60 characters.", "Maximum line length is 150."),
+            ("Keep Python lines under 120 characters.", "Maximum line length is 150."),
+            ("A wave has at most 120 lines.", "A wave has at least 20 lines."),
+            ("A wave has at most 120 lines.", "A page has at most 150 lines."),
+            ("A wave has at most 120 lines.", "A wave has at most 40 pallets."),
+            ("A wave has at most 120 lines.", "A wave has 150 lines."),
+            ("A wave has at most 120 lines.", "The maximum for waves is 120."),
+            ("Deploy before 9:00.", "Deploy from 9 to 17."),
+        ] {
+            assert!(!other_limit(a, b), "{a} / {b}");
         }
     }
 }

@@ -35,7 +35,7 @@ use crate::error::Result;
 use crate::text::{Embedding, stem};
 
 pub(crate) use attribute::{Attribute, Change};
-pub(crate) use bound::complementary;
+pub(crate) use bound::{complementary, other_limit, sets_limit};
 pub(crate) use cluster::{Group, Pair, Relations};
 pub(crate) use denial::denies;
 pub use features::{FEATURE_COUNT, FEATURES};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::occasion::Occasion;
 use super::sides::Sides;
-use crate::compare::{Comparison, Profile, Relation, agree, compare_profiles, covers, denies};
+use crate::compare::{Comparison, Profile, Relation, agree, compare_profiles, covers, denies, other_limit};
 use crate::text::{content_words, is_denial, is_imperative, is_stop_word, stem, words};
 
 /// What somebody asks for, ready to be held against other requests.
@@ -100,6 +100,7 @@ impl<'a> Request<'a> {
             || self.speaks_otherwise(older)
             || self.turns_round(older)
             || self.excludes(older)
+            || other_limit(&a.text, &b.text)
     }
 
     /// Whether it wants the same thing at another time, and not at that time too.

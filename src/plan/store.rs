@@ -8,7 +8,8 @@ use super::coexistence::both_hold;
 use super::curate::Candidate;
 use super::news::News;
 use crate::compare::{
-    Extent, Given, Index, Profile, Relation, compare_profiles, covers, departed, gives_up, overtakes,
+    Extent, Given, Index, Profile, Relation, compare_profiles, covers, departed, gives_up, other_limit, overtakes,
+    sets_limit,
 };
 use crate::config::{Config, Users};
 use crate::digest::Digest;
@@ -83,7 +84,7 @@ enum Home<'a> {
 struct Shelf<'a> {
     entries: Vec<&'a Candidate<'a>>,
     index: Index<'a>,
-    /// Those that name a language or a time zone.
+    /// Those that name a language or a time zone, or set a limit: in other words, for all one knows.
     choices: OnceCell<Vec<usize>>,
 }
 
@@ -104,8 +105,9 @@ impl<'a> Shelf<'a> {
 
     fn places(&self, text: &str, profile: &Profile) -> Vec<usize> {
         let mut near = self.index.near(profile);
-        if names_a_choice(text) {
-            let choices = |(at, one): (usize, &&Candidate)| names_a_choice(one.text()).then_some(at);
+        let is_choice = |text: &str| names_a_choice(text) || sets_limit(text);
+        if is_choice(text) {
+            let choices = |(at, one): (usize, &&Candidate)| is_choice(one.text()).then_some(at);
             near.extend(self.choices.get_or_init(|| self.entries.iter().enumerate().filter_map(choices).collect()));
             near.arrange();
             near.dedup();
@@ -344,7 +346,8 @@ impl<'a> Asked<'a> {
         let entry = &candidate.profile;
         let conflict = |said: &Profile| {
             let found = compare_profiles(entry, said, 1.0);
-            found.verdict == Relation::Conflict && !both_hold(entry, said, &found.reasons)
+            other_limit(&said.text, &entry.text)
+                || found.verdict == Relation::Conflict && !both_hold(entry, said, &found.reasons)
         };
         let overtaken = |said: &Profile| {
             if departed(said).is_some_and(|gone| entry.names.has(gone)) {
