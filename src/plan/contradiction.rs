@@ -9,7 +9,7 @@ use super::rot::Survey;
 use crate::compare::{Given, Pair, Profile, compare_profiles};
 use crate::memory::{Entry, Memory, Source, Status};
 use crate::order::{Arrange as _, Gather as _};
-use crate::text::{ValueKind, values, words};
+use crate::text::{ValueKind, is_form_of_be, values, words};
 use crate::time;
 
 /// What earlier dreams settled: the entries that took the place of others.
@@ -112,7 +112,20 @@ fn is_plain(pair: &Pair, a: &Entry, b: &Entry) -> bool {
     let bullet = |entry: &'_ Entry| entry.place.as_ref().and_then(|place| place.under.clone());
     let listed = bullet(a).is_some() && bullet(a) == bullet(b);
     let newer = is_dated(&a.text) != is_dated(&b.text);
-    !listed && (newer || !names_things(pair) && pair.comparison.score >= ASKED)
+    let ends = ends_otherwise(&a.text, &b.text);
+    !listed
+        && (newer
+            || ends && !names_things(pair, FILES)
+            || !names_things(pair, &[FILES, NAMES].concat()) && pair.comparison.score >= ASKED)
+}
+
+/// "Reports are sent as PDF", "reports are sent as CSV": word for word the same up to what they state.
+fn ends_otherwise(a: &str, b: &str) -> bool {
+    const STATED: std::ops::RangeInclusive<usize> = 1..=3;
+    let (a, b) = (words(a), words(b));
+    let same = a.iter().zip(&b).take_while(|(word, other)| word == other).count();
+    let states = a.iter().take(same).skip(1).any(|word| is_form_of_be(word));
+    states && STATED.contains(&(a.len() - same)) && STATED.contains(&(b.len() - same))
 }
 
 /// Whether a text says since when it holds: the one that does not is what held before.
@@ -120,12 +133,13 @@ fn is_dated(text: &str) -> bool {
     words(text).iter().any(|word| word == "since") && values(text).iter().any(|value| value.kind == ValueKind::Date)
 }
 
+const FILES: &[ValueKind] = &[ValueKind::Path, ValueKind::Code, ValueKind::Url, ValueKind::Flag];
+const NAMES: &[ValueKind] = &[ValueKind::Identifier, ValueKind::Address];
+
 /// Whether two texts differ in what they name: two files that an owner lists side by side are no contradiction.
-fn names_things(pair: &Pair) -> bool {
-    const NAMES: &[ValueKind] =
-        &[ValueKind::Path, ValueKind::Code, ValueKind::Url, ValueKind::Flag, ValueKind::Identifier, ValueKind::Address];
+fn names_things(pair: &Pair, kinds: &[ValueKind]) -> bool {
     let differs = |reason: &String, kind: &ValueKind| reason.starts_with(&format!("different {}:", kind.name()));
-    pair.comparison.reasons.iter().any(|reason| NAMES.iter().any(|kind| differs(reason, kind)))
+    pair.comparison.reasons.iter().any(|reason| kinds.iter().any(|kind| differs(reason, kind)))
 }
 
 /// Winner, loser and why, if anything decides.
@@ -187,6 +201,10 @@ mod tests {
     fn owners_are_asked_about_what_is_alike_otherwise() -> Result<()> {
         let asked = |text: &str| Ok(planned(&parse_memory_text(text, None)?)?.questions.len());
         assert_eq!(asked("- The archive listens on port 6432.\n- The archive listens on port 7432.\n")?, 1);
+        assert_eq!(asked("- Reports are sent as PDF.\n- Reports are sent as CSV.\n")?, 1);
+        assert_eq!(asked("- The wiki is at wiki.acme.example.\n- The wiki is at pages.acme.example.\n")?, 1);
+        assert_eq!(asked("- The docs are in `docs/boats.md`.\n- The docs are in `docs/crews.md`.\n")?, 0);
+        assert_eq!(asked("- Write a page test.\n- Write an index test.\n")?, 0);
         assert_eq!(asked("- Steps:\n  - Write a failing page test\n  - Write a failing index test\n")?, 0);
         Ok(())
     }
