@@ -100,10 +100,14 @@ fn span_over(lower: &str, entry: &Entry, now: i64) -> Option<String> {
     let rest = tokens.get(end + taken..).unwrap_or_default();
     let ends = rest.is_empty() || stands_in(rest);
     let said = tokens.get(..start)?;
-    let banned = said.windows(2).any(|pair| matches!(pair, ["no", what] if what.ends_with('s')));
-    let passes = is_absent(lower) || banned || is_occasion(said);
+    let passes = is_absent(lower) || banned(said) || is_occasion(said);
     (ends && day + DAY <= now && passes && sentences(lower).len() == 1 && !is_past(lower))
         .then(|| format!("it held until {date}, which is past"))
+}
+
+/// "No merges …"
+fn banned(said: &[&str]) -> bool {
+    said.windows(2).any(|pair| matches!(pair, ["no", what] if what.ends_with('s')))
 }
 
 /// "3-21" as the two days and what joins them.
@@ -121,27 +125,28 @@ fn is_day(word: &str) -> bool {
 
 /// What people meet for, or do on a day.
 const OCCASIONS: &[&str] = &[
-    "appointment", "call", "conference", "dinner", "drinks", "excursion", "fair", "flight", "interview", "lunch",
-    "meeting", "offsite", "party", "reception", "trip", "visit", "webinar", "workshop",
+    "appointment", "call", "conference", "dinner", "downtime", "drinks", "excursion", "fair", "flight", "interview",
+    "lunch", "maintenance", "meeting", "offsite", "party", "reception", "trip", "visit", "webinar", "workshop",
 ];
 
 fn is_occasion(said: &[&str]) -> bool {
     said.iter().any(|word| OCCASIONS.contains(word))
 }
 
-/// A dinner, a call, a flight noted for a day that is past: it says nothing of what came of it.
+/// A dinner, a call, a maintenance window noted for a day that is past: it says nothing of what came of it.
 fn occasion_over(lower: &str, entry: &Entry, now: i64) -> Option<String> {
     const TOLD: &[&str] = &["are", "has", "is", "takes"];
     let spoken = words(lower);
-    let opens = spoken.first().is_some_and(|word| OCCASIONS.contains(&word.as_str()));
-    let tells = spoken.iter().any(|word| TOLD.contains(&word.as_str())) || is_past(lower);
-    let written = written(entry)?;
+    // "Scheduled maintenance", "database maintenance".
+    let opens = spoken.iter().take(2).any(|word| OCCASIONS.contains(&word.as_str()));
+    let tells = spoken.iter().any(|word| TOLD.contains(&word.as_str())) || is_past(lower) || recurs(&spoken);
     if !opens || tells || sentences(lower).len() != 1 {
         return None;
     }
+    let written = written(entry);
     let mut dates = values(lower).into_iter().filter(|value| value.kind == ValueKind::Date);
-    let day = time::millis(&dates.next()?.text).filter(|_| dates.next().is_none())?;
-    (written <= day && day + DAY <= now).then(|| was_for(day))
+    let (_, day) = day_of(&dates.next()?.text, written).filter(|_| dates.next().is_none())?;
+    (written.is_none_or(|written| written <= day + DAY) && day + DAY <= now).then(|| was_for(day))
 }
 
 fn was_for(day: i64) -> String {
@@ -152,7 +157,8 @@ fn was_for(day: i64) -> String {
 /// 2026 at the lake". It says nothing of what came of it.
 fn plan_over(lower: &str, entry: &Entry, now: i64) -> Option<String> {
     const PLANNED: &[&str] = &["arranged", "booked", "due", "foreseen", "planned", "scheduled", "set", "slated"];
-    const PLACES: &[&str] = &["at", "from", "in", "with"];
+    const OFF: &[&str] = &["down", "off", "out"];
+    const PLACES: &[&str] = &["at", "between", "from", "in", "with"];
     const PLACE_WORDS: usize = 6;
     let tokens: Vec<&str> = lower.split_whitespace().collect();
     let said = words(lower);
@@ -165,21 +171,25 @@ fn plan_over(lower: &str, entry: &Entry, now: i64) -> Option<String> {
         // "On since 3 October", "on from 3 October" say that it goes on.
         let dated = first.starts_with(|c: char| c.is_ascii_digit()) || first == "the" || month(first).is_some();
         let occasion = is_occasion(tokens.get(..at)?);
+        // "Ola is out on 3 October", "no releases on 3 October 2026".
+        let away = *word == "on" && (OFF.contains(&before) || is_absent(before) || banned(tokens.get(..at)?));
         // Taxes are due on 31 May in each year, and a meeting has one day.
-        let once = planned && before != "due" || occasion;
-        let (taken, _, day) = dated_at(behind, written.filter(|_| once))?;
+        let once = planned && before != "due" || occasion || OFF.contains(&before);
+        let (taken, _, day) = dated_at(behind, written.filter(|_| once).or(since(lower, entry)))?;
         let rest = behind.get(taken..)?;
         // "Dinner on 12 October is at 19:30."
         let told = rest.strip_prefix(&["is"]).filter(|_| occasion);
         let is_on = *word == "on" && (matches!(before, "are" | "is" | "place") || told.is_some());
-        if !dated || !planned && !is_on {
+        if !dated || !planned && !is_on && !away {
             return None;
         }
         // "The API is on 2026-06-24" may tell of its version.
-        let sure = planned || written.is_some() || behind.get(..taken)?.iter().any(|word| month(bare(word)).is_some());
+        let sure =
+            planned || away || written.is_some() || behind.get(..taken)?.iter().any(|word| month(bare(word)).is_some());
         Some((told.unwrap_or(rest), day)).filter(|_| sure)
     })?;
-    let place = || rest.first().is_some_and(|word| PLACES.contains(word)) && rest.len() <= PLACE_WORDS;
+    let begins = |word: &&str| PLACES.contains(word) || word.starts_with(|c: char| c.is_ascii_digit());
+    let place = || rest.first().is_some_and(begins) && rest.len() <= PLACE_WORDS;
     let ends = rest.is_empty() || place() && !rest.iter().any(|word| word.ends_with([',', ';']));
     let tells = !ends || is_past(lower) || recurs(&said) || sentences(lower).len() != 1;
     (!tells && written.is_none_or(|written| written <= day + DAY) && day + DAY <= now).then(|| was_for(day))
@@ -199,13 +209,21 @@ fn dated_at(words: &[&str], since: Option<i64>) -> Option<(usize, Box<str>, i64)
         Some((count, date, day))
     });
     let next = |count: usize| {
-        let (date, since) = (read(count)?, since?);
-        let year = time::rfc3339(since).get(..4)?.parse::<u32>().ok()?;
-        let mut days = (year..year + 2).filter_map(|year| time::millis(&format!("{year}-{date}")));
-        let day = days.find(|day| *day + DAY > since)?;
-        Some((count, time::rfc3339(day).get(..10)?.into(), day))
+        let (date, day) = day_of(&read(count)?, since)?;
+        Some((count, date, day))
     };
     whole.or_else(|| counts().find_map(next))
+}
+
+/// A date and its first millisecond; of one without a year that of the first such day `since` a time.
+fn day_of(date: &str, since: Option<i64>) -> Option<(Box<str>, i64)> {
+    if let Some(day) = time::millis(date) {
+        return Some((date.into(), day));
+    }
+    let year = time::rfc3339(since?).get(..4)?.parse::<u32>().ok()?;
+    let mut days = (year..year + 2).filter_map(|year| time::millis(&format!("{year}-{date}")));
+    let day = days.find(|day| since.is_some_and(|since| *day + DAY > since))?;
+    Some((time::rfc3339(day).get(..10)?.into(), day))
 }
 
 /// Whether a sentence tells how it was: "ran until", "was open until".

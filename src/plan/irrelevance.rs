@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::expiry::{over, written};
-use super::noise::{fragment, open_end, praise, raw_output, small_talk, thanks, trace};
+use super::noise::{fragment, open_end, raw_output, small_talk, thanks, trace};
 use crate::memory::{Entry, Source, Usage};
 use crate::text::{fold, unquoted, words};
 use crate::time;
@@ -37,12 +37,10 @@ pub(crate) fn irrelevant(entry: &Entry, from: &Standpoint) -> Option<Irrelevant>
     }
     if by_hand(entry) {
         // Only what the text itself proves.
-        let useless = thanks(&lower).or_else(|| open_end(&entry.text)).or_else(|| trace(&entry.text));
+        let useless = thanks(&entry.text).or_else(|| open_end(&entry.text)).or_else(|| trace(&entry.text));
         return useless.map(|why| Irrelevant { stale: false, why });
     }
-    let useless = small_talk(&lower)
-        .or_else(|| thanks(&lower))
-        .or_else(|| praise(&entry.text))
+    let useless = small_talk(&entry.text)
         .or_else(|| away(&lower, entry, from.now))
         .or_else(|| fragment(&entry.text))
         .or_else(|| raw_output(&entry.text))
@@ -187,6 +185,20 @@ mod tests {
             "The customer wished the team a nice weekend.",
             "Ola said thanks and wished everybody a nice evening.",
             "OK, thanks!",
+            "Thanks, that looks great!",
+            "Looks good to me!",
+            "Great, thanks a lot for the quick fix!",
+            "That was super helpful, thanks!",
+            "Nice work everyone!",
+            "The user thanked the agent.",
+            "Ola wished everybody happy holidays",
+            "Maintenance window on 14 October 22:00–23:00",
+            "Scheduled maintenance: 2026-10-14 22:00-23:00 UTC.",
+            "Ola is out on 14 October 2026.",
+            "Ola is away on 14 October.",
+            "The mill is closed on 2026-10-14.",
+            "The press is down for maintenance on 14 October 2026 from 9:00 to 11:00.",
+            "No deliveries on 14 October 2026.",
             "Currently waiting for the nightly export.",
             "Thanks a lot!",
             "The export job fails because",
@@ -277,6 +289,18 @@ mod tests {
             "Ask what the importer needs",
             "Dinner with the auditors on 8 October 2026 was cancelled.",
             "Say thanks in the first line of each mail.",
+            "Looks good means approved.",
+            "Great defaults: tabs, 100 columns.",
+            "Time is a problem.",
+            "The gauge said OK.",
+            "Maintenance window: Sundays 02:00–04:00.",
+            "Annual maintenance on 14 October.",
+            "Maintenance on 14 October 2026 moved the archive to the mill.",
+            "Maintenance on 14 October: the key is with Ola.",
+            "The press was down on 14 October 2026 because the belt tore.",
+            "The mill is closed on 25 October.",
+            "The mill is closed on 25 December 2026.",
+            "Ola is out on Fridays.",
             "Tickets bought until 2026-10-20 keep the old price.",
             "The pilot ran until 20 October 2026 and goes on with twelve sites.",
             "The depot stood in Graz until 20 September 2026.",

@@ -3,80 +3,90 @@
 use serde_json::Value;
 
 use crate::digest::{is_error_line, is_test_report};
-use crate::text::{bare, is_imperative, is_question_word, is_unspaced, opens_condition, values, words};
+use crate::text::{fold, is_question_word, is_unspaced, opens_condition, values, words};
 use crate::time;
 
-const THANKS: &[&str] = &["danke", "gracias", "merci", "thanks", "thx", "ty"];
-
-/// Thanks and no more, with what they are for in a word or two: "thx!", "works now, thanks!!".
-pub(super) fn thanks(lower: &str) -> Option<String> {
-    let spoken = words(lower);
-    let thanks = |word: &String| THANKS.contains(&word.as_str());
-    let only = spoken.iter().all(|word| thanks(word) || fills(word));
-    (only && spoken.len() <= 6 && spoken.iter().any(thanks)).then(|| "small talk".to_owned())
+/// Thanks, and praise with them, told or said, and nothing besides: "works now, thanks!!", "Ola said thanks".
+pub(super) fn thanks(text: &str) -> Option<String> {
+    Courtesy::of(text).filter(Courtesy::thanks).map(|_| "small talk".to_owned())
 }
 
-/// Thanks, greetings and wishes, told or said, and nothing besides.
-pub(super) fn small_talk(lower: &str) -> Option<String> {
-    const PHRASES: &[&str] = &[
-        "thanks", "thank you", "good morning", "good night", "hello", "hi there", "have a nice", "have a great", "lol",
-        "haha", "ok", "okay", "great job", "well done", "you're welcome", "no problem", "sounds good", "nice weather",
-        "how are you", "happy friday", "cheers", "will do", "got it", "understood", "noted", "sure", "alright",
-        "on it", "makes sense", "no worries",
-    ];
-    const TOLD: &[&str] = &["said thanks", "said thank you", "said hello", "wished"];
-    let body = bare(lower);
-    let behind = |phrase: &&'static str| {
-        let rest = body.strip_prefix(*phrase)?;
-        (!rest.starts_with(|c: char| c.is_alphanumeric())).then_some((*phrase, rest))
-    };
-    let said = PHRASES.iter().filter_map(behind).any(|(phrase, rest)| says_nothing(phrase, rest));
-    // "The user said thanks": who did stands before it.
-    let told = TOLD.iter().filter_map(|phrase| Some((*phrase, body.split_once(*phrase)?)));
-    let told = told.into_iter().any(|(phrase, (who, rest))| words(who).len() <= 3 && says_nothing(phrase, rest));
-    (said || told).then(|| "small talk".to_owned())
+/// The same, greetings, praise and other words of courtesy.
+pub(super) fn small_talk(text: &str) -> Option<String> {
+    Courtesy::of(text).filter(|said| said.thanks() || said.opens()).map(|_| "small talk".to_owned())
 }
 
-/// Thanks that go on to praise: "thanks a lot, that was super helpful!"
-pub(super) fn praise(text: &str) -> Option<String> {
-    const LONGEST: usize = 10;
-    const PRAISED: &[&str] = &["it", "that", "this", "you"];
-    const ASKING: &[&str] = &["always", "but", "from", "must", "need", "never", "next", "please", "should", "want"];
-    let (thanks, praise) = text.split_once([',', '!', '.'])?;
-    let (thanks, spoken) = (words(thanks), words(praise));
-    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
-    let thanked = thanks.iter().any(|word| is(THANKS, word) || word == "thank");
-    let only = thanked && thanks.iter().all(|word| is(THANKS, word) || word == "thank" || fills(word));
-    let praises = spoken.first().is_some_and(|word| is(PRAISED, word)) && spoken.len() <= LONGEST;
-    let named = || praise.split_whitespace().skip(1).any(|word| word.starts_with(char::is_uppercase));
-    let asks = || spoken.iter().any(|word| is_imperative(word) || is(ASKING, word));
-    (only && praises && values(praise).is_empty() && !named() && !asks()).then(|| "small talk".to_owned())
+/// Words that only fill up thanks, a greeting, praise or a wish.
+struct Courtesy {
+    words: Vec<String>,
+    /// Whether it is told that somebody said them.
+    told: bool,
 }
 
-/// Whether what stands behind a greeting only fills it up: "a lot", "to the team", or what the thanks are for.
-fn says_nothing(phrase: &str, rest: &str) -> bool {
-    const SHORT: usize = 8;
-    let spoken = words(rest);
-    // What follows a clause mark, joins or limits is a statement of its own.
-    let joins = |word: &String| matches!(word.as_str(), "and" | "but" | "from" | "that" | "when" | "which" | "who");
-    let clause = || rest.contains([',', ';', ':', '.', '!', '?', '(']) || spoken.iter().any(joins);
-    let more = spoken.iter().position(|word| word == "for" || !fills(word));
-    let reason = more
-        .and_then(|at| spoken.get(at..))
-        .is_some_and(|more| more.first().is_some_and(|word| word == "for") && more.len() <= SHORT);
-    spoken.iter().all(|word| fills(word)) || phrase.contains("thank") && reason && !clause() && values(rest).is_empty()
+const THANKS: &[&str] = &["danke", "gracias", "merci", "thank", "thanked", "thanks", "thx", "ty"];
+
+impl Courtesy {
+    /// A text that has no other words, but for who said them and what the thanks are for.
+    fn of(text: &str) -> Option<Courtesy> {
+        const TOLD: &[&str] = &["said", "thanked", "wished"];
+        // What takes more words says more.
+        const LONGEST: usize = 12;
+        let lower = fold(text);
+        let reason =
+            lower.split_once(" for ").filter(|(before, reason)| has(&words(before), THANKS) && is_plain(reason));
+        let mut said = words(reason.map_or(&lower, |(before, _)| before));
+        // "The user said thanks": who did stands before it.
+        let told = said.iter().take(4).position(|word| TOLD.contains(&word.as_str()));
+        said.drain(..told.unwrap_or_default());
+        (said.len() <= LONGEST && said.iter().all(|word| fills(word)))
+            .then_some(Courtesy { words: said, told: told.is_some() })
+    }
+
+    fn thanks(&self) -> bool {
+        has(&self.words, THANKS) || self.told && has(&self.words, &["hello", "hi", "wished"])
+    }
+
+    /// Whether it opens with something of the kind.
+    fn opens(&self) -> bool {
+        const KEYS: &[&str] = &[
+            "alright", "amazing", "awesome", "brilliant", "bye", "cheers", "cool", "excellent", "fantastic", "good",
+            "great", "haha", "happy", "hello", "hi", "lgtm", "lol", "lovely", "nice", "noted", "ok", "okay", "perfect",
+            "sure", "understood", "welcome", "wonderful",
+        ];
+        const PHRASES: &[&str] =
+            &["got it ", "makes sense ", "no problem ", "no worries ", "on it ", "well done ", "will do "];
+        let said = self.words.join(" ") + " ";
+        let first = self.words.get(..2).unwrap_or(&self.words);
+        !self.told && (has(first, KEYS) || PHRASES.iter().any(|phrase| said.starts_with(phrase)))
+    }
+}
+
+fn has(spoken: &[String], list: &[&str]) -> bool {
+    spoken.iter().any(|word| list.contains(&word.as_str()))
+}
+
+/// Whether it is what somebody is thanked for: a few words, no clause of its own.
+fn is_plain(reason: &str) -> bool {
+    const JOINS: &[&str] = &["and", "but", "from", "that", "when", "which", "who"];
+    const LONGEST: usize = 7;
+    let spoken = words(reason);
+    let marked = reason.trim_end_matches(['.', '!']).contains([',', ';', ':', '.', '!', '?', '(']);
+    spoken.len() <= LONGEST && !marked && !has(&spoken, JOINS) && values(reason).is_empty()
 }
 
 /// Whether a word only fills up thanks, a greeting or a wish.
 fn fills(word: &str) -> bool {
     const FILLING: &[&str] = &[
-        "a", "again", "agent", "all", "alright", "am", "and", "are", "assistant", "awesome", "bye", "cool", "day",
-        "days", "do", "done", "evening", "everybody", "everyone", "fine", "fixed", "folks", "for", "good", "got",
-        "great", "guys", "happy", "have", "hello", "help", "helping", "hi", "i", "in", "is", "it", "job", "lot",
-        "lots", "luck", "makes", "many", "me", "mood", "morning", "much", "my", "nice", "night", "no", "noted", "now",
-        "of", "ok", "okay", "on", "one", "perfect", "problem", "quick", "s", "see", "seemed", "sense", "so", "sounds",
-        "super", "sure", "team", "thank", "thanks", "that", "the", "there", "this", "time", "to", "today",
-        "understood", "us", "very", "weather", "week", "weekend", "welcome", "well", "will", "wish", "wished", "work",
+        "a", "again", "agent", "all", "alright", "am", "amazing", "and", "are", "assistant", "awesome", "both",
+        "brilliant", "bye", "cheers", "christmas", "cool", "danke", "day", "days", "do", "done", "easter", "evening",
+        "everybody", "everyone", "excellent", "fantastic", "fine", "fixed", "folks", "friday", "good", "got",
+        "gracias", "great", "guys", "haha", "happy", "have", "hello", "help", "helped", "helpful", "helping", "hi",
+        "holidays", "i", "in", "is", "it", "its", "job", "lgtm", "lol", "looks", "lot", "lots", "lovely", "luck",
+        "makes", "many", "me", "merci", "mood", "morning", "much", "my", "nice", "night", "no", "noted", "now", "of",
+        "ok", "okay", "on", "one", "perfect", "problem", "quick", "really", "s", "said", "says", "see", "seemed",
+        "sense", "so", "sounds", "summer", "super", "sure", "team", "thank", "thanked", "thanks", "that", "thats",
+        "the", "there", "this", "thx", "time", "to", "today", "ty", "understood", "us", "very", "was", "weather",
+        "week", "weekend", "welcome", "well", "will", "winter", "wish", "wished", "wishes", "wonderful", "work",
         "worked", "works", "worries", "you", "your",
     ];
     FILLING.binary_search(&word).is_ok()
