@@ -128,7 +128,7 @@ fn said_plainly<'a>(digests: &[&'a Digest]) -> impl Iterator<Item = Said<'a>> {
 
 /// Whether two statements may be one wish: what people tell of themselves, or want for themselves, is each one's own.
 fn of_one(a: &Said, b: &Said) -> bool {
-    let own = |said: &Said| said.statement.cue == Cue::Taste || speaks_of(said, MINE);
+    let own = |said: &Said| said.statement.cue == Cue::Taste || speaks_of(said, MINE) || names_own_place(said);
     a.statement.evidence.name == b.statement.evidence.name || !(own(a) || own(b))
 }
 
@@ -360,12 +360,20 @@ const MINE: &[&str] =
 
 /// What somebody says of themselves holds for them only.
 fn personal(said: &Said) -> Option<String> {
-    let about_them = speaks_of(said, MINE) || speaks_of(said, &["i", "im"]);
+    let about_them = speaks_of(said, MINE) || speaks_of(said, &["i", "im"]) || names_own_place(said);
     said.statement.evidence.name.as_ref().filter(|_| about_them).map(|name| format!("user:{name}"))
 }
 
 fn speaks_of(said: &Said, whom: &[&str]) -> bool {
     words(&said.statement.text).iter().any(|word| whom.contains(&word.as_str()))
+}
+
+/// Whether a path bears the speaker's name: `/scratch/wrobel` of `tomasz.wrobel`.
+fn names_own_place(said: &Said) -> bool {
+    let own = words(said.statement.evidence.name.as_deref().unwrap_or_default());
+    let is_own = |part: &str| words(part).iter().any(|word| word.len() > 2 && own.contains(word));
+    let paths = said.statement.text.split_whitespace().filter(|word| word.contains('/') && !word.contains("://"));
+    paths.into_iter().any(|path| path.split('/').any(is_own))
 }
 
 fn is_plain(said: &&Said) -> bool {
