@@ -57,6 +57,9 @@ fn abbreviation(before: &str) -> bool {
 fn push(text: &str, start: usize, end: usize, found: &mut Vec<Range<usize>>) {
     let span = text.get(start..end).unwrap_or_default();
     let body = span.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '*' | '•' | '#'));
+    // `#crates` names a channel, "# Crates" is a heading.
+    let named = span.strip_suffix(body).is_some_and(|marks| marks.ends_with('#') && !marks.ends_with("##"));
+    let body = span.get(span.len() - body.len() - usize::from(named)..).unwrap_or_default();
     let trimmed = body.trim_end();
     if trimmed.chars().any(char::is_alphanumeric) {
         let from = end - body.len();
@@ -73,6 +76,13 @@ mod tests {
         let text = "Use v1.2.3, e.g. today. Never touch /etc/hosts!\n- Ask Dr. Who?  ";
         let found: Vec<&str> = sentences(text).into_iter().map(|range| &text[range]).collect();
         assert_eq!(found, ["Use v1.2.3, e.g. today.", "Never touch /etc/hosts!", "Ask Dr. Who?"]);
+    }
+
+    #[test]
+    fn names_keep_their_mark() {
+        let text = "- #crates is closed.\n# Crates\n#crates again";
+        let found: Vec<&str> = sentences(text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(found, ["#crates is closed.", "Crates", "#crates again"]);
     }
 
     #[test]

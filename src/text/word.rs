@@ -75,8 +75,14 @@ pub(crate) fn bare(word: &str) -> &str {
     word.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
-/// A text with its first letter upper case.
+/// A text with its first letter upper case, but for a name that is written as it is: `gnomAD`, `notes.txt`, `npm`.
 pub(crate) fn capitalised(text: &str) -> String {
+    let first = bare(text.split_whitespace().next().unwrap_or_default());
+    let named = first.contains(|c: char| c.is_uppercase() || c.is_ascii_digit() || "_/.".contains(c));
+    let spoken = |c: char| !c.is_ascii_alphabetic() || "aeiouy".contains(c);
+    if named || !first.contains(spoken) {
+        return text.to_owned();
+    }
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
@@ -212,6 +218,21 @@ mod tests {
     #[test]
     fn normalised() {
         assert_eq!(normalise("  Don't re-run\tthe CAFÉ job! "), "dont re run the cafe job");
+    }
+
+    #[test]
+    fn names_keep_their_letters() {
+        for (text, capital) in [
+            ("every crate has a label", "Every crate has a label"),
+            ("ändere nichts", "Ändere nichts"),
+            ("gnomAD is mirrored", "gnomAD is mirrored"),
+            ("iOS builds run at night", "iOS builds run at night"),
+            ("npm ci goes first", "npm ci goes first"),
+            ("notes.txt is kept", "notes.txt is kept"),
+            ("my crate, too", "My crate, too"),
+        ] {
+            assert_eq!(capitalised(text), capital);
+        }
     }
 
     #[test]
