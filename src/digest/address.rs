@@ -48,15 +48,13 @@ pub(super) fn without_address(sentence: &str) -> &str {
     const ADDRESS: &[&str] = &[
         "please ", "pls ", "and ", "but ", "so ", "then ", "also ", "also, ", "hey, ", "hi, ", "hello, ", "ok, ",
         "okay, ", "ok ", "okay ", "oh ", "ah ", "ah, ", "hm, ", "hmm, ", "yes, ", "yeah, ", "right, ", "alright, ",
-        "sorry, ", "hey ", "thx, ", "thx ", "thanks, ", "thanks - ", "thank you, ", "by the way, ", "btw, ",
-        "one more thing: ", "one thing: ", "note: ", "reminder: ", "remember: ", "remember to ", "remember, ", "just ",
-        "oh, ", "of course, ", "heads up, ", "well, ", "wait, ", "jumping in: ", "nice, ", "perfect, ", "cool, ",
-        "good, ", "let's ", "lets ", "quick note: ", "change of plan: ", "change of plan, ", "from now on, ",
+        "sorry, ", "hey ", "thx, ", "thx ", "thanks, ", "thanks - ", "thank you, ", "note: ", "reminder: ",
+        "remember to ", "just ", "oh, ", "of course, ", "well, ", "wait, ", "jumping in: ", "nice, ", "perfect, ",
+        "cool, ", "good, ", "let's ", "lets ", "change of plan: ", "change of plan, ", "from now on, ",
         "from now on: ", "from now on ", "going forward, ", "going forward ", "in the future, ", "in future, ",
-        "in future ", "for future reference, ", "for the future: ", "as a rule, ", "general rule: ", "general thing: ",
-        "in general, ", "generally, ", "fyi, ", "fyi: ", "i want you to ", "i'd like you to ", "i need you to ",
-        "you should ", "you must ", "you need to ", "you have to ", "we should ", "make sure to ", "make sure you ",
-        "be sure to ",
+        "in future ", "for future reference, ", "for the future: ", "general thing: ", "in general, ", "generally, ",
+        "i want you to ", "i'd like you to ", "i need you to ", "you should ", "you must ", "you need to ",
+        "you have to ", "we should ", "make sure to ", "make sure you ", "be sure to ",
     ];
     let mut rest = sentence;
     while let Some(cut) = ADDRESS.iter().find(|address| starts_with(rest, address)) {

@@ -11,10 +11,9 @@ const WORDS: std::ops::RangeInclusive<usize> = 5..=32;
 const OWN_WORDS: std::ops::RangeInclusive<usize> = 3..=40;
 
 /// What is left of a sentence that states something lasting about the environment: it says since when or that it
-/// changed (or is announced as information), it is about a thing, and it names a value or a name. `changes`: whether
+/// changed (or is `announced` as information), it is about a thing, and it names a value or a name. `changes`: whether
 /// the message [`names_change`].
-pub(super) fn fact(sentence: &str, changes: bool) -> Option<&str> {
-    let (stated, announced) = unannounced(sentence);
+pub(super) fn fact(stated: &str, announced: bool, changes: bool) -> Option<&str> {
     if !(announced || changes && names_change(stated)) {
         return None;
     }
@@ -24,7 +23,7 @@ pub(super) fn fact(sentence: &str, changes: bool) -> Option<&str> {
     };
     // From what costs little to what costs more: few sentences come far.
     let one_case = || rest.contains(['$', ';', '(']) || rest.split_whitespace().any(is_case);
-    if sentence.ends_with(['?', '？']) || is_quoting(rest) || one_case() {
+    if stated.ends_with(['?', '？']) || is_quoting(rest) || one_case() {
         return None;
     }
     let count = rest.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
@@ -37,6 +36,7 @@ pub(super) fn fact(sentence: &str, changes: bool) -> Option<&str> {
     let about_people = || PERSONS.contains(&first.as_str()) || is_imperative(first) || of_oneself(&words);
     let lasting = || announced || dated || since(rest) || changed(&words);
     let fits = WORDS.contains(&words.len()) && !told() && !about_people() && !is_state(&words) && lasting();
+    let fits = fits && !is_of_a_number(&words);
     (fits && states(&words) && names_something(rest)).then(|| without_interjection(stated))
 }
 
@@ -44,7 +44,7 @@ pub(super) fn fact(sentence: &str, changes: bool) -> Option<&str> {
 fn without_interjection(stated: &str) -> &str {
     let told = without_address(stated);
     let cut = stated.get(..stated.len() - told.len()).unwrap_or_default();
-    if cut.ends_with(", ") { told } else { stated }
+    if [", ", ": "].iter().any(|mark| cut.ends_with(mark)) { told } else { stated }
 }
 
 /// What a person likes or cannot stand, in a sentence about themselves: no wish for the moment.
@@ -196,23 +196,6 @@ const NOW: [&str; 13] = [
     "this", "now", "today", "instead", "you", "your", "tonight", "refund", "tomorrow", "moment", "was", "used", "were",
 ];
 
-/// Cuts what only says that information follows; says whether there was such a thing.
-fn unannounced(sentence: &str) -> (&str, bool) {
-    const OPENINGS: [&str; 14] = [
-        "fyi, ", "fyi: ", "fyi - ", "fyi ", "for your information, ", "for your information: ", "just so you know, ",
-        "just so you know: ", "for the record, ", "for the record: ", "good to know: ", "by the way, ", "btw, ",
-        "heads up: ",
-    ];
-    // Most sentences are told off by their first letter.
-    if !sentence.starts_with(['f', 'F', 'j', 'J', 'g', 'G', 'b', 'B', 'h', 'H']) {
-        return (sentence, false);
-    }
-    let opening = OPENINGS.iter().find(|opening| begins(sentence, opening));
-    // "By the way" begins small talk as well.
-    let announced = opening.is_some_and(|opening| !opening.starts_with('b'));
-    (opening.and_then(|opening| sentence.get(opening.len()..)).unwrap_or(sentence), announced)
-}
-
 /// Words without punctuation, folded; apostrophes are dropped.
 pub(super) fn plain_words(text: &str) -> impl Iterator<Item = String> {
     let trim = |word: &str| fold(bare(word)).replace(['\'', '’'], "");
@@ -230,19 +213,19 @@ pub(super) fn is_quoting(text: &str) -> bool {
 pub(super) const ASKS: [&str; 9] = ["please", "always", "never", "should", "must", "could", "would", "lets", "shall"];
 
 /// Words of trouble and of passing states.
-pub(super) const PASSING: [&str; 46] = [
-    "again", "asked", "broken", "cannot", "cant", "complained", "complains", "crashed", "crashes", "currently", "done",
-    "down", "error", "errors", "fail", "failed", "failing", "fails", "finished", "fixed", "hang", "hanging", "hangs",
-    "issue", "maybe", "meeting", "merged", "moment", "offline", "passed", "passes", "passing", "perhaps", "problem",
-    "ready", "says", "seems", "slow", "still", "stuck", "today", "tomorrow", "tonight", "waiting", "waits",
-    "yesterday",
+pub(super) const PASSING: [&str; 48] = [
+    "again", "apparently", "asked", "broken", "cannot", "cant", "complained", "complains", "crashed", "crashes",
+    "currently", "done", "down", "error", "errors", "fail", "failed", "failing", "fails", "finished", "fixed", "hang",
+    "hanging", "hangs", "issue", "maybe", "meeting", "merged", "moment", "offline", "passed", "passes", "passing",
+    "perhaps", "problem", "ready", "says", "seems", "slow", "still", "stuck", "supposedly", "today", "tomorrow",
+    "tonight", "waiting", "waits", "yesterday",
 ];
 
 /// "1.16.0 is live", "Lea is on the train": how something is just now, or where somebody is for a while.
 fn is_state(words: &[String]) -> bool {
-    const STATES: [&str; 22] = [
-        "already", "available", "away", "back", "busy", "deployed", "finally", "green", "here", "just", "live", "now",
-        "off", "on", "online", "out", "red", "released", "running", "shipped", "there", "up",
+    const STATES: [&str; 24] = [
+        "already", "available", "away", "back", "busy", "closed", "deployed", "finally", "green", "here", "just",
+        "live", "now", "off", "on", "online", "open", "out", "red", "released", "running", "shipped", "there", "up",
     ];
     // Where people are for a while.
     const AWAY: [&str; 17] = [
@@ -383,14 +366,24 @@ pub(super) fn changed(words: &[String]) -> bool {
     now || passive || pair("no", "longer") || pair("any", "more") || pair("been", "moved")
 }
 
+const VERBS: [&str; 36] = [
+    "accepts", "are", "begins", "belong", "belongs", "costs", "expires", "goes", "has", "have", "is", "listens",
+    "live", "lives", "means", "moved", "named", "needs", "owns", "replaces", "requires", "run", "runs", "sits",
+    "stands", "start", "starts", "supports", "switched", "takes", "use", "uses", "was", "were", "hosts", "serves",
+];
+
 /// Whether there is a verb that states how something is.
 pub(super) fn states(words: &[String]) -> bool {
-    const VERBS: [&str; 36] = [
-        "accepts", "are", "begins", "belong", "belongs", "costs", "expires", "goes", "has", "have", "is", "listens",
-        "live", "lives", "means", "moved", "named", "needs", "owns", "replaces", "requires", "run", "runs", "sits",
-        "stands", "start", "starts", "supports", "switched", "takes", "use", "uses", "was", "were", "hosts", "serves",
-    ];
     words.iter().skip(1).any(|word| VERBS.contains(&word.as_str()))
+}
+
+/// "v3 is gone", "the old version was retired": of what, only those know who were there.
+fn is_of_a_number(words: &[String]) -> bool {
+    const BARE: [&str; 12] =
+        ["and", "new", "newer", "number", "old", "older", "one", "release", "releases", "the", "version", "versions"];
+    let counts = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let bare = |word: &String| BARE.contains(&word.as_str()) || counts(word.strip_prefix('v').unwrap_or(word));
+    words.iter().take_while(|word| !VERBS.contains(&word.as_str())).all(bare)
 }
 
 /// Whether a text names something that can be looked up: a value, an identifier, a name.
@@ -412,6 +405,7 @@ pub(super) fn names_something(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::digest::Plain;
 
     #[test]
     fn facts_last() {
@@ -425,6 +419,9 @@ mod tests {
                 "the mirror is kept on disk-9 since the move.",
             ),
             ("FYI: staging listens on port 6432.", "staging listens on port 6432."),
+            ("Staging listens on port 6432, in case you wondered.", "Staging listens on port 6432"),
+            ("Version 3 of the pooler was retired in May.", "Version 3 of the pooler was retired in May."),
+            ("4 shelves are reserved since the move to B-2.", "4 shelves are reserved since the move to B-2."),
             ("FYI: the repo nord/tides is private now.", "the repo nord/tides is private now."),
             ("FYI: the depot of Nord Freight is closed on Mondays.", "the depot of Nord Freight is closed on Mondays."),
             ("The account svc_new is retired now.", "The account svc_new is retired now."),
@@ -434,10 +431,15 @@ mod tests {
             ("FYI: since 1 May the fee for berths is 65 EUR.", "since 1 May the fee for berths is 65 EUR."),
             ("Since the move the archive listens on port 7432.", "Since the move the archive listens on port 7432."),
         ] {
-            assert_eq!(fact(sentence, true), Some(stated));
+            let plain = Plain::of(sentence);
+            assert_eq!(fact(&plain.text, plain.announced, true), Some(stated));
         }
         for sentence in [
             "Acme Rail cannot save orders since this morning.",
+            "v3 is gone since the move.",
+            "2.14 and 2.15 were retired in May.",
+            "The old version was replaced by 4.2 in May.",
+            "The archive apparently listens on port 6432 since the move.",
             "TCK-1 waits since yesterday, they asked twice.",
             "It works for them now.",
             "Since the 10x zoom is $300, that is over the limit.",
@@ -457,7 +459,8 @@ mod tests {
             "Please run it at 04:15 from now on.",
             "No webhooks since yesterday at Acme, see TCK-2.",
         ] {
-            assert_eq!(fact(sentence, true), None, "{sentence}");
+            let plain = Plain::of(sentence);
+            assert_eq!(fact(&plain.text, plain.announced, true), None, "{sentence}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! One session, bounded: the map step of a dream.
 
 mod address;
+mod aside;
 mod caution;
 mod complaint;
 mod ending;
@@ -34,6 +35,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use aside::Plain;
 pub use caution::Caution;
 pub(crate) use complaint::{ABOUT, NOT_QUOTED, is_error_line};
 pub use ending::Ending;

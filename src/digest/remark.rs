@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::address::{without_address, without_correction};
+use super::aside::Plain;
 use super::facts::{
     ASKS, CHANGES, PASSING, PERSONS, changed, is_case, is_quoting, names_something, of_oneself, plain_words, states,
 };
@@ -35,9 +36,9 @@ pub(super) fn remarks(session: &Session, own: &[Vec<Range<usize>>], statements: 
             told.into_iter().any(|told| (told.start as usize) < span.end && span.start < told.end as usize)
         };
         for span in spans.filter(|span| !known(span)) {
-            let sentence = turn.text.get(span.clone()).unwrap_or_default();
-            let fact = remark(sentence).map(|told| (told, Cue::Fact));
-            let Some((told, cue)) = fact.or_else(|| Some((news(sentence)?, Cue::News))) else { continue };
+            let plain = Plain::of(turn.text.get(span.clone()).unwrap_or_default());
+            let fact = remark(&plain.text).map(|told| (told, Cue::Fact));
+            let Some((told, cue)) = fact.or_else(|| Some((news(&plain.text)?, Cue::News))) else { continue };
             let evidence = Evidence::of(session, turn, span.start, span.end);
             found.push(Statement { text: as_rule(told), cue, when: None, after: None, evidence });
         }
@@ -61,9 +62,7 @@ fn remark(sentence: &str) -> Option<&str> {
     let end = ASIDES.iter().filter_map(|aside| lower.find(aside)).min().filter(|_| lower.len() == whole.len());
     let main = end.and_then(|end| Some((whole.get(..end)?, sentence.strip_suffix(whole.get(end..)?)?)));
     let parts = [Some((whole, sentence)), main].into_iter().flatten();
-    let (told, _) = parts.into_iter().find(|(told, sentence)| tells(told, sentence))?;
-    let aside = [" by the way", " btw"].iter().find_map(|aside| told.trim_end_matches('.').strip_suffix(aside));
-    Some(aside.unwrap_or(told))
+    parts.into_iter().find(|(told, sentence)| tells(told, sentence)).map(|(told, _)| told)
 }
 
 /// Whether `told` does, which stands behind an address at the end of `sentence`.
@@ -159,7 +158,7 @@ mod tests {
         for (sentence, told) in [
             ("Right, the handover is on Wednesdays now, I keep forgetting.", "the handover is on Wednesdays now"),
             ("Ah, the import runs at 2:30 now, was 1:00 before.", "the import runs at 2:30 now"),
-            ("Lea owns the parcels by the way, so if one comes it goes to her.", "Lea owns the parcels"),
+            ("Lea owns the parcels, so if one comes it goes to her.", "Lea owns the parcels"),
         ] {
             assert_eq!(remark(sentence), Some(told));
         }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::address::{starts_with, without_address, without_correction};
+use super::aside::Plain;
 use super::facts::is_case;
 use super::passing::{confides, mocks, passes};
 use super::statements::{as_rule, condition};
@@ -46,13 +47,13 @@ pub(super) fn requests(session: &Session, own: &[Vec<Range<usize>>], known: &[St
         });
         for span in spans.skip(usize::from(opening)) {
             let evidence = Evidence::of(session, turn, span.start, span.end);
-            let sentence = turn.text.get(span).unwrap_or_default();
+            let plain = Plain::of(turn.text.get(span).unwrap_or_default()).text;
             let overlaps = |one: &Statement| {
                 one.evidence.turn == evidence.turn
                     && one.evidence.start < evidence.end
                     && evidence.start < one.evidence.end
             };
-            let Some(request) = request(session, sentence).filter(|_| !known.iter().any(overlaps)) else { continue };
+            let Some(request) = request(session, &plain).filter(|_| !known.iter().any(overlaps)) else { continue };
             for asked in [Some(request), ruled_out(request)].into_iter().flatten() {
                 let (text, evidence) = (as_rule(asked), evidence.clone());
                 // A single word asks for nothing without its "please".

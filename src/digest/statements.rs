@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::address::{starts_with, without_address, without_correction, without_preamble};
+use super::aside::Plain;
 use super::exception::{grants, opens_exception};
 use super::keeping::kept;
 use super::multilingual;
@@ -202,7 +203,13 @@ fn read(sentence: &str, announced: bool, lasting: bool, changes: bool) -> Read {
     if sentence.ends_with(['?', '？']) || lasting && is_idle(sentence) {
         return Read::Nothing;
     }
-    let (rest, corrects) = without_correction(sentence);
+    let plain = Plain::of(sentence);
+    // What is called a rule holds from now on.
+    let (lasting, ruled) = (
+        lasting || plain.ruled,
+        plain.ruled.then(|| format!("{} from now on", plain.text.trim_end_matches(['.', '!', ' ']))),
+    );
+    let (rest, corrects) = without_correction(ruled.as_deref().unwrap_or(&plain.text));
     if corrects && rest.split_whitespace().count() < *WORDS.start() {
         return Read::Announces;
     }
@@ -232,7 +239,7 @@ fn read(sentence: &str, announced: bool, lasting: bool, changes: bool) -> Read {
     if let Some(told) = facts::taste(rest) {
         return Read::Statement { text: as_rule(told), cue: Cue::Taste };
     }
-    match facts::fact(rest, changes) {
+    match facts::fact(rest, plain.announced, changes) {
         Some(stated) => Read::Statement { text: as_rule(stated), cue: Cue::Fact },
         None => Read::Nothing,
     }
@@ -240,30 +247,15 @@ fn read(sentence: &str, announced: bool, lasting: bool, changes: bool) -> Read {
 
 /// A sentence of its own: first letter upper case, one full stop.
 pub(super) fn as_rule(request: &str) -> String {
-    let body = without_courtesy(request.trim(), &COURTESY).trim_end_matches(['.', '!', ' ']);
-    let body = without_reminder(body);
+    let plain = Plain::of(without_courtesy(request.trim(), &COURTESY)).text;
+    let body = plain.trim_end_matches(['.', '!', ' ']);
     let body = body.strip_suffix(" from now on").map_or(body, |body| body.trim_end_matches(','));
-    // An identifier is written as it is written.
-    let name = body.split_whitespace().next().is_some_and(|word| word.contains(|c: char| "_/.0123456789".contains(c)));
-    if name {
-        return format!("{body}.");
-    }
     if body.is_empty() { String::new() } else { capitalised(body) + "." }
 }
 
 /// Pictures and signs, but what quotes or brackets.
 fn is_ornament(c: char) -> bool {
     !c.is_ascii() && !c.is_alphanumeric() && matches!(u32::from(c), 0x2190..=0x2bff | 0xfe00..=0xfe0f | 0x1f000..)
-}
-
-/// A sentence without its ", please remember that".
-fn without_reminder(sentence: &str) -> &str {
-    const REMINDERS: [&str; 7] = [
-        "please remember", "please remember that", "remember", "remember that", "please note", "don't forget",
-        "don't forget that",
-    ];
-    let (before, last) = sentence.rsplit_once(',').unwrap_or((sentence, ""));
-    if REMINDERS.contains(&fold(last.trim()).as_str()) { before } else { sentence }
 }
 
 const CONSENT: [&str; 3] = ["ok", "okay", "right"];

@@ -2,6 +2,7 @@
 //! useless a year later), and what an agent wrote loses its preambles. Never a value.
 
 use super::irrelevance::by_hand;
+use crate::digest::Plain;
 use crate::memory::{Entry, EntryKind, Source};
 use crate::text::{capitalised, dated, values, words};
 use crate::time;
@@ -24,29 +25,9 @@ pub(crate) fn rewritten(entry: &Entry) -> Option<(String, String)> {
 
 /// A text without the preamble that language models like to begin with.
 fn plain(text: &str) -> Option<String> {
-    const PREAMBLES: &[&str] = &[
-        "please note that ",
-        "note that ",
-        "it is important to note that ",
-        "it's important to note that ",
-        "it is important to remember that ",
-        "it is worth noting that ",
-        "it should be noted that ",
-        "keep in mind that ",
-        "please keep in mind that ",
-        "remember that ",
-        "as mentioned before, ",
-        "as mentioned earlier, ",
-        "as previously mentioned, ",
-    ];
-    let preamble = |text: &str| {
-        let lower = text.to_ascii_lowercase();
-        PREAMBLES.iter().find(|preamble| lower.starts_with(**preamble)).map(|preamble| preamble.len())
-    };
-    let mut rest = text;
-    while let Some(length) = preamble(rest) {
-        rest = rest.get(length..)?.trim_start();
-    }
+    let plain = Plain::of(text).text;
+    // What stands in the middle says how it was meant.
+    let rest = text.ends_with(&*plain).then_some(&*plain)?;
     let same = || values(rest) == values(text);
     (rest.len() < text.len() && same() && words(rest).len() >= 3).then(|| capitalised(rest))
 }
