@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use crate::compare::{Profile, Relation, compare_profiles, complementary};
 use crate::order::Gather as _;
-use crate::text::{ValueKind, content_words, is_article, is_general, rules_out, sentences, words};
+use crate::text::{
+    ValueKind, content_words, is_article, is_form_of_be, is_general, rules_out, sentences, weekday, words,
+};
 use crate::time;
 
 /// Whether two texts may both hold, for all the `reasons` for which they were taken for a contradiction.
@@ -93,10 +95,19 @@ impl<'a> Told<'a> {
         self.words.iter().any(|word| is_general(word))
     }
 
-    /// Whether it tells of one occasion of many: "a flight", "flies". What has an article of its own, "the flight", is one.
+    /// Whether it tells of one occasion of many: "a flight", "flies". What has an article of its own, "the flight", is one,
+    /// and so is what there is or is done every week: "the team meeting is on Mondays".
     fn is_occasion(&self) -> bool {
-        let noun = |at: usize| OCCASIONS.contains(&self.word(at)) && self.before(at) != "the";
-        (self.has_any(DEEDS) || (0..self.words.len()).any(noun)) && !self.is_rule()
+        let recurs = self.recurs();
+        let noun = |at: usize| OCCASIONS.contains(&self.word(at)) && self.before(at) != "the" && !recurs;
+        let deed = |at: usize| DEEDS.contains(&self.word(at)) && !(recurs && is_form_of_be(self.before(at)));
+        (0..self.words.len()).any(|at| noun(at) || deed(at)) && !self.is_rule()
+    }
+
+    fn recurs(&self) -> bool {
+        const OFTEN: &[&str] = &["annual", "daily", "monthly", "quarterly", "weekly", "yearly"];
+        let each = |word: &String| word.strip_suffix('s').is_some_and(|day| weekday(day).is_some());
+        self.has_any(OFTEN) || self.words.iter().any(each)
     }
 
     /// Whether it tells what was done once, or how one of many is called: "a booking is X", "40 EUR paid".
@@ -237,6 +248,7 @@ mod tests {
                 "Ida has an interview at the ministry on 2026-04-11.",
             ),
             ("Rui visited the plant in Gent on 4 May 2026.", "Rui visited the plant in Gent on 9 June 2026."),
+            ("Ida visits the plant on Mondays.", "Ida visits the plant on Fridays."),
             ("Ida's order is AB12CD.", "Ida's order is AB77XY."),
             ("Refund of 12 EUR paid to Rui.", "Refund of 31 EUR paid to Rui."),
             ("Ida has rented a van in Gent.", "Ida has rented a bike in Gent."),
@@ -271,6 +283,9 @@ mod tests {
         for (a, b) in [
             ("The importer listens on port 5432.", "The importer listens on port 6432."),
             ("The release is on 4 May 2026.", "The release is on 9 June 2026."),
+            ("The crew meeting is on Mondays.", "The crew meeting is on Thursdays."),
+            ("Parcels are shipped on Mondays.", "Parcels are shipped on Thursdays."),
+            ("The weekly call is on Tuesday.", "The weekly call is on Friday."),
             ("The deadline for the tender is 4 May 2026.", "The deadline for the tender is 9 June 2026."),
             ("Refunds above 500 EUR need a supervisor.", "Refunds above 300 EUR need a supervisor."),
             ("Ida's card on file ends in 4418.", "Ida's card on file ends in 9920."),
