@@ -132,7 +132,7 @@ struct Limit {
     number: String,
     /// Stem of the word behind it.
     unit: String,
-    /// Stems of the words, but for that of what is not to be done.
+    /// Stems of the words, but for those that tell how it is limited and what is not to be done.
     words: Vec<String>,
 }
 
@@ -155,24 +155,25 @@ impl Limit {
         let unit = words.get(at + 1).filter(|unit| !text::is_stop_word(unit)).copied().unwrap_or_default();
         // "Never put more than …"
         let acts = |at: usize| at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|word| ACTING.contains(word));
-        let said =
-            words.iter().enumerate().filter(|(other, word)| *other != at && !acts(*other) && !text::is_stop_word(word));
+        let is_light = |word: &str| LIMITING.contains(&word) || text::is_stop_word(word);
+        let said = words.iter().enumerate().filter(|(other, word)| *other != at && !acts(*other) && !is_light(word));
         let words = said.map(|(_, word)| text::stem(word).to_owned()).collect();
         Some(Limit { upper, number, unit: text::stem(unit).to_owned(), words })
     }
 
-    /// The words that tell what is limited, not how.
+    /// What is limited.
     fn things(&self) -> impl Iterator<Item = &String> {
-        const HOW: [&str; 28] = [
-            "allow", "always", "can", "cannot", "cap", "capp", "count", "depth", "height", "keep", "length", "limit",
-            "long", "max", "may", "min", "must", "never", "not", "number", "put", "should", "size", "tak", "tall",
-            "weight", "wid", "width",
-        ];
-        let cues = || BEFORE.iter().chain(BEHIND).flat_map(|(_, cues)| cues.iter()).flat_map(|cue| cue.split(' '));
-        let how = move |word: &str| HOW.contains(&word) || cues().any(|cue| text::stem(cue) == word);
-        self.words.iter().filter(move |word| **word != self.unit && !how(word))
+        self.words.iter().filter(|word| **word != self.unit)
     }
 }
+
+const LIMITING: &[&str] = &[
+    "above", "allowed", "always", "below", "beyond", "bigger", "can", "cannot", "cap", "capped", "count", "depth",
+    "exceed", "exceeds", "fewer", "greater", "heavier", "height", "higher", "keep", "larger", "least", "length",
+    "less", "limit", "limited", "limits", "long", "longer", "lower", "max", "maximum", "may", "min", "minimum", "more",
+    "most", "must", "never", "no", "not", "number", "over", "put", "shorter", "should", "size", "smaller", "take",
+    "takes", "tall", "than", "under", "up", "weight", "wide", "wider", "width", "within",
+];
 
 fn bounds(text: &str) -> Vec<(String, Bound)> {
     let folded = folded(text);

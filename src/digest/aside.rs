@@ -22,13 +22,12 @@ const TELLING: [&str; 18] = [
     "quick note", "so you know",
 ];
 // Those that only join it to what was said or known before.
-const JOINING: [&str; 36] = [
-    "actually", "another thing", "anyhow", "anyway", "anyways", "as mentioned before", "as mentioned earlier",
-    "as previously mentioned", "as you all know", "as you know", "as you may know", "as you might know",
-    "before i forget", "btw", "by the way", "don't ask me why", "don't forget", "for context", "however",
-    "i forgot to mention", "i forgot to say", "in case it helps", "in case it matters", "in case that helps",
-    "incidentally", "oh", "on a side note", "one more thing", "one thing", "please note", "please remember",
-    "remember", "side note", "though", "turns out", "you know",
+const JOINING: [&str; 28] = [
+    "actually", "anyway", "as mentioned before", "as mentioned earlier", "as previously mentioned", "as you know",
+    "as you may know", "before i forget", "btw", "by the way", "don't forget", "for context", "however",
+    "i forgot to mention", "in case it helps", "in case that helps", "incidentally", "oh", "on a side note",
+    "one more thing", "one thing", "please note", "please remember", "remember", "side note", "though", "turns out",
+    "you know",
 ];
 // With "that" behind them they open a sentence.
 const OPENING: [&str; 15] = [

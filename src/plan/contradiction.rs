@@ -115,8 +115,7 @@ fn is_plain(pair: &Pair, a: &Entry, b: &Entry) -> bool {
     let ends = ends_otherwise(&a.text, &b.text);
     !listed
         && (newer
-            || ends && !names_things(pair, FILES)
-            || !names_things(pair, &[FILES, NAMES].concat()) && pair.comparison.score >= ASKED)
+            || !names_things(pair, FILES) && (ends || !names_things(pair, NAMES) && pair.comparison.score >= ASKED))
 }
 
 /// "Reports are sent as PDF", "reports are sent as CSV": word for word the same up to what they state.

@@ -37,7 +37,7 @@ impl Courtesy {
         let mut said = words(reason.map_or(&lower, |(before, _)| before));
         // "The user said thanks": who did stands before it.
         let told = said.iter().take(4).position(|word| TOLD.contains(&word.as_str()));
-        said.drain(..told.unwrap_or_default());
+        let said = said.split_off(told.unwrap_or_default());
         (said.len() <= LONGEST && said.iter().all(|word| fills(word)))
             .then_some(Courtesy { words: said, told: told.is_some() })
     }
