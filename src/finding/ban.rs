@@ -31,7 +31,7 @@ impl Bans {
     pub(super) fn forbid(&self, way: &Way) -> bool {
         match way {
             Way::Changes(changes) => changes.iter().flat_map(new_parts).any(|part| self.name(&part)),
-            Way::Part(_, _, part) => self.name(&words(part)),
+            Way::Option(_, part, _) | Way::Part(_, _, part) => self.name(&words(part)),
             Way::After(step) => program_of(step).is_some_and(|program| self.name(&words(&program))),
             Way::Tool(tool) => self.name(&words(tool)),
             Way::Form(..) | Way::Renamed(..) | Way::Arguments(_) | Way::Again => false,

@@ -244,6 +244,7 @@ fn instead(way: &Way, occasions: &[Occasion]) -> String {
             format!("Put `{to}` in front of the {name}{}.", shown_name(argument))
         }
         Way::Part(argument, from, to) => format!("Use `{to}` instead of `{from}` in the {}.", shown_name(argument)),
+        Way::Option(argument, option, value) => format!("Add `{option}={value}` to the {}.", shown_name(argument)),
         Way::Renamed(from, to) => format!("Give `{to}` instead of `{from}`."),
         Way::Arguments(names) => arguments(names, occasions),
         Way::After(step) => format!("It worked after `{step}`."),

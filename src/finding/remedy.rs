@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cause::Occasion;
-use super::way::{Way, form_of, holds_secret, is_code, is_given_as, names, names_a_case, part_of, program_in, values};
+use super::way::{
+    Way, form_of, holds_secret, is_code, is_given_as, names, names_a_case, options, part_of, program_in, values,
+};
 use crate::digest::{Caution, Change, Fix, program_of};
 use crate::order::Gather as _;
 
@@ -39,8 +41,13 @@ fn commonest_way<'a>(occasions: &[Occasion<'a>], by_itself: bool) -> Option<Reme
     let (unchanged, changed): (Vec<&Fix>, Vec<&Fix>) = here.iter().copied().partition(same);
     let tools = elsewhere.iter().filter_map(|fix| Some((Way::Tool(fix.tool.clone()?), *fix)));
     let again = again(&unchanged).filter(|_| by_itself);
-    let changes =
-        || first_of_most([by_changes(&changed, &free).or_else(|| by_form(&changed)), by_part(&changed, &free)]);
+    let changes = || {
+        first_of_most([
+            by_changes(&changed, &free).or_else(|| by_form(&changed)),
+            by_part(&changed, &free),
+            by_option(&changed),
+        ])
+    };
     let called = by_rename(&here).or_else(changes).or_else(|| by_names(&changed, occasions, &free));
     // What changed in a call says more than what came in between.
     let best = first_of_most([called, after(&here), again, commonest(tools, elsewhere.len())]);
@@ -224,6 +231,25 @@ fn by_part<'a>(fixes: &[&'a Fix], free: &BTreeSet<&str>) -> Option<Taken<'a>> {
     let back = Way::Part(argument.clone(), to.clone(), from.clone());
     let disputed = fixes.iter().filter(of).count() >= shared.len() * 2 || parts().any(|(way, _)| way == back);
     (!disputed).then_some((way, shared))
+}
+
+/// The option of a command, with another value each time, that at least two sessions and half of all added.
+fn by_option<'a>(fixes: &[&'a Fix]) -> Option<Taken<'a>> {
+    let of = |fix: &&'a Fix| fix.changes.iter().filter(|change| !holds_secret(change));
+    let added = |(change, name): (&Change, &str)| Way::Option(change.argument.clone(), name.to_owned(), String::new());
+    let ways = fixes.iter().flat_map(|fix| {
+        of(fix).flat_map(|change| options(change).map(move |(name, _)| (change, name))).map(|one| (added(one), *fix))
+    });
+    let (way, shared) = commonest(ways, fixes.len()).filter(|(_, shared)| shared.len() >= 2)?;
+    let Way::Option(argument, option, _) = way else { return None };
+    let given = shared.iter().flat_map(of).flat_map(options).filter(|(name, _)| *name == option);
+    let values: BTreeSet<&str> = given.map(|(_, value)| value).gather_set();
+    let (first, last) = (*values.first()?, *values.last()?);
+    // Sorted, the first and the last share what all begin with.
+    let begins: String = first.chars().zip(last.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect();
+    let ends = |end: &&str| values.iter().all(|value| value.ends_with(end) && value.len() >= begins.len() + end.len());
+    let ending = first.char_indices().filter_map(|(at, _)| first.get(at..)).find(ends).unwrap_or_default();
+    (values.len() > 1).then(|| (Way::Option(argument, option, format!("{begins}…{ending}")), shared))
 }
 
 /// The argument that most of the calls that worked gave by another name.

@@ -14,6 +14,8 @@ pub(crate) enum Way {
     Form(String, Form),
     /// Of the value of this argument one part in place of another; of a command, this in front where it had nothing.
     Part(String, String, String),
+    /// An option of a command in this argument that each call gives another value, with what the values share.
+    Option(String, String, String),
     /// The value of the first argument, given by the name of the second.
     Renamed(String, String),
     /// Other values of these arguments.
@@ -67,6 +69,9 @@ impl Way {
             Way::Changes(wanted) => wanted.iter().all(|wanted| any(&|change| makes(change, wanted))),
             Way::Form(argument, form) => {
                 any(&|change| change.argument == *argument && form_of(change).as_ref() == Some(form))
+            }
+            Way::Option(argument, option, _) => {
+                any(&|change| change.argument == *argument && options(change).any(|(name, _)| name == option))
             }
             Way::Part(..) => any(&|change| part_of(change).as_ref() == Some(self)),
             Way::Renamed(from, to) => {
@@ -165,6 +170,13 @@ pub(super) fn holds_secret(change: &Change) -> bool {
 /// Whether a value holds the number of one order, ticket or account; an address is not of one case.
 pub(super) fn names_a_case(value: &str) -> bool {
     value.split_whitespace().any(|word| !word.contains(['.', ':', '/']) && is_case(word))
+}
+
+/// The options with their values that a change adds to a command: `--file=a.txt`.
+pub(super) fn options(change: &Change) -> impl Iterator<Item = (&str, &str)> {
+    let added = change.to.as_deref().filter(|_| change.from.is_none() && is_code(&change.argument));
+    let words = added.unwrap_or_default().split_whitespace().filter(|word| word.starts_with('-'));
+    words.filter_map(|word| word.split_once('='))
 }
 
 /// Whether the value that was left out of one argument was given in another one.
