@@ -201,7 +201,15 @@ fn is_telling(value: &Value) -> bool {
 /// Calls are similar if they are for the same tool and, where it runs commands, for the same program: `sought`.
 fn similar(a: &Turn, b: &Turn, sought: &Option<String>) -> bool {
     let Some(((x, p), (y, q))) = called(a).zip(called(b)) else { return false };
-    x == y && shared_names(p, q) && *sought == program_run(b)
+    let resumes = || lines(a, b).is_some_and(|(p, q)| taken_up(&p, &q).is_some());
+    x == y && shared_names(p, q) && (*sought == program_run(b) || resumes())
+}
+
+/// What is left of a chain of commands from where another line takes it up: `gh pr create` of `git push && gh pr create`.
+fn taken_up<'l>(line: &'l str, by: &str) -> Option<&'l str> {
+    let wanted = program(by)?;
+    let mut rest = line.match_indices("&& ").filter_map(|(at, and)| line.get(at + and.len()..));
+    rest.find(|rest| program(rest).as_ref() == Some(&wanted)).filter(|_| program(line) != Some(wanted))
 }
 
 /// Whether two calls do the very same, however they are described.
@@ -357,6 +365,7 @@ fn differ(name: &str, from: Option<&Value>, to: Option<&Value>, found: &mut Vec<
 
 /// Of two command lines, what was put in front or else the words in which they differ; other values whole.
 fn difference(from: &str, to: &str, runs: bool) -> (Option<String>, Option<String>) {
+    let from = if runs { taken_up(from, to).unwrap_or(from) } else { from };
     if let Some(setup) = setup(from, to) {
         return (None, Some(setup));
     }
