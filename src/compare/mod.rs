@@ -46,7 +46,7 @@ pub(crate) use index::Index;
 pub use language::Language;
 use lexicon::synonyms;
 pub(crate) use member::Member;
-pub(crate) use news::touches;
+pub(crate) use news::{leaves_out, says_as_much, touches};
 pub(crate) use overtake::{Extent, departed, gives_up, overtakes};
 pub(crate) use profile::Profile;
 

@@ -38,7 +38,8 @@ pub(crate) fn touches(said: &Profile, text: &Profile) -> Option<u32> {
     let slot = slot(said, text);
     let over = is_over(said, text) || slot.is_none() && is_back(said, text) || gives_up(said, text).is_some();
     let same_thing = || words > 1 && weight >= COMMON || only();
-    let other = || other_value(said, text) || names_another(said, text);
+    // With another name and another value it is of something else.
+    let other = || other_value(said, text) != names_another(said, text);
     // "Room 14" is another room than 12, and "version 14" of the same thing.
     let another = || slot.is_some_and(|kind| kind != ValueKind::Number || only());
     match weight >= SLOT {
@@ -46,6 +47,17 @@ pub(crate) fn touches(said: &Profile, text: &Profile) -> Option<u32> {
         true if another() || same_thing() && other() => Some(weight),
         _ => None,
     }
+}
+
+/// Whether a statement can stand in the place of a text: but for one value, and one word more, it says what that says.
+pub(crate) fn says_as_much(said: &Profile, text: &Profile) -> bool {
+    let own = own_stems(text, said).into_iter().filter_map(|stem| text.first(stem));
+    own.filter(|word| !says_little(text, word)).count() <= 1 && own_values(text, said).count() <= 1
+}
+
+/// Whether a text has more values that a statement does not have than the other way round.
+pub(crate) fn leaves_out(said: &Profile, text: &Profile) -> bool {
+    own_values(text, said).count() > own_values(said, text).count().max(1)
 }
 
 /// Whether a word only says how something is, since when, or that it changed.
@@ -75,7 +87,9 @@ fn names_a_thing(value: &Value) -> bool {
 fn alike(a: &Value, b: &Value) -> bool {
     // "Since 1 May" says when it changed.
     let day = |value: &Value| value.kind == ValueKind::Date && value.shown.contains(|c: char| c.is_ascii_digit());
-    !day(a) && (a.kind == b.kind || names_a_thing(a) && names_a_thing(b))
+    // "The rate is 1.25" leaves out of what.
+    let bare = |a: &Value, b: &Value| a.kind == ValueKind::Number && b.kind <= ValueKind::Length;
+    !day(a) && (a.kind == b.kind || names_a_thing(a) && names_a_thing(b) || bare(a, b) || bare(b, a))
 }
 
 /// The values of a text that another one does not have.
@@ -118,6 +132,8 @@ fn names_another(said: &Profile, text: &Profile) -> bool {
 /// Whether a statement says of a name of the text, or of nothing but what the text tells of, that it is over: "our contract
 /// with Kern ended", "Rui retired", "the kiln is gone", "we moved there from Kestrel".
 fn is_over(said: &Profile, text: &Profile) -> bool {
+    // What stands further before is about something else.
+    const SUBJECT: usize = 5;
     // What these say is over does not begin again.
     const GONE: [&str; 10] = [
         "archived", "dead", "decommissioned", "deprecated", "died", "discontinued", "gone", "retired", "sold",
@@ -131,8 +147,8 @@ fn is_over(said: &Profile, text: &Profile) -> bool {
     let find = |list: &[&str]| words.iter().position(|word| list.contains(word));
     let from = || find(&LEAVES).and_then(|at| Some(at + words.get(at..)?.iter().position(|word| *word == "from")? + 1));
     let (what, for_good) = match (find(&GONE), find(&OVER), from()) {
-        (Some(at), ..) => (words.get(..at), true),
-        (_, Some(at), _) => (words.get(..at), false),
+        (Some(at), ..) => (words.get(at.saturating_sub(SUBJECT)..at), true),
+        (_, Some(at), _) => (words.get(at.saturating_sub(SUBJECT)..at), false),
         (_, _, Some(at)) => (words.get(at..words.len().min(at + 3)), true),
         _ => (None, false),
     };
@@ -172,6 +188,10 @@ mod tests {
             ("lunch runs until 14:30 since last week", "Lunch is served from 11:30 to 14:00."),
             ("we don't do night tours any more", "We offer night tours for 28 EUR per person."),
             ("Frau Brand has retired", "Contact at Weinhandel Sommer is Frau Brand."),
+            ("the reference rate is 1.25 now", "The reference rate for the rents is 1.5 percent."),
+            ("we dropped Kestrel two weeks ago", "Routes are planned with Kestrel."),
+            ("we no longer use Kestrel", "Routes are planned with Kestrel."),
+            ("Kestrel was cancelled in summer", "Flags live in Kestrel."),
             ("hall 4 is back in use", "Hall 4 is out of order because of the storm."),
             ("crate-a is gone", "Clusters: `test-a` for tests, `crate-a` for crates."),
             ("prod-a is gone", "Clusters: `staging-a` for staging, `prod-a` for production."),
@@ -205,6 +225,7 @@ mod tests {
             ("Ana is back from the fair", "The kiln of hall 4 is out of order."),
             ("room 14 is back in use", "Rooms 21 and 22 are the family rooms."),
             ("room 14 is back in use", "Room 12 is closed."),
+            ("Doctor Osei has the line 211 now", "The line of Doctor Feldt is 214."),
             ("Ana left a note", "Invoices go to the accountant."),
         ] {
             assert_eq!(touches(&Profile::of(said), &Profile::of(text)), None, "{said}");

@@ -129,8 +129,10 @@ impl Gone {
 }
 
 fn given_up(said: &str) -> Vec<Gone> {
-    const LEAVING: [&str; 6] =
-        ["got rid of ", "instead of ", "moved away from ", "moved off ", "no longer ", "renamed "];
+    const LEAVING: [&str; 11] = [
+        "cancelled ", "ditched ", "dropped ", "got rid of ", "instead of ", "moved away from ", "moved off ",
+        "no longer ", "no longer use ", "renamed ", "stopped using ",
+    ];
     const BEHIND: [&str; 6] = [" for ", " in ", " last ", " now", " to ", " with "];
     const ENDS: [&str; 2] = [" anymore", " any more"];
     let folded = text::fold(said);

@@ -137,7 +137,7 @@ impl<'s> Judge<'s> {
             later().take_while(|turn| turn.index < next.index).filter(|turn| matches!(turn.act, Act::Call { .. }));
         // "Should I send it?" "No, I will" says no to that.
         let before = self.session.turns.iter().take(next.index as usize).rev().find(|turn| turn.act == Act::Message);
-        let answers = before.is_some_and(|turn| turn.speaker == Speaker::Agent && turn.text.trim_end().ends_with('?'));
+        let answers = before.is_some_and(|turn| turn.speaker == Speaker::Agent && offers(&turn.text));
         named || !answers && calls.count() <= CALLS_BEFORE_OBJECTION && opens_with_no(&said)
     }
 }
@@ -241,6 +241,14 @@ const NO: [&str; 26] = [
     "again", "bad", "cheating", "didnt", "dont", "falsch", "instead", "jamais", "kein", "keine", "nein", "never",
     "nicht", "nie", "niemals", "no", "nope", "not", "nunca", "pas", "revert", "stop", "stopp", "undo", "why", "wrong",
 ];
+
+/// Whether an agent closes with what it could do next: a "no" is to that.
+fn offers(text: &str) -> bool {
+    const OFFERS: [&str; 7] = ["i can ", "i could ", "i would ", "i'd ", "let me know", "shall i ", "want me to "];
+    let last = sentences(text).pop().and_then(|range| text.get(range)).unwrap_or_default();
+    let lower = last.to_lowercase();
+    lower.ends_with('?') || OFFERS.iter().any(|offer| lower.contains(offer))
+}
 
 /// Whether a sentence denies something; "you don't have to" leaves it open.
 fn says_no(sentence: &[String]) -> bool {

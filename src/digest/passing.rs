@@ -30,7 +30,12 @@ pub(super) fn passes(sentence: &str) -> bool {
             matches!(word(at + 1), "now" | "once")
                 || matches!((word(at + 1), word(at + 2)), ("the", "moment") | ("the", "time"))
         }
-        "until" | "till" => matches!(word(at + 1), "next" | "noon" | "then") || weekday(word(at + 1)).is_some(),
+        // "Until Lea is back."
+        "until" | "till" => {
+            matches!(word(at + 1), "christmas" | "easter" | "next" | "noon" | "then")
+                || weekday(word(at + 1)).is_some()
+                || said.last().is_some_and(|last| last == "back")
+        }
         "once" => at > 0 && word(at - 1) == "only",
         _ => false,
     })

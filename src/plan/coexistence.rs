@@ -13,6 +13,10 @@ use crate::time;
 /// Whether two texts may both hold, for all the `reasons` for which they were taken for a contradiction.
 pub(crate) fn both_hold(a: &Profile, b: &Profile, reasons: &[String]) -> bool {
     let (a, b) = (Told::of(a), Told::of(b));
+    // Two houses of which one has no lift.
+    if reasons.iter().any(|reason| reason == NEGATED) && tells_of_another(a.profile, b.profile) {
+        return true;
+    }
     let [reason] = reasons else { return false };
     let Some((what, differ)) = reason.split_once(": ") else {
         return elsewhere(&a, &b) || reason == NEGATED && denied_of_another(&a, &b);
@@ -26,6 +30,13 @@ pub(crate) fn both_hold(a: &Profile, b: &Profile, reasons: &[String]) -> bool {
         _ if what.starts_with("different ") => elsewhere(&a, &b) || a.is_instance() && b.is_instance(),
         _ => false,
     }
+}
+
+/// Whether each of two texts has a name that the other one has not, or each a value.
+fn tells_of_another(a: &Profile, b: &Profile) -> bool {
+    let named = |a: &Profile, b: &Profile| a.names.first_but(|name| b.says(name) || a.first(name).is_none()).is_some();
+    let counted = |a: &Profile, b: &Profile| a.values.iter().any(|value| !b.values.contains(value));
+    named(a, b) && named(b, a) || counted(a, b) && counted(b, a)
 }
 
 const NEGATED: &str = "one of them is negated";

@@ -1,6 +1,6 @@
 //! Entries that cannot both hold: which of them stands, and when a person is asked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::curate::{Candidate, Curation, read, supersede};
 use super::irrelevance::by_hand;
@@ -8,7 +8,7 @@ use super::operation::Question;
 use super::rot::Survey;
 use crate::compare::{Given, Pair, Profile, compare_profiles};
 use crate::memory::{Entry, Memory, Source, Status};
-use crate::order::{Arrange as _, Gather as _};
+use crate::order::Arrange as _;
 use crate::text::{ValueKind, is_form_of_be, values, words};
 use crate::time;
 
@@ -55,13 +55,9 @@ impl Curation {
     pub(crate) fn settle(&mut self, survey: &Survey, settled: &Settled) {
         let open = survey.told(|entry| !self.consumed.contains(&entry.id));
         let free = |at: usize| open.get(at).copied().unwrap_or_default();
-        let asked = self.questions.iter().filter(|question| question.said.is_some());
-        let doubted: BTreeSet<String> = asked.flat_map(|question| question.entries.iter().cloned()).gather_set();
         let mut won: BTreeMap<&str, f64> = BTreeMap::new();
         for Decided { score, winner, loser, why } in self.decided(survey, survey.conflicts(free)) {
-            let taken = [winner, loser].iter().any(|side| self.consumed.contains(&side.entry.id));
-            // What people say is no longer so overrules nothing until that is answered.
-            if taken || doubted.contains(&winner.entry.id) {
+            if self.consumed.contains(&winner.entry.id) || self.consumed.contains(&loser.entry.id) {
                 continue;
             }
             let before = won.entry(&loser.entry.id).or_insert_with(|| settled.plainness(loser));

@@ -32,6 +32,8 @@ pub(crate) struct Curation {
     pub questions: Vec<Question>,
     /// Ids of the entries that an operation consumes.
     pub consumed: BTreeSet<String>,
+    /// Those of which people say that something changed: nothing else is done with them until that is answered.
+    pub doubted: BTreeSet<String>,
 }
 
 /// An active entry with what it is compared by.
@@ -120,6 +122,7 @@ impl Curation {
 
     /// Last pass, over what nothing else consumes: contradictions are settled, then duplicates merged.
     pub(crate) fn tidy(&mut self, survey: &Survey, memory: &Memory, given: &Given, config: &Config) {
+        self.consumed.extend(self.doubted.iter().cloned());
         let open: Vec<&Candidate> = survey.candidates.iter().collect();
         self.settle(survey, &Settled::of(memory, given));
         // First what others say more fully: once those are merged nothing more may come of it.

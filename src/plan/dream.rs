@@ -173,7 +173,7 @@ fn learn(
     }
     let past = past(&input.memory, mined.given);
     let store = Store::of(&input.memory, mined.digests, (candidates, &past), (mined.given, mined.now, mined.reach));
-    let news = News::of(mined.findings.iter().chain(mined.remarks), store.entries());
+    let news = News::of(mined.findings.iter().chain(mined.remarks), store.all());
     let mut leaving: BTreeSet<String> = curation.leaving().map(str::to_owned).gather_set();
     for finding in mined.findings {
         let Some(finding) = &store.taken(finding) else {
@@ -201,8 +201,9 @@ fn learn(
                 place.against.retain(|id| !curation.consumed.contains(id));
                 let alone = place.against.is_empty() && place.beside.is_empty();
                 // What holds instead of an entry is no second one beside it.
-                if let Some(entry) = store.touched(finding, &news, &leaving).filter(|_| alone) {
-                    curation.questions.push(changed(finding, entry));
+                let touched = if alone { store.touched(finding, &news, &leaving) } else { Vec::new() };
+                if !touched.is_empty() {
+                    curation.doubt(finding, &touched);
                     continue;
                 }
                 leaving.extend(adopt(input, mined, entries, curation, (finding, place)));
@@ -257,8 +258,8 @@ impl Heard<'_, '_> {
                 Place::New(place) if place.against.iter().any(|id| curation.consumed.contains(id)) => {}
                 Place::New(place) if place.against.is_empty() => {
                     let touched = self.store.touched(remark, self.news, &self.leaving);
-                    curation.questions.extend(touched.map(|entry| changed(remark, entry)));
-                    self.leaving.extend(touched.map(|entry| entry.id.clone()));
+                    self.leaving.extend(touched.iter().map(|entry| entry.id.clone()));
+                    curation.doubt(remark, &touched);
                 }
                 Place::New(place) => self.leaving.extend(adopt(input, mined, entries, curation, (remark, place))),
                 Place::Disputed(against) => {
@@ -314,19 +315,12 @@ fn stays(finding: &Finding, against: &[String], entries: &BTreeMap<&str, &Entry>
 
 fn partly(finding: &Finding, against: &[String], entries: &BTreeMap<&str, &Entry>) -> Question {
     let reason = format!("a part of it is no longer so, people say: {}{}", finding.text, told_by(finding));
-    match against {
-        [one] if let Some(entry) = entries.get(one.as_str()) => Question::instead(entry, &finding.text, reason),
-        _ => asked(against, entries, reason),
-    }
-}
-
-fn changed(finding: &Finding, entry: &Entry) -> Question {
-    let reason = format!("people say that something changed: {}{}", finding.text, told_by(finding));
-    Question::instead(entry, &finding.text, reason)
+    let against: Vec<&Entry> = against.iter().filter_map(|id| entries.get(id.as_str()).copied()).collect();
+    Question::instead(&against, &finding.text, reason)
 }
 
 /// Who said it last, and where.
-fn told_by(finding: &Finding) -> String {
+pub(super) fn told_by(finding: &Finding) -> String {
     let Some(last) = finding.evidence.last() else { return String::new() };
     let who = last.name.as_ref().map(|name| format!("{name}, ")).unwrap_or_default();
     format!(" ({who}session {})", last.session)

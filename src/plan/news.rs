@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::curate::Candidate;
+use super::curate::{Candidate, Curation};
+use super::dream::told_by;
+use super::operation::Question;
 use super::store::clauses;
-use crate::compare::{Profile, touches};
+use crate::compare::{Profile, Relation, compare_profiles, touches};
 use crate::digest::tells_of_change;
 use crate::finding::{Claim, Finding};
 use crate::memory::Entry;
@@ -53,23 +55,55 @@ impl<'a> News<'a> {
         News { told }
     }
 
-    /// The entry that a remark is most about, of those that it may be about.
-    pub(crate) fn touched(&self, remark: &Finding, may_be: impl Fn(&'a Candidate<'a>) -> bool) -> Option<&'a Entry> {
+    /// The entry that a remark is most about, of those that it may be about, and those that say the same. None where one
+    /// of them gave way to somebody's answer since.
+    pub(crate) fn touched(&self, remark: &Finding, may_be: impl Fn(&Candidate) -> May) -> Vec<&'a Entry> {
         if !is_news(remark) {
-            return None;
+            return Vec::new();
         }
         let said: Vec<Profile> = clauses(&remark.text).iter().map(|clause| Profile::of(clause)).collect();
         let whole = Profile::of(&remark.text);
-        let near: BTreeMap<&str, &Candidate> = keys(&whole)
-            .filter_map(|key| self.told.get(&key))
-            .flatten()
-            .map(|candidate| (candidate.entry.id.as_str(), *candidate))
-            .gather_map();
-        let about = |candidate: &'a Candidate<'a>| {
-            let weight = said.iter().filter_map(|said| touches(said, &candidate.profile)).max()?;
-            may_be(candidate).then_some((weight, candidate.entry))
+        let near = keys(&whole).filter_map(|key| self.told.get(&key)).flatten();
+        let near: BTreeMap<&str, &'a Candidate<'a>> =
+            near.map(|candidate| (candidate.entry.id.as_str(), *candidate)).gather_map();
+        let mut found: Vec<(u32, &'a Candidate<'a>)> = Vec::new();
+        for candidate in near.into_values() {
+            let may = may_be(candidate);
+            let touched = || said.iter().filter_map(|said| touches(said, &candidate.profile)).max();
+            match may {
+                May::Not => {}
+                May::Settle if touched().is_some() => return Vec::new(),
+                May::Settle => {}
+                May::Change => found.extend(touched().map(|weight| (weight, candidate))),
+            }
+        }
+        let most = found.iter().max_by(|(x, a), (y, b)| x.cmp(y).then_with(|| b.entry.id.cmp(&a.entry.id)));
+        let Some((_, most)) = most else { return Vec::new() };
+        let same = |(_, other): &&(u32, &Candidate)| {
+            let alike = || compare_profiles(&most.profile, &other.profile, 1.0).verdict == Relation::Duplicate;
+            other.entry.id == most.entry.id || other.entry.scope == most.entry.scope && alike()
         };
-        let found = near.into_values().filter_map(about);
-        found.max_by(|(x, a), (y, b)| x.cmp(y).then_with(|| b.id.cmp(&a.id))).map(|(_, entry)| entry)
+        found.iter().filter(same).map(|(_, candidate)| candidate.entry).collect()
+    }
+}
+
+/// What a remark may be to an entry.
+pub(crate) enum May {
+    /// Nothing.
+    Not,
+    /// The entry may be no longer so.
+    Change,
+    /// What was said is answered, where the entry is about it.
+    Settle,
+}
+
+impl Curation {
+    /// Asks about entries of which people say that something changed.
+    pub(crate) fn doubt(&mut self, finding: &Finding, entries: &[&Entry]) {
+        if !entries.is_empty() {
+            let reason = format!("people say that something changed: {}{}", finding.text, told_by(finding));
+            self.questions.push(Question::instead(entries, &finding.text, reason));
+            self.doubted.extend(entries.iter().map(|entry| entry.id.clone()));
+        }
     }
 }

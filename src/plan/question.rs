@@ -2,6 +2,7 @@
 
 use super::operation::{Choice, Operation, OperationKind, Proposal, Question, Risk, operation_id};
 use crate::canonical::short_hash;
+use crate::compare::{Profile, says_as_much};
 use crate::evidence::Support;
 use crate::memory::{Entry, Memory};
 use crate::order::Arrange as _;
@@ -21,10 +22,13 @@ impl Question {
         Question { id: format!("q_{}", short_hash(&ids, 12)), entries: ids, reason, choices, said: None }
     }
 
-    /// The same, where people say what holds instead. What must stay gives way to nothing.
-    pub(crate) fn instead(entry: &Entry, said: &str, reason: String) -> Question {
-        let said = Some(said.to_owned()).filter(|_| !entry.is_fixed());
-        Question { said, ..Question::about(&[entry], reason) }
+    /// The same, where people say what holds instead. Their words are offered where nothing else is lost with them, and
+    /// nothing that must stay.
+    pub(crate) fn instead(entries: &[&Entry], said: &str, reason: String) -> Question {
+        let of = Profile::of(said);
+        let takes = |entry: &&Entry| !entry.is_fixed() && says_as_much(&of, &Profile::of(&entry.text));
+        let said = Some(said.to_owned()).filter(|_| entries.iter().all(takes));
+        Question { said, ..Question::about(entries, reason) }
     }
 
     /// The operation that a choice stands for.

@@ -348,9 +348,12 @@ fn write_rest(plan: &Plan, texts: &BTreeMap<&str, &str>, page: &mut String) -> s
             let answer = match choice {
                 Some(choice) => format!(" — approve {} if it holds", choice.op),
                 None if question.said.is_some() => format!(
-                    " — approve {0} if that holds instead, modify it to say more, reject it if nothing changed",
+                    " — approve {0} to write those words instead, modify it to write others, reject it if it still holds",
                     question.id
                 ),
+                None if question.choices.is_empty() => {
+                    format!(" — modify {} to write what holds instead, reject it if it still holds", question.id)
+                }
                 None => String::new(),
             };
             writeln!(page, "  - {}{answer}", named(entry, texts))?;

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::coexistence::both_hold;
 use super::curate::Candidate;
-use super::news::News;
+use super::news::{May, News};
 use crate::compare::{
-    Extent, Given, Index, Profile, Relation, compare_profiles, covers, departed, gives_up, other_limit, overtakes,
-    sets_limit,
+    Extent, Given, Index, Profile, Relation, compare_profiles, covers, departed, gives_up, leaves_out, other_limit,
+    overtakes, sets_limit,
 };
 use crate::config::{Config, Users};
 use crate::digest::Digest;
@@ -210,16 +210,28 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// The entry that tells of what somebody says has changed since.
-    pub(crate) fn touched(&self, remark: &Finding, news: &News<'a>, leaving: &BTreeSet<String>) -> Option<&'a Entry> {
+    /// The entries that tell of what somebody says has changed since.
+    pub(crate) fn touched(&self, remark: &Finding, news: &News<'a>, leaving: &BTreeSet<String>) -> Vec<&'a Entry> {
         let said_at = remark.support.last_seen.as_deref().and_then(time::millis);
-        let may_be = |candidate: &Candidate| {
+        let ended = |entry: &Entry| entry.invalid_at.as_deref().and_then(time::millis);
+        news.touched(remark, |candidate| {
             let entry = candidate.entry;
             let concerns = is_general(&entry.scope) || remark.scope.as_ref() == Some(&entry.scope);
             let earlier = matches!(self.order(candidate, said_at), Order::FindingLater | Order::Undated);
-            concerns && earlier && !leaving.contains(&entry.id)
-        };
-        news.touched(remark, may_be)
+            match () {
+                () if !concerns => May::Not,
+                () if !entry.is_active() && ended(entry).zip(said_at).is_some_and(|(at, said)| at > said) => {
+                    May::Settle
+                }
+                () if entry.is_active() && earlier && !leaving.contains(&entry.id) => May::Change,
+                () => May::Not,
+            }
+        })
+    }
+
+    /// All of them, and what the store said once.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &'a Candidate<'a>> {
+        self.entries().chain(self.past.entries.iter().copied())
     }
 
     /// The entries that findings of this agent can concern.
@@ -364,7 +376,10 @@ impl<'a> Asked<'a> {
         let given_up = || gives_up(self.profile, entry).filter(|_| !self.clauses.is_empty()).map(|(reach, _)| reach);
         let clauses = || self.clauses.iter().filter_map(overtaken).max().or_else(given_up);
         let barred = |request: &Request| request.bars(&Request::kept(candidate.text(), entry)).then_some(Extent::Part);
-        if whole { Some(Extent::Whole) } else { self.request.as_ref().and_then(barred).or_else(clauses) }
+        let extent = if whole { Some(Extent::Whole) } else { self.request.as_ref().and_then(barred).or_else(clauses) };
+        // "It is read at 7:30 now" says nothing of the second of two times.
+        let part = !self.clauses.is_empty() && leaves_out(self.profile, entry);
+        extent.map(|extent| if part { Extent::Part } else { extent })
     }
 
     /// Whether an entry says all of this.

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::word::{bare, fold, is_stop_word};
+
 /// Byte ranges of the sentences of a text, without the white space and bullets around them.
 ///
 /// A line break ends a sentence, as does `.`, `!` or `?` before white space, except after the common
@@ -40,7 +42,10 @@ fn ends_sentence(text: &str, at: usize, end: usize, c: char) -> bool {
     match c {
         '\n' | '\r' | '。' | '！' | '？' => true,
         '!' | '?' => before_space(text, end),
-        '.' => before_space(text, end) && !abbreviation(text.get(..at).unwrap_or_default()),
+        '.' => {
+            before_space(text, end)
+                && !abbreviation(text.get(..at).unwrap_or_default(), text.get(end..).unwrap_or_default())
+        }
         _ => false,
     }
 }
@@ -49,9 +54,22 @@ fn before_space(text: &str, end: usize) -> bool {
     text.get(end..).and_then(|rest| rest.chars().next()).is_none_or(|next| next.is_whitespace())
 }
 
-fn abbreviation(before: &str) -> bool {
+fn abbreviation(before: &str, behind: &str) -> bool {
+    const SHORT: [&str; 20] = [
+        "Dr", "Fr", "Hr", "Mme", "Mr", "Mrs", "Ms", "No", "Nr", "Prof", "St", "approx", "bzw", "ca", "cf", "e.g",
+        "etc", "i.e", "vs", "z.B",
+    ];
     let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
-    matches!(word, "e.g" | "i.e" | "etc" | "vs" | "cf" | "approx" | "Mr" | "Mrs" | "Ms" | "Dr" | "St" | "No" | "Nr")
+    let next = behind.split_whitespace().next().unwrap_or_default();
+    // "A. Noir", but "plan B. Then …"
+    let initial = || {
+        word.len() == 1
+            && word.starts_with(|c: char| c.is_ascii_uppercase())
+            && next.starts_with(char::is_uppercase)
+            && !is_stop_word(&fold(bare(next)))
+    };
+    let street = || word.ends_with("str") && next.starts_with(|c: char| c.is_ascii_digit());
+    SHORT.contains(&word) || initial() || street()
 }
 
 fn push(text: &str, start: usize, end: usize, found: &mut Vec<Range<usize>>) {

@@ -320,6 +320,32 @@ describe("the page without a server", () => {
     assert.deepEqual(told, []);
   });
 
+  test("a question offers what people say holds instead", async () => {
+    const { page, told } = await open(browser, site.url);
+    const said = JSON.stringify({
+      id: "s1",
+      started_at: "2026-11-18T08:00:00Z",
+      messages: [
+        { role: "user", name: "mia", content: "Which crates are late?" },
+        { role: "assistant", content: "Three." },
+        { role: "user", name: "mia", content: "Thanks. We're all on kestrel 10 now, by the way." },
+      ],
+    });
+    await choose(page, [file("week.jsonl", `${said}\n`), file("CLAUDE.md", "# Tools\n\n- We use kestrel 9.\n- Ask Ana first.\n")]);
+    await dream(page);
+    await page.getByRole("tab", { name: "Questions" }).click();
+    const offered = page.getByRole("textbox", { name: "What holds instead" });
+    assert.equal(await offered.inputValue(), "We're all on kestrel 10 now.");
+    await page.getByRole("button", { name: "This holds instead" }).click();
+    await page.locator('button[aria-pressed="true"]', { hasText: "This holds instead" }).waitFor();
+    await page.keyboard.press("Control+Enter");
+    await page.locator("dialog button.primary").click();
+    await page.locator(".done").waitFor();
+    const saved = await downloaded(page, () => page.getByRole("button", { name: "Save the memory" }).click());
+    assert.equal(saved.bytes.toString(), "# Tools\n\n- We're all on kestrel 10 now.\n- Ask Ana first.\n");
+    assert.deepEqual(told, []);
+  });
+
   test("a reload keeps what was decided", async () => {
     const { page } = await open(browser, site.url);
     await choose(page, week);
