@@ -38,8 +38,11 @@ pub(crate) fn touches(said: &Profile, text: &Profile) -> Option<u32> {
     let slot = slot(said, text);
     let over = is_over(said, text) || slot.is_none() && is_back(said, text) || gives_up(said, text).is_some();
     let same_thing = || words > 1 && weight >= COMMON || only();
-    // With another name and another value it is of something else.
-    let other = || other_value(said, text) != names_another(said, text);
+    // With another name and another value it is of something else, unless both name one more.
+    let other = || match (other_value(said, text), names_another(said, text)) {
+        (true, true) => shares_name(said, text),
+        (value, name) => value || name,
+    };
     // "Room 14" is another room than 12, and "version 14" of the same thing.
     let another = || slot.is_some_and(|kind| kind != ValueKind::Number || only());
     match weight >= SLOT {
@@ -129,6 +132,12 @@ fn names_another(said: &Profile, text: &Profile) -> bool {
     said.language.max(text.language) == Language::English && other(said, text) && other(text, said)
 }
 
+fn shares_name(said: &Profile, text: &Profile) -> bool {
+    const TITLES: [&str; 6] = ["doctor", "dr", "mr", "mrs", "ms", "prof"];
+    let common = text.words.iter().filter(|word| text.names.has(word.stem) && said.names.has(word.stem));
+    common.into_iter().any(|word| !TITLES.contains(&text.shown(word)))
+}
+
 /// Whether a statement says of a name of the text, or of nothing but what the text tells of, that it is over: "our contract
 /// with Kern ended", "Rui retired", "the kiln is gone", "we moved there from Kestrel".
 fn is_over(said: &Profile, text: &Profile) -> bool {
@@ -192,6 +201,8 @@ mod tests {
             ("we dropped Kestrel two weeks ago", "Routes are planned with Kestrel."),
             ("we no longer use Kestrel", "Routes are planned with Kestrel."),
             ("Kestrel was cancelled in summer", "Flags live in Kestrel."),
+            ("Ana has moved, her new address is Flat 4, 22 Cotham Road", "Ana lives at 7 Belmont Road, Bristol."),
+            ("which tops out at 12 crates since last week", "The crates pool has at most 8 crates."),
             ("hall 4 is back in use", "Hall 4 is out of order because of the storm."),
             ("crate-a is gone", "Clusters: `test-a` for tests, `crate-a` for crates."),
             ("prod-a is gone", "Clusters: `staging-a` for staging, `prod-a` for production."),

@@ -117,14 +117,19 @@ pub(crate) fn tells_of_change(told: &str) -> bool {
     ];
     const SPEAKER: [&str; 3] = ["i", "im", "ive"];
     let changes = |clause: &str| {
-        let words: Vec<String> = plain_words(clause).collect();
+        let words: Vec<String> = plain_words(&clause.replace("since yesterday", "since")).collect();
         let among = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
         let first = words.iter().find(|word| !matches!(word.as_str(), "and" | "now" | "ok" | "so" | "then"));
         let asks = words.len() < 3 || first.is_some_and(|first| is_imperative(first));
         let lower = fold(clause);
         let phrase = PHRASES.iter().any(|phrase| lower.contains(phrase));
         // What is in trouble just now is another matter.
-        let troubled = among(&PASSING) || among(&["working"]);
+        // "Coverage dropped under 80" is of one run.
+        let fell = words.windows(2).any(|pair| match pair {
+            [fell, to] => fell == "dropped" && matches!(to.as_str(), "below" | "by" | "from" | "to" | "under"),
+            _ => false,
+        });
+        let troubled = fell || among(&PASSING) || among(&["working"]);
         !troubled && (phrase || (among(&CUES) || among(&CHANGES)) && !among(&SPEAKER)) && !among(&OPEN) && !asks
     };
     CHANGING.stands_in(told) && told.split([',', ';']).any(changes)

@@ -77,7 +77,7 @@ describe("the page without a server", () => {
       const op = await selected(page);
       const text = "The reader's own words, with a number: 42.";
       await page.keyboard.press("m");
-      await page.locator("textarea.writing").fill(text);
+      await page.getByRole("textbox", { name: "The text to write instead" }).fill(text);
       await page.keyboard.press("Control+Enter");
       decisions.set(op, { op, decision: "modify", text });
       await agrees();
