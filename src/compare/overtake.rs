@@ -115,9 +115,13 @@ struct Gone {
 impl Gone {
     fn of(words: &str, shared: usize) -> Gone {
         const SMALL: Mark = Mark::STOP.with(Mark::END).with(Mark::TIME).with(Mark::NEGATION);
-        let (values, frame) = text::frame(words);
-        let (_, read) = word::read(&frame);
-        let stems = read.iter().filter(|word| !word.is(SMALL)).map(|word| word.stem).collect();
+        const WHEN: [&str; 3] = ["ago", "already", "recently"];
+        let (mut values, frame) = text::frame(words);
+        // "We dropped it two weeks ago."
+        values.retain(|value| !value.kind.is_time());
+        let (frame, read) = word::read(&frame);
+        let says = |word: &&Word| !word.is(SMALL) && !WHEN.contains(&word.in_text(&frame));
+        let stems = read.iter().filter(says).map(|word| word.stem).collect();
         Gone { stems, values, shown: words.trim().to_owned(), shared }
     }
 
@@ -130,7 +134,7 @@ impl Gone {
 
 fn given_up(said: &str) -> Vec<Gone> {
     const LEAVING: [&str; 11] = [
-        "cancelled ", "ditched ", "dropped ", "got rid of ", "instead of ", "moved away from ", "moved off ",
+        "canceled ", "ditched ", "dropped ", "got rid of ", "instead of ", "moved away from ", "moved off ",
         "no longer ", "no longer use ", "renamed ", "stopped using ",
     ];
     const BEHIND: [&str; 6] = [" for ", " in ", " last ", " now", " to ", " with "];

@@ -12,7 +12,7 @@ use crate::digest::tells_of_change;
 use crate::finding::{Claim, Finding};
 use crate::memory::Entry;
 use crate::order::Gather as _;
-use crate::text::hash;
+use crate::text::{bare, fold, hash};
 
 /// Entries by the words of some news.
 pub(crate) struct News<'a> {
@@ -32,9 +32,10 @@ fn is_news(finding: &Finding) -> bool {
 // A word of more entries says nothing of any of them.
 const COMMON: usize = 40;
 
-/// What a text is found by: its words and its values.
+/// What a text is found by: its words and its values, be they written as words.
 fn keys(text: &Profile) -> impl Iterator<Item = u32> {
-    text.content.iter().copied().chain(text.values.iter().map(|value| hash(&value.text)))
+    let values = text.values.iter().map(|value| hash(&value.text));
+    text.content.iter().copied().chain(values).chain(text.text.split_whitespace().map(|word| hash(&fold(bare(word)))))
 }
 
 impl<'a> News<'a> {
