@@ -10,8 +10,8 @@ use std::path::Path;
 
 use beside::{Outcome, rows, shared, text};
 use lucidream::{
-    DreamInput, Entry, Memory, Plan, RenderFormat, RenderOptions, Source, Status, apply, approve_all, dream,
-    parse_memory_text, recall, render,
+    Decision, DreamInput, Entry, Memory, Plan, RenderFormat, RenderOptions, Source, Status, Verdict, apply,
+    approve_all, digest_transcript, dream, parse_memory_text, recall, render, report_markdown,
 };
 use serde_json::Value;
 
@@ -41,6 +41,28 @@ fn names_and_numbers(text: &str) -> BTreeSet<String> {
 
 fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// What people doubt waits for the answer, and no longer than that.
+#[test]
+fn a_doubt_that_is_answered_holds_nothing_back() -> Outcome {
+    let said = r#"{"id":"s1","started_at":"2026-11-18T08:00:00Z","messages":[
+        {"role":"user","content":"Which lease?"},{"role":"assistant","content":"The third."},
+        {"role":"user","content":"We are fine with one signature, the two-signature rule died with the audit."}]}"#;
+    let digests = digest_transcript(said.replace('\n', " ").as_bytes(), None)?.digests;
+    let stored = [
+        r#"{"id":"m1","text":"Leases need one signature.","created_at":"2026-09-01T00:00:00Z","source":"user"}"#,
+        r#"{"id":"m2","text":"Leases need two signatures.","created_at":"2026-10-01T00:00:00Z","source":"user"}"#,
+    ];
+    let memory = parse_memory_text(&stored.join("\n"), None)?;
+    let input = DreamInput { memory: memory.clone(), digests, now: NOW.to_owned(), ..DreamInput::default() };
+    let plan = dream(&input)?;
+    assert_eq!((plan.operations.len(), plan.questions.len()), (0, 1), "{}", report_markdown(&plan, &memory));
+    let stands = Decision { op: plan.questions[0].id.clone(), decision: Verdict::Reject, text: None, reason: None };
+    let applied = apply(&memory, &plan, &[stands], NOW)?;
+    let plan = dream(&DreamInput { memory: applied.memory, tombstones: applied.tombstones, ..input })?;
+    assert_eq!((plan.operations.len(), plan.questions.len()), (1, 0), "{}", report_markdown(&plan, &memory));
+    Ok(())
 }
 
 /// Playbooks: no entry stands twice, and whatever they name is still named.

@@ -203,7 +203,7 @@ fn learn(
                 // What holds instead of an entry is no second one beside it.
                 let touched = if alone { store.touched(finding, &news, &leaving) } else { Vec::new() };
                 if !touched.is_empty() {
-                    curation.doubt(finding, &touched);
+                    doubt(input, entries, curation, (finding, &touched));
                     continue;
                 }
                 leaving.extend(adopt(input, mined, entries, curation, (finding, place)));
@@ -259,7 +259,7 @@ impl Heard<'_, '_> {
                 Place::New(place) if place.against.is_empty() => {
                     let touched = self.store.touched(remark, self.news, &self.leaving);
                     self.leaving.extend(touched.iter().map(|entry| entry.id.clone()));
-                    curation.doubt(remark, &touched);
+                    doubt(input, entries, curation, (remark, &touched));
                 }
                 Place::New(place) => self.leaving.extend(adopt(input, mined, entries, curation, (remark, place))),
                 Place::Disputed(against) => {
@@ -319,8 +319,24 @@ fn partly(finding: &Finding, against: &[String], entries: &BTreeMap<&str, &Entry
     Question::instead(&against, &finding.text, reason)
 }
 
+/// Asks about entries of which people say that something changed, unless that was answered: then nothing holds them back.
+fn doubt(
+    input: &DreamInput,
+    entries: &BTreeMap<&str, &Entry>,
+    curation: &mut Curation,
+    (finding, touched): (&Finding, &[&Entry]),
+) {
+    let mut ids: Vec<String> = touched.iter().map(|entry| entry.id.clone()).collect();
+    ids.arrange();
+    if !touched.is_empty() && !answered(&ids, &input.tombstones, entries) {
+        let reason = format!("people say that something changed: {}{}", finding.text, told_by(finding));
+        curation.questions.push(Question::instead(touched, &finding.text, reason));
+        curation.doubted.extend(ids);
+    }
+}
+
 /// Who said it last, and where.
-pub(super) fn told_by(finding: &Finding) -> String {
+fn told_by(finding: &Finding) -> String {
     let Some(last) = finding.evidence.last() else { return String::new() };
     let who = last.name.as_ref().map(|name| format!("{name}, ")).unwrap_or_default();
     format!(" ({who}session {})", last.session)

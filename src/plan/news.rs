@@ -3,9 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::curate::{Candidate, Curation};
-use super::dream::told_by;
-use super::operation::Question;
+use super::curate::Candidate;
 use super::store::clauses;
 use crate::compare::{Profile, Relation, compare_profiles, touches};
 use crate::digest::tells_of_change;
@@ -96,15 +94,4 @@ pub(crate) enum May {
     Change,
     /// What was said is answered, where the entry is about it.
     Settle,
-}
-
-impl Curation {
-    /// Asks about entries of which people say that something changed.
-    pub(crate) fn doubt(&mut self, finding: &Finding, entries: &[&Entry]) {
-        if !entries.is_empty() {
-            let reason = format!("people say that something changed: {}{}", finding.text, told_by(finding));
-            self.questions.push(Question::instead(entries, &finding.text, reason));
-            self.doubted.extend(entries.iter().map(|entry| entry.id.clone()));
-        }
-    }
 }
