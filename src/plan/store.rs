@@ -15,7 +15,7 @@ use crate::config::{Config, Users};
 use crate::digest::Digest;
 use crate::evidence::Evidence;
 use crate::finding::{Claim, Finding, Reach, Request, Stance, names_a_choice};
-use crate::memory::{Entry, Memory, Source};
+use crate::memory::{Entry, Memory, Source, Status};
 use crate::order::Arrange as _;
 use crate::redact::holds_placeholder;
 use crate::text::ValueKind;
@@ -220,7 +220,10 @@ impl<'a> Store<'a> {
             let earlier = matches!(self.order(candidate, said_at), Order::FindingLater | Order::Undated);
             match () {
                 () if !concerns => May::Not,
-                () if !entry.is_active() && ended(entry).zip(said_at).is_some_and(|(at, said)| at > said) => {
+                // What is merged stands in another one, and was not asked about.
+                () if entry.status == Status::Superseded
+                    && ended(entry).zip(said_at).is_some_and(|(at, said)| at > said) =>
+                {
                     May::Settle
                 }
                 () if entry.is_active() && earlier && !leaving.contains(&entry.id) => May::Change,
